@@ -1,0 +1,29 @@
+#include "base/log.h"
+
+#include <cstdio>
+
+#include "base/text.h"
+
+namespace sbx::log {
+
+static Level threshold = Level::warning;
+
+static std::string_view name_of(Level level) {
+    switch (level) {
+        case Level::error: return "error";
+        case Level::warning: return "warning";
+        case Level::info: return "info";
+        case Level::debug: return "debug";
+    }
+    return "";
+}
+
+void set_level(Level level) { threshold = level; }
+
+bool enabled(Level level) { return level <= threshold; }
+
+void write(Level level, std::string_view text) {
+    if (enabled(level)) fmt::print(stderr, "{}: {}\n", name_of(level), printable(text));
+}
+
+}  // namespace sbx::log

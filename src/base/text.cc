@@ -1,0 +1,180 @@
+#include "base/text.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+#include "base/utf8.h"
+
+namespace sbx {
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+    std::vector<std::string_view> parts;
+    for (std::size_t at = 0; at != text.npos;) {
+        const std::size_t end = text.find(separator, at);
+        parts.push_back(text.substr(at, end == text.npos ? text.npos : end - at));
+        at = end == text.npos ? text.npos : end + 1;
+    }
+    return parts;
+}
+
+std::string join(std::span<const std::string> words, std::string_view separator) {
+    std::string text;
+    for (const std::string& word : words) {
+        if (&word != words.data()) text += separator;
+        text += word;
+    }
+    return text;
+}
+
+std::string_view trim(std::string_view text) {
+    constexpr std::string_view kSpace = " \t\r\n";
+    const std::size_t first = text.find_first_not_of(kSpace);
+    if (first == text.npos) return {};
+    return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    for (char& c : out)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return out;
+}
+
+std::optional<Halves> halves(std::string_view text, char separator) {
+    const std::size_t at = text.find(separator);
+    if (at == text.npos) return std::nullopt;
+    return Halves{.before = text.substr(0, at), .after = text.substr(at + 1)};
+}
+
+static bool shows_as_itself(char32_t c) {
+    const bool control = c < 0x20 || (c >= 0x7f && c <= 0x9f);
+    const bool bidirectional = (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) ||
+                               c == 0x200e || c == 0x200f || c == 0x061c;
+    const bool line_break = c == 0x2028 || c == 0x2029;
+    return !control && !bidirectional && !line_break;
+}
+
+std::string printable(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    while (!text.empty()) {
+        const utf8::Rune rune = utf8::first(text);
+        const std::string_view bytes = text.substr(0, rune.size);
+        if (!rune.valid || (rune.code < 0x80 && !shows_as_itself(rune.code)))
+            out += fmt::format("\\x{:02x}", static_cast<unsigned char>(bytes.front()));
+        else if (!shows_as_itself(rune.code))
+            out += fmt::format("\\u{:04x}", static_cast<std::uint32_t>(rune.code));
+        else
+            out += bytes;
+        text.remove_prefix(rune.size);
+    }
+    return out;
+}
+
+std::string excerpt(std::string_view text, std::size_t limit) {
+    if (text.size() <= limit) return printable(text);
+    while (limit > 0 && utf8::continues(text[limit]))
+        --limit;
+    return printable(text.substr(0, limit)) + "…";
+}
+
+// Levenshtein's distance, with two rows.
+static std::size_t distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    for (std::size_t j = 0; j <= b.size(); ++j)
+        row[j] = j;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        std::size_t diagonal = std::exchange(row[0], i + 1);
+        for (std::size_t j = 0; j < b.size(); ++j) {
+            const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
+            diagonal = row[j + 1];
+            row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+        }
+    }
+    return row.back();
+}
+
+std::optional<std::string_view> nearest(std::string_view word,
+                                        std::span<const std::string_view> candidates) {
+    std::optional<std::string_view> best;
+    std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
+    for (const std::string_view candidate : candidates) {
+        const std::size_t d = distance(word, candidate);
+        if (d >= best_distance || d >= word.size()) continue;
+        best = candidate;
+        best_distance = d;
+    }
+    return best;
+}
+
+Result<std::int64_t> parse_number(std::string_view text, std::int64_t least, std::int64_t most) {
+    std::int64_t value = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const std::string_view digits = text.starts_with('-') ? text.substr(1) : text;
+    const bool padded = digits.size() > 1 && digits.front() == '0';
+    const bool whole = failure == std::errc{} && end == text.data() + text.size() && !padded;
+    if (!whole || value < least || value > most)
+        return Error(Error::Kind::usage, "'{}' is not a number from {} to {}", excerpt(text), least,
+                     most);
+    return value;
+}
+
+namespace {
+
+struct Amount {
+    double number = 0;
+    std::string_view unit;
+};
+
+}  // namespace
+
+static std::optional<Amount> amount_in(std::string_view text) {
+    if (text.empty() || text.front() < '0' || text.front() > '9') return std::nullopt;
+    Amount amount;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(),
+                                                amount.number, std::chars_format::fixed);
+    if (failure != std::errc{}) return std::nullopt;
+    amount.unit = text.substr(static_cast<std::size_t>(end - text.data()));
+    return amount;
+}
+
+// The power of 1024 that a unit stands for: "", "b", "k", "kb", "kib", "m", ...
+static std::optional<int> power_of(std::string_view unit) {
+    const std::string name = lower(unit);
+    if (name.empty() || name == "b") return 0;
+    constexpr std::string_view kLetters = "kmgtp";
+    const std::size_t at = kLetters.find(name.front());
+    const std::string_view rest = std::string_view(name).substr(1);
+    if (at == kLetters.npos || (rest != "" && rest != "b" && rest != "ib")) return std::nullopt;
+    return static_cast<int>(at) + 1;
+}
+
+Result<std::uint64_t> parse_size(std::string_view text) {
+    const std::optional<Amount> amount = amount_in(text);
+    const std::optional<int> power = amount ? power_of(amount->unit) : std::nullopt;
+    if (!power)
+        return Error(Error::Kind::usage, "'{}' is not a size such as 512, 64k, 1.5g",
+                     excerpt(text));
+    const double bytes = std::ldexp(amount->number, 10 * *power);
+    constexpr double kMost = 9223372036854775807.0;
+    if (bytes >= kMost)
+        return Error(Error::Kind::usage, "'{}' is more than {} bytes", excerpt(text),
+                     std::numeric_limits<std::int64_t>::max());
+    return static_cast<std::uint64_t>(bytes);
+}
+
+std::string size_text(std::uint64_t bytes) {
+    if (bytes < 1000) return fmt::format("{} B", bytes);
+    double value = static_cast<double>(bytes);
+    std::string_view units = "kMGTPE";
+    value /= 1000;
+    while (value >= 999.5 && units.size() > 1) {
+        value /= 1000;
+        units.remove_prefix(1);
+    }
+    return fmt::format("{:.3g} {}B", value, units.front());
+}
+
+}  // namespace sbx

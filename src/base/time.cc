@@ -1,0 +1,177 @@
+#include "base/time.h"
+
+#include <charconv>
+#include <cmath>
+#include <optional>
+
+#include "base/text.h"
+
+namespace sbx {
+
+using namespace std::chrono;
+
+Instant now() { return system_clock::now(); }
+
+std::string rfc3339(Instant time) {
+    const auto day = floor<days>(time);
+    const year_month_day date(day);
+    const hh_mm_ss clock(time - day);
+    std::string fraction = fmt::format("{:09}", clock.subseconds().count());
+    while (fraction.ends_with('0'))
+        fraction.pop_back();
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{}{}Z", static_cast<int>(date.year()),
+                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                       clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
+                       fraction.empty() ? "" : ".", fraction);
+}
+
+namespace {
+
+// Takes the parts of a fixed form from the front of a text.
+class Scanner {
+public:
+    explicit Scanner(std::string_view text) : rest_(text) {}
+
+    std::optional<int> digits(std::size_t count) {
+        int value = 0;
+        if (rest_.size() < count) return std::nullopt;
+        for (const char c : rest_.substr(0, count)) {
+            if (c < '0' || c > '9') return std::nullopt;
+            value = value * 10 + (c - '0');
+        }
+        rest_.remove_prefix(count);
+        return value;
+    }
+
+    bool take(char expected) {
+        if (rest_.empty() || rest_.front() != expected) return false;
+        rest_.remove_prefix(1);
+        return true;
+    }
+
+    nanoseconds fraction() {
+        std::int64_t value = 0;
+        std::int64_t unit = 1'000'000'000;
+        for (; !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9';
+             rest_.remove_prefix(1)) {
+            unit /= 10;
+            value += unit * (rest_.front() - '0');
+        }
+        return nanoseconds(value);
+    }
+
+    bool done() const { return rest_.empty(); }
+
+private:
+    std::string_view rest_;
+};
+
+}  // namespace
+
+static std::optional<Instant> date_in(Scanner& scan) {
+    const auto y = scan.digits(4);
+    const bool first = scan.take('-');
+    const auto m = scan.digits(2);
+    const bool second = scan.take('-');
+    const auto d = scan.digits(2);
+    if (!y || !m || !d || !first || !second) return std::nullopt;
+    const year_month_day date(year(*y), month(static_cast<unsigned>(*m)),
+                              day(static_cast<unsigned>(*d)));
+    // Nanoseconds in 64 bits reach from 1678 to 2261.
+    if (!date.ok() || *y < 1678 || *y > 2261) return std::nullopt;
+    return Instant(sys_days(date));
+}
+
+static std::optional<nanoseconds> clock_in(Scanner& scan) {
+    const auto h = scan.digits(2);
+    const bool first = scan.take(':');
+    const auto m = scan.digits(2);
+    const bool second = scan.take(':');
+    const auto s = scan.digits(2);
+    if (!h || !m || !s || !first || !second || *h > 23 || *m > 59 || *s > 60) return std::nullopt;
+    const nanoseconds fraction = scan.take('.') ? scan.fraction() : nanoseconds(0);
+    return hours(*h) + minutes(*m) + seconds(*s) + fraction;
+}
+
+static std::optional<minutes> zone_in(Scanner& scan) {
+    if (scan.take('Z') || scan.take('z')) return minutes(0);
+    const int sign = scan.take('+') ? 1 : scan.take('-') ? -1 : 0;
+    const auto h = scan.digits(2);
+    const bool colon = scan.take(':');
+    const auto m = scan.digits(2);
+    if (sign == 0 || !h || !m || !colon || *h > 23 || *m > 59) return std::nullopt;
+    return sign * (hours(*h) + minutes(*m));
+}
+
+Result<Instant> parse_rfc3339(std::string_view text) {
+    Scanner scan(text);
+    const auto date = date_in(scan);
+    const bool separator = scan.take('T') || scan.take('t') || scan.take(' ');
+    const auto clock = clock_in(scan);
+    const auto zone = zone_in(scan);
+    if (!date || !separator || !clock || !zone || !scan.done())
+        return Error(Error::Kind::usage, "'{}' is not a time such as 2026-11-23T18:00:00Z",
+                     excerpt(text));
+    return *date + *clock - *zone;
+}
+
+static std::string count(std::int64_t n, std::string_view unit) {
+    return fmt::format("{} {}{}", n, unit, n == 1 ? "" : "s");
+}
+
+std::string ago(Instant then, Instant now) {
+    const std::int64_t s = std::max<std::int64_t>(0, floor<seconds>(now - then).count());
+    if (s < 1) return "Less than a second";
+    if (s < 60) return count(s, "second");
+    if (s < 120) return "About a minute";
+    if (s < 3600) return count(s / 60, "minute");
+    if (s < 7200) return "About an hour";
+    if (s < 48 * 3600) return count(s / 3600, "hour");
+    const std::int64_t d = s / 86400;
+    if (d < 14) return count(d, "day");
+    if (d < 60) return count(d / 7, "week");
+    if (d < 730) return count(d / 30, "month");
+    return count(d / 365, "year");
+}
+
+static std::optional<double> unit_of(std::string_view unit) {
+    if (unit == "ns") return 1;
+    if (unit == "us" || unit == "µs") return 1e3;
+    if (unit == "ms") return 1e6;
+    if (unit == "s") return 1e9;
+    if (unit == "m") return 60e9;
+    if (unit == "h") return 3600e9;
+    return std::nullopt;
+}
+
+static std::optional<double> duration_in(std::string_view text) {
+    double total = 0;
+    while (!text.empty()) {
+        double number = 0;
+        const bool digit = (text.front() >= '0' && text.front() <= '9') || text.front() == '.';
+        const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number,
+                                                    std::chars_format::fixed);
+        if (!digit || failure != std::errc{}) return std::nullopt;
+        text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+        const std::size_t size = std::min(text.find_first_of("0123456789."), text.size());
+        const std::optional<double> unit = unit_of(text.substr(0, size));
+        if (!unit) return std::nullopt;
+        total += number * *unit;
+        text.remove_prefix(size);
+    }
+    return total;
+}
+
+Result<nanoseconds> parse_duration(std::string_view text) {
+    const bool bare = !text.empty() && text.find_first_not_of("0123456789") == text.npos;
+    const std::optional<double> total =
+        text.empty() ? std::nullopt
+                     : duration_in(bare ? fmt::format("{}s", text) : std::string(text));
+    constexpr double kMost = 9.2e18;
+    if (!total || *total > kMost)
+        return Error(Error::Kind::usage, "'{}' is not a length of time such as 90, 500ms, 1h30m",
+                     excerpt(text));
+    return nanoseconds(static_cast<std::int64_t>(*total));
+}
+
+}  // namespace sbx

@@ -1,0 +1,64 @@
+#include "base/toml.h"
+
+#define TOML_EXCEPTIONS 0
+#define TOML_ENABLE_FORMATTERS 0
+#include <toml++/toml.h>
+
+#include "base/text.h"
+
+namespace sbx {
+
+std::string TomlDocument::place_of(std::string_view key) const {
+    const auto place = places.find(std::string(key));
+    if (place == places.end()) return fmt::format("{}: ", file);
+    return fmt::format("{}:{}:{}: ", file, place->second.first, place->second.second);
+}
+
+static Json convert(const toml::node& node, const std::string& path, TomlDocument& document);
+
+static std::string below(const std::string& path, std::string_view name) {
+    return path.empty() ? std::string(name) : fmt::format("{}.{}", path, name);
+}
+
+static Json convert_table(const toml::table& table, const std::string& path,
+                          TomlDocument& document) {
+    Json object = Json::object();
+    for (const auto& [key, value] : table) {
+        const std::string name = below(path, key.str());
+        document.places[name] = {key.source().begin.line, key.source().begin.column};
+        object.set(key.str(), convert(value, name, document));
+    }
+    return object;
+}
+
+static Json convert_array(const toml::array& array, const std::string& path,
+                          TomlDocument& document) {
+    Json items = Json::array();
+    for (std::size_t i = 0; i < array.size(); ++i)
+        items.push(convert(array[i], below(path, fmt::format("{}", i)), document));
+    return items;
+}
+
+static Json convert(const toml::node& node, const std::string& path, TomlDocument& document) {
+    if (const auto* table = node.as_table()) return convert_table(*table, path, document);
+    if (const auto* array = node.as_array()) return convert_array(*array, path, document);
+    if (const auto* text = node.as_string()) return text->get();
+    if (const auto* number = node.as_integer()) return number->get();
+    if (const auto* number = node.as_floating_point()) return number->get();
+    if (const auto* flag = node.as_boolean()) return flag->get();
+    return Json::array().push("a date or time");  // no key takes one; this fits no type either
+}
+
+Result<TomlDocument> parse_toml(std::string_view text, std::string file) {
+    const toml::parse_result parsed = toml::parse(text);
+    if (!parsed) {
+        const toml::parse_error& error = parsed.error();
+        return Error(Error::Kind::usage, "{}:{}:{}: {}", file, error.source().begin.line,
+                     error.source().begin.column, printable(error.description()));
+    }
+    TomlDocument document{.file = std::move(file), .root = {}, .places = {}};
+    document.root = convert_table(parsed.table(), "", document);
+    return document;
+}
+
+}  // namespace sbx
