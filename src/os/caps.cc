@@ -1,0 +1,79 @@
+#include "os/caps.h"
+
+#include <cerrno>
+#include <memory>
+
+#include <sys/capability.h>
+#include <sys/prctl.h>
+
+#include "base/text.h"
+
+namespace sbx::os {
+
+static constexpr CapabilitySet bit(int number) { return CapabilitySet{1} << number; }
+
+CapabilitySet all_capabilities() { return bit(::cap_max_bits()) - 1; }
+
+Result<CapabilitySet> parse_capability(std::string_view text) {
+    std::string name = lower(text);
+    if (name == "all") return all_capabilities();
+    if (!name.starts_with("cap_")) name.insert(0, "cap_");
+    cap_value_t number = 0;
+    const bool numeric = name.size() > 4 && name[4] >= '0' && name[4] <= '9';
+    if (numeric || ::cap_from_name(name.c_str(), &number) != 0)
+        return Error(Error::Kind::usage, "'{}' is not a capability", excerpt(text))
+            .hint("the names are in capabilities(7), for example NET_ADMIN; ALL is all of them");
+    return bit(number);
+}
+
+std::vector<std::string> capability_names(CapabilitySet set) {
+    std::vector<std::string> names;
+    for (int number = 0; number < 64; ++number) {
+        if ((set & bit(number)) == 0) continue;
+        char* name = ::cap_to_name(number);
+        std::string upper = name ? name : fmt::format("cap_{}", number);
+        ::cap_free(name);
+        for (char& c : upper)
+            if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+        names.push_back(std::move(upper));
+    }
+    return names;
+}
+
+Result<> limit_bounding_set(CapabilitySet keep) {
+    for (int number = 0; number < ::cap_max_bits(); ++number)
+        if ((keep & bit(number)) == 0 && ::prctl(PR_CAPBSET_DROP, number, 0, 0, 0) != 0)
+            return Error::from_errno(errno, "drop capability {} for good", number);
+    return {};
+}
+
+static void raise(cap_t state, cap_flag_t flag, CapabilitySet set) {
+    for (cap_value_t number = 0; number < ::cap_max_bits(); ++number)
+        if ((set & bit(number)) != 0) ::cap_set_flag(state, flag, 1, &number, CAP_SET);
+}
+
+Result<> set_capabilities(const Capabilities& capabilities) {
+    const std::unique_ptr<_cap_struct, int (*)(void*)> state(::cap_init(), ::cap_free);
+    if (!state) return Error::from_errno(errno, "make a capability set");
+    raise(state.get(), CAP_PERMITTED, capabilities.permitted);
+    raise(state.get(), CAP_EFFECTIVE, capabilities.permitted);
+    raise(state.get(), CAP_INHERITABLE, capabilities.ambient);
+    if (::cap_set_proc(state.get()) != 0) return Error::from_errno(errno, "set capabilities");
+    for (int number = 0; number < ::cap_max_bits(); ++number)
+        if ((capabilities.ambient & bit(number)) != 0 &&
+            ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, number, 0, 0) != 0)
+            return Error::from_errno(errno, "make capability {} ambient", number);
+    return {};
+}
+
+Result<> keep_capabilities() {
+    if (::prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) == 0) return {};
+    return Error::from_errno(errno, "keep capabilities");
+}
+
+Result<> forbid_new_privileges() {
+    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) return {};
+    return Error::from_errno(errno, "forbid new privileges");
+}
+
+}  // namespace sbx::os

@@ -1,0 +1,234 @@
+#include <map>
+#include <vector>
+
+#include <linux/fs.h>
+#include <sys/ioctl.h>
+#include <sys/sysmacros.h>
+#include <sys/xattr.h>
+
+#include "base/text.h"
+#include "os/file.h"
+#include "os/tree.h"
+
+namespace sbx::os {
+
+namespace {
+
+// A directory that is being copied, and the names in it that are still to come.
+struct Frame {
+    std::string name;  // in the directory above; of the first it is empty
+    Fd from;
+    Fd to;
+    struct stat status;
+    std::vector<std::string> names;
+};
+
+constexpr const char* kOpaque = "user.overlay.opaque";
+constexpr std::size_t kDeepest = 1000;  // two descriptors each
+
+}  // namespace
+
+static bool is_whiteout(const struct stat& status) {
+    return S_ISCHR(status.st_mode) && status.st_rdev == ::makedev(0, 0);
+}
+
+static bool is_opaque(FdView directory) {
+    char value = 0;
+    return ::fgetxattr(directory.get(), kOpaque, &value, 1) == 1 && value == 'y';
+}
+
+static Result<> copy_holes(FdView from, FdView to, off_t size) {
+    off_t at = 0;
+    while (at < size) {
+        const off_t data = ::lseek(from.get(), at, SEEK_DATA);
+        if (data < 0 && errno == ENXIO) break;  // nothing but a hole up to the end
+        if (data < 0) return Error::from_errno(errno, "find data");
+        const off_t end = ::lseek(from.get(), data, SEEK_HOLE);
+        off_t in = data;
+        off_t out = data;
+        while (in < end) {
+            const ssize_t n = ::copy_file_range(from.get(), &in, to.get(), &out,
+                                                static_cast<std::size_t>(end - in), 0);
+            if (n < 0 && errno == EINTR) continue;
+            if (n < 0) return Error::from_errno(errno, "copy data");
+            if (n == 0) return Error(Error::Kind::failed, "the file shrank while it was copied");
+        }
+        at = end;
+    }
+    if (::ftruncate(to.get(), size) != 0) return Error::from_errno(errno, "set the size");
+    return {};
+}
+
+static Result<> copy_content(FdView from, FdView to, off_t size) {
+    if (size == 0 || ::ioctl(to.get(), FICLONE, from.get()) == 0) return {};
+    return copy_holes(from, to, size);
+}
+
+// Attributes that the target refuses (a file system without them, a namespace that may not set
+// them) are left out, as cp -a leaves them out; the overlay's own are not copied when applied.
+static void copy_attributes(FdView from, FdView to, OverlayMarks marks) {
+    std::string list(65536, '\0');
+    const ssize_t size = ::flistxattr(from.get(), list.data(), list.size());
+    if (size <= 0) return;
+    list.resize(static_cast<std::size_t>(size) - 1);
+    for (const std::string_view view : split(list, '\0')) {
+        const std::string name(view);
+        if (marks == OverlayMarks::apply && name.starts_with("user.overlay.")) continue;
+        std::string value(65536, '\0');
+        const ssize_t length = ::fgetxattr(from.get(), name.c_str(), value.data(), value.size());
+        if (length >= 0)
+            (void)::fsetxattr(to.get(), name.c_str(), value.data(),
+                              static_cast<std::size_t>(length), 0);
+    }
+}
+
+// Owner before mode: chown(2) clears the set-user-ID bits. Times last: all else changes them.
+static Result<> copy_metadata(FdView to, const struct stat& status) {
+    if (::fchown(to.get(), status.st_uid, status.st_gid) != 0)
+        return Error::from_errno(errno, "give to user {}, group {}", status.st_uid, status.st_gid);
+    if (::fchmod(to.get(), status.st_mode & 07777) != 0)
+        return Error::from_errno(errno, "set the mode");
+    const timespec times[2] = {status.st_atim, status.st_mtim};
+    if (::futimens(to.get(), times) != 0) return Error::from_errno(errno, "set the times");
+    return {};
+}
+
+namespace {
+
+class Copy {
+public:
+    Copy(FdView top, OverlayMarks marks) : top_(top), marks_(marks) {}
+
+    Result<> run(FdView from) {
+        Fd source = TRY(open_directory(from, "."));
+        Fd target = TRY(open_directory(top_, "."));
+        TRY(push("", std::move(source), std::move(target)));
+        while (!frames_.empty()) {
+            if (frames_.back().names.empty()) {
+                TRY(leave());
+                continue;
+            }
+            const std::string name = std::move(frames_.back().names.back());
+            frames_.back().names.pop_back();
+            TRY(one(name), "copying '{}'", name);
+        }
+        return {};
+    }
+
+private:
+    Result<> push(const std::string& name, Fd from, Fd to) {
+        if (frames_.size() == kDeepest)
+            return Error(Error::Kind::unsupported, "directories nest deeper than {}", kDeepest);
+        const struct stat status = TRY(status_of(from));
+        std::vector<std::string> names = TRY(names_in(from));
+        frames_.push_back({.name = name,
+                           .from = std::move(from),
+                           .to = std::move(to),
+                           .status = status,
+                           .names = std::move(names)});
+        return {};
+    }
+
+    Result<> leave() {
+        const Frame& frame = frames_.back();
+        copy_attributes(frame.from, frame.to, marks_);
+        TRY(copy_metadata(frame.to, frame.status));
+        frames_.pop_back();
+        return {};
+    }
+
+    Result<> one(const std::string& name) {
+        const Frame& frame = frames_.back();
+        const struct stat status = TRY(status_at(frame.from, name));
+        if (S_ISDIR(status.st_mode)) return directory(name);
+        TRY(remove_tree(frame.to, name));
+        if (marks_ == OverlayMarks::apply && is_whiteout(status)) return {};
+        if (status.st_nlink > 1) {
+            const auto [first, is_new] =
+                links_.try_emplace({status.st_dev, status.st_ino}, path_of(name));
+            if (!is_new) return hard_link(name, first->second);
+        }
+        if (S_ISREG(status.st_mode)) return regular(name, status);
+        if (S_ISLNK(status.st_mode)) return symbolic_link(name, status);
+        if (S_ISSOCK(status.st_mode)) return {};  // means nothing without its process
+        return special(name, status);
+    }
+
+    Result<> directory(const std::string& name) {
+        Fd from = TRY(open_directory(frames_.back().from, name));
+        const FdView parent(frames_.back().to);
+        const Result<struct stat> there = status_at(parent, name);
+        const bool replaced = there && !S_ISDIR(there->st_mode);
+        if (replaced || (marks_ == OverlayMarks::apply && is_opaque(from)))
+            TRY(remove_tree(parent, name));
+        Fd to = TRY(make_directory(parent, name, 0700));
+        return push(name, std::move(from), std::move(to));
+    }
+
+    Result<> regular(const std::string& name, const struct stat& status) {
+        const Fd from(::openat(frames_.back().from.get(), name.c_str(),
+                               O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+        if (!from) return Error::from_errno(errno, "open");
+        const Fd to(::openat(frames_.back().to.get(), name.c_str(),
+                             O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+        if (!to) return Error::from_errno(errno, "create");
+        TRY(copy_content(from, to, status.st_size));
+        // Before the owner changes, which may take away the right to set them.
+        copy_attributes(from, to, marks_);
+        TRY(copy_metadata(to, status));
+        // chown(2) drops file capabilities, so they are set once more.
+        copy_attributes(from, to, marks_);
+        return {};
+    }
+
+    Result<> symbolic_link(const std::string& name, const struct stat& status) {
+        const std::string target = TRY(read_link(frames_.back().from, name));
+        if (::symlinkat(target.c_str(), frames_.back().to.get(), name.c_str()) != 0)
+            return Error::from_errno(errno, "link");
+        return own(name, status);
+    }
+
+    Result<> special(const std::string& name, const struct stat& status) {
+        if (::mknodat(frames_.back().to.get(), name.c_str(), status.st_mode, status.st_rdev) != 0)
+            return Error::from_errno(errno, "make a special file");
+        return own(name, status);
+    }
+
+    // The owner and times of what cannot be opened.
+    Result<> own(const std::string& name, const struct stat& status) {
+        const FdView to(frames_.back().to);
+        if (::fchownat(to.get(), name.c_str(), status.st_uid, status.st_gid, AT_SYMLINK_NOFOLLOW) !=
+            0)
+            return Error::from_errno(errno, "give to user {}, group {}", status.st_uid,
+                                     status.st_gid);
+        const timespec times[2] = {status.st_atim, status.st_mtim};
+        if (::utimensat(to.get(), name.c_str(), times, AT_SYMLINK_NOFOLLOW) != 0)
+            return Error::from_errno(errno, "set the times");
+        return {};
+    }
+
+    // The second and later names of one inode become hard links to the copy of the first.
+    Result<> hard_link(const std::string& name, const std::string& first) {
+        if (::linkat(top_.get(), first.c_str(), frames_.back().to.get(), name.c_str(), 0) == 0)
+            return {};
+        return Error::from_errno(errno, "link to '{}'", first);
+    }
+
+    std::string path_of(const std::string& name) const {
+        std::string path;
+        for (const Frame& frame : frames_)
+            if (!frame.name.empty()) path += frame.name + "/";
+        return path + name;
+    }
+
+    FdView top_;
+    OverlayMarks marks_;
+    std::vector<Frame> frames_;
+    std::map<std::pair<dev_t, ino_t>, std::string> links_;
+};
+
+}  // namespace
+
+Result<> copy_tree(FdView from, FdView to, OverlayMarks marks) { return Copy(to, marks).run(from); }
+
+}  // namespace sbx::os

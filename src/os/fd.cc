@@ -1,0 +1,35 @@
+#include "os/fd.h"
+
+#include <linux/close_range.h>
+#include <sys/syscall.h>
+
+namespace sbx::os {
+
+Result<> close_on_exec_from(int first) {
+    if (::syscall(SYS_close_range, first, ~0U, CLOSE_RANGE_CLOEXEC) == 0) return {};
+    return Error::from_errno(errno, "mark descriptors from {} close-on-exec", first);
+}
+
+Result<> close_from(int first) {
+    if (::syscall(SYS_close_range, first, ~0U, 0) == 0) return {};
+    return Error::from_errno(errno, "close descriptors from {}", first);
+}
+
+Result<> keep_across_exec(FdView fd) {
+    if (::fcntl(fd.get(), F_SETFD, 0) == 0) return {};
+    return Error::from_errno(errno, "keep descriptor {} across execve", fd.get());
+}
+
+Result<Fd> duplicate(FdView fd) {
+    Fd copy(::fcntl(fd.get(), F_DUPFD_CLOEXEC, 3));
+    if (!copy) return Error::from_errno(errno, "duplicate descriptor {}", fd.get());
+    return copy;
+}
+
+Result<> place_at(FdView fd, int number) {
+    if (fd.get() == number) return keep_across_exec(fd);
+    if (::dup2(fd.get(), number) == number) return {};
+    return Error::from_errno(errno, "make a descriptor number {}", number);
+}
+
+}  // namespace sbx::os

@@ -1,0 +1,160 @@
+#include "os/file.h"
+
+#include <algorithm>
+#include <memory>
+
+#include <dirent.h>
+#include <limits.h>
+#include <stdio.h>
+
+namespace sbx::os {
+
+Result<> write_all(FdView fd, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t n = ::write(fd.get(), bytes.data(), bytes.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return Error::from_errno(errno, "write {} bytes", bytes.size());
+        bytes.remove_prefix(static_cast<std::size_t>(n));
+    }
+    return {};
+}
+
+Result<> sync_file(FdView file) {
+    if (::fsync(file.get()) == 0) return {};
+    return Error::from_errno(errno, "make durable");
+}
+
+Result<> sync_file_system(FdView file) {
+    if (::syncfs(file.get()) == 0) return {};
+    return Error::from_errno(errno, "make the file system durable");
+}
+
+Result<> write_atomic(FdView directory, const std::string& name, std::string_view bytes,
+                      WriteOptions options) {
+    const bool durable = options.durability == Durability::durable;
+    const std::string beside = fmt::format(".{}.{}", name, ::getpid());
+    (void)::unlinkat(directory.get(), beside.c_str(), 0);  // of a process that died with our pid
+    const Fd file(::openat(directory.get(), beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+                           options.mode));
+    if (!file) return Error::from_errno(errno, "create '{}'", beside);
+
+    Result<> written = write_all(file, bytes);
+    if (written && durable) written = sync_file(file);
+    if (written && ::renameat(directory.get(), beside.c_str(), directory.get(), name.c_str()) != 0)
+        written = Error::from_errno(errno, "rename '{}' to '{}'", beside, name);
+    if (!written) {
+        (void)::unlinkat(directory.get(), beside.c_str(), 0);
+        return std::move(written).error().context(fmt::format("writing '{}'", name));
+    }
+    return durable ? sync_file(directory) : Result<>();
+}
+
+Result<std::string> read_to_end(FdView fd, std::size_t limit) {
+    std::string bytes;
+    for (;;) {
+        const std::size_t before = bytes.size();
+        const std::size_t room = std::min(std::max<std::size_t>(4096, before), limit + 1 - before);
+        bytes.resize(before + room);
+        const ssize_t n = ::read(fd.get(), bytes.data() + before, room);
+        bytes.resize(before + static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return Error::from_errno(errno, "read");
+        if (bytes.size() > limit) return Error(Error::Kind::failed, "larger than {} bytes", limit);
+        if (n == 0) return bytes;
+    }
+}
+
+Result<std::string> read_regular(FdView file, std::string_view name, std::size_t limit) {
+    const struct stat status = TRY(status_of(file), "reading '{}'", name);
+    if (!S_ISREG(status.st_mode))
+        return Error(Error::Kind::failed, "reading '{}': not a regular file", name);
+    return TRY(read_to_end(file, limit), "reading '{}'", name);
+}
+
+Result<std::string> read_file(FdView directory, const std::string& name, std::size_t limit) {
+    const Fd file(::openat(directory.get(), name.c_str(),
+                           O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
+    if (!file) return Error::from_errno(errno, "open '{}'", name);
+    return read_regular(file, name, limit);
+}
+
+Result<std::string> read_proc(const std::string& path) {
+    constexpr std::size_t kLimit = std::size_t{16} << 20;
+    const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file) return Error::from_errno(errno, "open '{}'", path);
+    return TRY(read_to_end(file, kLimit), "reading '{}'", path);
+}
+
+Result<struct stat> status_of(FdView file) {
+    struct stat status{};
+    if (::fstat(file.get(), &status) == 0) return status;
+    return Error::from_errno(errno, "inspect");
+}
+
+Result<struct stat> status_at(FdView directory, const std::string& name) {
+    struct stat status{};
+    if (::fstatat(directory.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) return status;
+    return Error::from_errno(errno, "inspect '{}'", name);
+}
+
+bool exists_at(FdView directory, const std::string& name) {
+    return ::faccessat(directory.get(), name.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+Result<Fd> open_directory(FdView directory, const std::string& name) {
+    Fd opened(
+        ::openat(directory.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+    if (!opened) return Error::from_errno(errno, "open directory '{}'", name);
+    return opened;
+}
+
+Result<Fd> make_directory(FdView directory, const std::string& name, mode_t mode) {
+    if (::mkdirat(directory.get(), name.c_str(), mode) != 0 && errno != EEXIST)
+        return Error::from_errno(errno, "make directory '{}'", name);
+    return open_directory(directory, name);
+}
+
+Result<> make_directories(const std::string& host_path, mode_t mode) {
+    for (std::size_t end = host_path.find('/', 1);; end = host_path.find('/', end + 1)) {
+        const std::string part = host_path.substr(0, end);
+        if (::mkdir(part.c_str(), mode) != 0 && errno != EEXIST)
+            return Error::from_errno(errno, "make directory '{}'", part);
+        if (end == host_path.npos) return {};
+    }
+}
+
+Result<> rename_at(FdView directory, const std::string& from, const std::string& to) {
+    if (::renameat(directory.get(), from.c_str(), directory.get(), to.c_str()) == 0) return {};
+    return Error::from_errno(errno, "rename '{}' to '{}'", from, to);
+}
+
+Result<> remove_at(FdView directory, const std::string& name) {
+    if (::unlinkat(directory.get(), name.c_str(), 0) == 0 || errno == ENOENT) return {};
+    return Error::from_errno(errno, "remove '{}'", name);
+}
+
+Result<std::vector<std::string>> names_in(FdView directory) {
+    const int fd = ::openat(directory.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const std::unique_ptr<DIR, int (*)(DIR*)> stream(fd < 0 ? nullptr : ::fdopendir(fd),
+                                                     ::closedir);
+    if (!stream) return Error::from_errno(errno, "list a directory");
+    std::vector<std::string> names;
+    errno = 0;
+    while (const dirent* entry = ::readdir(stream.get())) {
+        const std::string_view name = entry->d_name;
+        if (name != "." && name != "..") names.emplace_back(name);
+    }
+    if (errno != 0) return Error::from_errno(errno, "list a directory");
+    std::ranges::sort(names);
+    return names;
+}
+
+Result<std::string> read_link(FdView directory, const std::string& name) {
+    std::string target(PATH_MAX, '\0');
+    const ssize_t n = ::readlinkat(directory.get(), name.c_str(), target.data(), target.size());
+    if (n < 0) return Error::from_errno(errno, "read link '{}'", name);
+    target.resize(static_cast<std::size_t>(n));
+    return target;
+}
+
+}  // namespace sbx::os

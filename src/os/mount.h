@@ -1,0 +1,46 @@
+// Mounts as values: made detached, where nobody sees them, then attached in one step.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <sys/mount.h>
+
+#include "base/error.h"
+#include "os/fd.h"
+
+namespace sbx::os {
+
+struct MountOption {
+    std::string name;
+    std::string value;  // empty: a flag such as "ro"
+};
+
+enum class Depth : std::uint8_t { this_one, and_below };
+
+Result<Fd> clone_mount(FdView directory, const std::string& path, Depth depth);
+Result<Fd> clone_mount(const std::string& host_path);  // what is mounted there, and below it
+Result<Fd> clone_mount(FdView place, Depth depth);     // of an open file or directory
+
+// A new file system of `type` with MOUNT_ATTR_* attributes: fsopen(2), fsconfig(2), fsmount(2).
+Result<Fd> new_mount(const std::string& type, const std::vector<MountOption>& options,
+                     std::uint64_t attributes = 0);
+
+// Overlay's options outgrow the 256 bytes that fsconfig(2) takes, so mount(2) makes it, on
+// `directory`, one that belongs to sbx. Paths in `options` are relative to the working directory.
+Result<> mount_overlay(const std::string& directory, const std::string& options);
+
+struct Attributes {
+    std::uint64_t set = 0;  // MOUNT_ATTR_*
+    std::uint64_t clear = 0;
+    std::uint64_t propagation = 0;  // MS_PRIVATE, MS_SLAVE, ... or 0
+};
+Result<> change_mount(FdView mount, Attributes attributes, Depth depth);
+Result<> restrict_mount(FdView mount, std::uint64_t attributes);  // sets them, and below it
+
+Result<> attach_mount(FdView mount, FdView where);
+
+Result<> make_mounts_private();        // no mount made from here on reaches the host
+Result<> pivot_root(FdView new_root);  // drops the old root; leaves the caller in "/"
+
+}  // namespace sbx::os

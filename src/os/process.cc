@@ -1,0 +1,144 @@
+#include "os/process.h"
+
+#include <array>
+
+#include <linux/sched.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "os/file.h"
+
+namespace sbx::os {
+
+Process::~Process() {
+    if (pid_ > 0) {
+        ::kill(pid_, SIGKILL);
+        (void)wait();  // it was killed: there is no status to keep
+    }
+}
+
+Result<ExitStatus> Process::wait() {
+    int status = 0;
+    while (::waitpid(pid_, &status, 0) < 0)
+        if (errno != EINTR) return Error::from_errno(errno, "wait for process {}", pid_);
+    pid_ = -1;
+    return ExitStatus{.code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status)};
+}
+
+Result<> Process::signal(int number) const { return send_signal(pidfd_, number); }
+
+// clone3 without CLONE_VM, as fork(2) is, but with namespaces and a pidfd that cannot be raced.
+Result<Process> spawn(std::uint64_t namespaces, const std::function<void()>& child) {
+    int pidfd = -1;
+    clone_args args{};
+    args.flags = namespaces | CLONE_PIDFD;
+    args.pidfd = reinterpret_cast<std::uint64_t>(&pidfd);
+    args.exit_signal = SIGCHLD;
+    const long pid = ::syscall(SYS_clone3, &args, sizeof args);
+    if (pid == 0) {
+        child();
+        ::_exit(70);
+    }
+    if (pid < 0) return Error::from_errno(errno, "start a process in new namespaces");
+    return Process(static_cast<pid_t>(pid), Fd(pidfd));
+}
+
+static std::vector<char*> pointers(const std::vector<std::string>& strings) {
+    std::vector<char*> out;
+    out.reserve(strings.size() + 1);
+    for (const std::string& s : strings)
+        out.push_back(const_cast<char*>(s.c_str()));
+    out.push_back(nullptr);
+    return out;
+}
+
+static const std::vector<std::string>& helper_environment() {
+    static const std::vector<std::string> environment = {
+        "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C"};
+    return environment;
+}
+
+namespace {
+
+// posix_spawn(3)'s list of what to do with descriptors, freed whatever happens.
+class FileActions {
+public:
+    FileActions() { ::posix_spawn_file_actions_init(&list_); }
+    ~FileActions() { ::posix_spawn_file_actions_destroy(&list_); }
+    FileActions(const FileActions&) = delete;
+    FileActions& operator=(const FileActions&) = delete;
+
+    void give(FdView fd, int number) {
+        if (fd.get() < 0)
+            ::posix_spawn_file_actions_addopen(&list_, number, "/dev/null", O_RDWR, 0);
+        else
+            ::posix_spawn_file_actions_adddup2(&list_, fd.get(), number);
+    }
+    const posix_spawn_file_actions_t* list() const { return &list_; }
+
+private:
+    posix_spawn_file_actions_t list_{};
+};
+
+}  // namespace
+
+Result<Process> start(const Program& program) {
+    FileActions files;
+    files.give(program.input, 0);
+    files.give(program.output, 1);
+    files.give(program.errors, 2);
+    pid_t pid = -1;
+    const int err =
+        ::posix_spawn(&pid, program.argv.front().c_str(), files.list(), nullptr,
+                      pointers(program.argv).data(), pointers(helper_environment()).data());
+    if (err != 0) return Error::from_errno(err, "run '{}'", program.argv.front());
+    Fd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+    return Process(pid, std::move(pidfd));
+}
+
+Result<> enter_directory(const std::string& path) {
+    if (::chdir(path.c_str()) == 0) return {};
+    return Error::from_errno(errno, "enter '{}'", path);
+}
+
+Error execute(const std::string& file, const std::vector<std::string>& argv,
+              const std::vector<std::string>& env) {
+    ::execve(file.c_str(), pointers(argv).data(), pointers(env).data());
+    const int err = errno;
+    const bool missing = err == ENOENT || err == ENOTDIR;
+    return Error::from_errno(err, "run '{}'", file)
+        .as(missing ? Error::Kind::no_such_command : Error::Kind::not_executable);
+}
+
+Result<> die_with_parent() {
+    if (::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0) return {};
+    return Error::from_errno(errno, "tie the process to its parent");
+}
+
+Result<std::uint64_t> start_time_of(pid_t pid) {
+    const std::string text = TRY(read_proc(fmt::format("/proc/{}/stat", pid)));
+    // The second field, the name, may hold anything; the fields after its last ')' are numbers.
+    const auto fields = split(std::string_view(text).substr(text.rfind(')') + 1), ' ');
+    constexpr std::size_t kStartTime = 20;  // field 22, counted from the one before field 3
+    if (fields.size() <= kStartTime)
+        return Error(Error::Kind::failed, "/proc/{}/stat is cut short", pid);
+    return static_cast<std::uint64_t>(TRY(parse_number(fields[kStartTime], 0, INT64_MAX)));
+}
+
+Result<Fd> open_process(pid_t pid) {
+    Fd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+    if (!pidfd) return Error::from_errno(errno, "open process {}", pid);
+    return pidfd;
+}
+
+Result<> send_signal(FdView pidfd, int number) {
+    if (::syscall(SYS_pidfd_send_signal, pidfd.get(), number, nullptr, 0) == 0) return {};
+    return Error::from_errno(errno, "send signal {}", number);
+}
+
+}  // namespace sbx::os

@@ -1,0 +1,95 @@
+#include <vector>
+
+#include "base/log.h"
+#include "os/file.h"
+#include "os/tree.h"
+
+namespace sbx::os {
+
+namespace {
+
+// One directory that is being emptied.
+struct Frame {
+    Fd directory;
+    std::string name;  // in the directory above
+    std::vector<std::string> names;
+};
+
+// Deeper directories are moved up to the first one, so that descriptors do not run out.
+constexpr std::size_t kMostFrames = 64;
+
+class Removal {
+public:
+    explicit Removal(FdView above) : above_(above) {}
+
+    Result<> run(const std::string& name) {
+        TRY(remove_or_enter(above_, name));
+        while (!frames_.empty()) {
+            Frame& frame = frames_.back();
+            if (frame.names.empty()) {
+                TRY(leave());
+                continue;
+            }
+            const std::string next = std::move(frame.names.back());
+            frame.names.pop_back();
+            TRY(remove_or_enter(FdView(frame.directory), next));
+        }
+        return {};
+    }
+
+private:
+    Result<> remove_or_enter(FdView parent, const std::string& name) {
+        if (::unlinkat(parent.get(), name.c_str(), 0) == 0 || errno == ENOENT) return {};
+        if (errno != EISDIR) return Error::from_errno(errno, "remove '{}'", name);
+        if (::unlinkat(parent.get(), name.c_str(), AT_REMOVEDIR) == 0) return {};
+        if (errno != ENOTEMPTY && errno != EEXIST)
+            return Error::from_errno(errno, "remove directory '{}'", name);
+        if (frames_.size() == kMostFrames) return move_up(parent, name);
+        return enter(parent, name);
+    }
+
+    Result<> enter(FdView parent, const std::string& name) {
+        Result<Fd> opened = open_directory(parent, name);
+        if (opened.failed_with(std::errc::permission_denied)) {
+            if (::fchmodat(parent.get(), name.c_str(), 0700, 0) == 0)
+                opened = open_directory(parent, name);
+        }
+        Fd directory = TRY(std::move(opened));
+        const struct stat status = TRY(status_of(directory));
+        if ((status.st_mode & 0300) != 0300)
+            (void)::fchmod(directory.get(), 0700);  // or fail below
+        std::vector<std::string> names = TRY(names_in(directory));
+        frames_.push_back(
+            {.directory = std::move(directory), .name = name, .names = std::move(names)});
+        return {};
+    }
+
+    Result<> leave() {
+        const std::string name = std::move(frames_.back().name);
+        frames_.pop_back();
+        const FdView parent = frames_.empty() ? above_ : FdView(frames_.back().directory);
+        if (::unlinkat(parent.get(), name.c_str(), AT_REMOVEDIR) == 0 || errno == ENOENT) return {};
+        return Error::from_errno(errno, "remove directory '{}'", name);
+    }
+
+    Result<> move_up(FdView parent, const std::string& name) {
+        Frame& first = frames_.front();
+        std::string moved = fmt::format(".sbx-deep-{}", moved_++);
+        if (::renameat(parent.get(), name.c_str(), first.directory.get(), moved.c_str()) != 0)
+            return Error::from_errno(errno, "move '{}' up to remove it", name);
+        first.names.push_back(std::move(moved));
+        return {};
+    }
+
+    FdView above_;
+    std::vector<Frame> frames_;
+    std::uint64_t moved_ = 0;
+};
+
+}  // namespace
+
+Result<> remove_tree(FdView directory, const std::string& name) {
+    return Removal(directory).run(name);
+}
+
+}  // namespace sbx::os

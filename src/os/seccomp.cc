@@ -1,0 +1,124 @@
+#include "os/seccomp.h"
+
+#include <map>
+#include <memory>
+
+#include <linux/seccomp.h>
+#include <seccomp.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "os/fd.h"
+#include "os/file.h"
+
+namespace sbx::os {
+
+Result<> install_filter(const Filter& filter) {
+    const sock_fprog program{
+        .len = static_cast<unsigned short>(filter.program.size()),
+        .filter = const_cast<sock_filter*>(filter.program.data()),
+    };
+    if (::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0) return {};
+    return Error::from_errno(errno, "install the system call filter");
+}
+
+static std::uint32_t action_code(SeccompProfile::Action action, unsigned error) {
+    using Action = SeccompProfile::Action;
+    switch (action) {
+        case Action::allow: return SCMP_ACT_ALLOW;
+        case Action::error: return SCMP_ACT_ERRNO(error);
+        case Action::kill_process: return SCMP_ACT_KILL_PROCESS;
+        case Action::kill_thread: return SCMP_ACT_KILL_THREAD;
+        case Action::trap: return SCMP_ACT_TRAP;
+        case Action::log: return SCMP_ACT_LOG;
+        case Action::trace: return SCMP_ACT_TRACE(error);
+    }
+    std::unreachable();
+}
+
+static scmp_compare comparison(SeccompProfile::Compare compare) {
+    using Compare = SeccompProfile::Compare;
+    switch (compare) {
+        case Compare::ne: return SCMP_CMP_NE;
+        case Compare::lt: return SCMP_CMP_LT;
+        case Compare::le: return SCMP_CMP_LE;
+        case Compare::eq: return SCMP_CMP_EQ;
+        case Compare::ge: return SCMP_CMP_GE;
+        case Compare::gt: return SCMP_CMP_GT;
+        case Compare::masked_eq: return SCMP_CMP_MASKED_EQ;
+    }
+    std::unreachable();
+}
+
+using Context = std::unique_ptr<void, void (*)(scmp_filter_ctx)>;
+
+static Result<> add_architectures(const Context& context, const SeccompProfile& profile) {
+    for (const std::string& name : profile.architectures) {
+        std::string_view plain = name;
+        if (plain.starts_with("SCMP_ARCH_")) plain.remove_prefix(10);
+        const std::uint32_t token = ::seccomp_arch_resolve_name(lower(plain).c_str());
+        if (token == 0)
+            return Error(Error::Kind::usage, "seccomp profile: unknown architecture '{}'",
+                         excerpt(name));
+        const int err = ::seccomp_arch_add(context.get(), token);
+        if (err < 0 && err != -EEXIST)
+            return Error::from_errno(-err, "seccomp profile: add architecture '{}'", name);
+    }
+    return {};
+}
+
+static Result<> add_rule(const Context& context, const SeccompProfile::Rule& rule,
+                         std::uint32_t fallback) {
+    const std::uint32_t action = action_code(rule.action, rule.error);
+    if (action == fallback) return {};  // libseccomp refuses what changes nothing
+    std::vector<scmp_arg_cmp> comparisons;
+    for (const SeccompProfile::Argument& a : rule.arguments) {
+        if (a.index > 5)
+            return Error(Error::Kind::usage, "seccomp profile: no system call has argument {}",
+                         a.index);
+        comparisons.push_back({.arg = a.index,
+                               .op = comparison(a.compare),
+                               .datum_a = a.value,
+                               .datum_b = a.value_two});
+    }
+    for (const std::string& name : rule.names) {
+        const int number = ::seccomp_syscall_resolve_name(name.c_str());
+        if (number == __NR_SCMP_ERROR) continue;
+        const int err =
+            ::seccomp_rule_add_array(context.get(), action, number,
+                                     static_cast<unsigned>(comparisons.size()), comparisons.data());
+        if (err < 0 && err != -EEXIST)
+            return Error::from_errno(-err, "seccomp profile: add a rule for '{}'", excerpt(name));
+    }
+    return {};
+}
+
+// libseccomp 2.5 hands out a filter only by writing it to a descriptor.
+static Result<Filter> take_program(const Context& context) {
+    const Fd memory(::memfd_create("sbx-seccomp", MFD_CLOEXEC));
+    if (!memory) return Error::from_errno(errno, "make memory for a filter");
+    const int err = ::seccomp_export_bpf(context.get(), memory.get());
+    if (err < 0) return Error::from_errno(-err, "seccomp profile: compile");
+    ::lseek(memory.get(), 0, SEEK_SET);
+    const std::string bytes =
+        TRY(read_to_end(memory, BPF_MAXINSNS * sizeof(sock_filter)), "seccomp profile");
+    Filter filter;
+    filter.program.resize(bytes.size() / sizeof(sock_filter));
+    bytes.copy(reinterpret_cast<char*>(filter.program.data()), bytes.size());
+    return filter;
+}
+
+Result<Filter> compile_profile(const SeccompProfile& profile) {
+    const std::uint32_t fallback = action_code(profile.fallback, profile.fallback_error);
+    const Context context(::seccomp_init(fallback), ::seccomp_release);
+    if (!context) return Error(Error::Kind::failed, "seccomp profile: begin a filter");
+    ::seccomp_attr_set(context.get(), SCMP_FLTATR_CTL_OPTIMIZE, 2);  // a tree, not a list
+    TRY(add_architectures(context, profile));
+    for (const SeccompProfile::Rule& rule : profile.rules)
+        TRY(add_rule(context, rule, fallback));
+    return take_program(context);
+}
+
+}  // namespace sbx::os

@@ -1,0 +1,50 @@
+// System call filters: seccomp(2). Two ways to make one: from rules over 32-bit arguments, by the
+// assembler here (microseconds, for sbx's own profile), and from a profile file, by libseccomp.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <linux/filter.h>
+
+#include "base/error.h"
+
+namespace sbx::os {
+
+struct Filter {
+    std::vector<sock_filter> program;
+};
+
+// From here on every system call of this process and of its children goes through `filter`. Needs
+// CAP_SYS_ADMIN in the user namespace, or no_new_privs.
+Result<> install_filter(const Filter& filter);
+
+// A profile as docker, podman and the OCI runtime specification write it, with names.
+struct SeccompProfile {
+    enum class Action : std::uint8_t { allow, error, kill_process, kill_thread, trap, log, trace };
+    enum class Compare : std::uint8_t { ne, lt, le, eq, ge, gt, masked_eq };
+
+    struct Argument {
+        unsigned index = 0;
+        Compare compare = Compare::eq;
+        std::uint64_t value = 0;
+        std::uint64_t value_two = 0;  // of masked_eq: what must be left
+    };
+    struct Rule {
+        std::vector<std::string> names;
+        Action action = Action::allow;
+        unsigned error = 1;                    // errno, for Action::error
+        std::vector<Argument> arguments = {};  // all must hold
+    };
+
+    Action fallback = Action::error;
+    unsigned fallback_error = 1;
+    std::vector<std::string> architectures = {};  // "SCMP_ARCH_X86", beside the native one
+    std::vector<Rule> rules = {};
+};
+
+// Names that this kernel's headers do not know are passed over, as runc does.
+Result<Filter> compile_profile(const SeccompProfile& profile);
+
+}  // namespace sbx::os

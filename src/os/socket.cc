@@ -1,0 +1,90 @@
+#include "os/socket.h"
+
+#include <array>
+#include <cstring>
+
+#include <sys/socket.h>
+
+namespace sbx::os {
+
+Result<SocketPair> open_socket_pair() {
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+        return Error::from_errno(errno, "open a socket pair");
+    return SocketPair{.one = Fd(ends[0]), .other = Fd(ends[1])};
+}
+
+namespace {
+
+// Room for the descriptors of one message, aligned as cmsg(3) wants it.
+union Control {
+    char bytes[CMSG_SPACE(sizeof(int) * kMostFds)];
+    cmsghdr align;
+};
+
+}  // namespace
+
+Result<> send_message(FdView socket, std::string_view bytes, const std::vector<FdView>& fds) {
+    if (bytes.size() > kLargestMessage || fds.size() > kMostFds)
+        return Error(Error::Kind::failed, "a message of {} bytes and {} descriptors is too large",
+                     bytes.size(), fds.size());
+    iovec part{.iov_base = const_cast<char*>(bytes.data()), .iov_len = bytes.size()};
+    Control control{};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    if (!fds.empty()) {
+        const std::size_t size = fds.size() * sizeof(int);
+        message.msg_control = control.bytes;
+        message.msg_controllen = CMSG_SPACE(size);
+        cmsghdr* header = CMSG_FIRSTHDR(&message);
+        header->cmsg_level = SOL_SOCKET;
+        header->cmsg_type = SCM_RIGHTS;
+        header->cmsg_len = CMSG_LEN(size);
+        for (std::size_t i = 0; i < fds.size(); ++i) {
+            const int fd = fds[i].get();
+            std::memcpy(CMSG_DATA(header) + i * sizeof fd, &fd, sizeof fd);
+        }
+    }
+    while (::sendmsg(socket.get(), &message, MSG_NOSIGNAL) < 0)
+        if (errno != EINTR) return Error::from_errno(errno, "send a message");
+    return {};
+}
+
+static std::vector<Fd> take_fds(msghdr& message) {
+    std::vector<Fd> fds;
+    for (cmsghdr* header = CMSG_FIRSTHDR(&message); header;
+         header = CMSG_NXTHDR(&message, header)) {
+        if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
+        const std::size_t count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+        for (std::size_t i = 0; i < count; ++i) {
+            int fd = -1;
+            std::memcpy(&fd, CMSG_DATA(header) + i * sizeof fd, sizeof fd);
+            fds.emplace_back(fd);
+        }
+    }
+    return fds;
+}
+
+Result<std::optional<Message>> receive_message(FdView socket) {
+    std::array<char, kLargestMessage> buffer;
+    iovec part{.iov_base = buffer.data(), .iov_len = buffer.size()};
+    Control control{};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = control.bytes;
+    message.msg_controllen = sizeof control.bytes;
+    ssize_t size = 0;
+    do
+        size = ::recvmsg(socket.get(), &message, MSG_CMSG_CLOEXEC);
+    while (size < 0 && errno == EINTR);
+    if (size < 0 && errno == ECONNRESET) return std::optional<Message>();
+    if (size < 0) return Error::from_errno(errno, "receive a message");
+    if (size == 0) return std::optional<Message>();
+    return std::optional(
+        Message{.bytes = std::string(buffer.data(), static_cast<std::size_t>(size)),
+                .fds = take_fds(message)});
+}
+
+}  // namespace sbx::os

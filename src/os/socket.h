@@ -1,0 +1,33 @@
+// Pairs of connected sockets that carry whole messages, and descriptors with them: unix(7).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "os/fd.h"
+
+namespace sbx::os {
+
+struct Message {
+    std::string bytes;
+    std::vector<Fd> fds;
+};
+
+constexpr std::size_t kLargestMessage = std::size_t{64} * 1024;
+constexpr std::size_t kMostFds = 16;
+
+struct SocketPair {
+    Fd one;
+    Fd other;
+};
+Result<SocketPair> open_socket_pair();  // SOCK_SEQPACKET: a message is a message
+
+Result<> send_message(FdView socket, std::string_view bytes, const std::vector<FdView>& fds = {});
+
+// The next message; nothing where the other side has closed.
+Result<std::optional<Message>> receive_message(FdView socket);
+
+}  // namespace sbx::os
