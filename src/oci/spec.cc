@@ -1,0 +1,207 @@
+#include "oci/spec.h"
+
+#include "base/sha256.h"
+#include "base/utf8.h"
+
+namespace sbx::oci {
+
+static constexpr const char* kVersion = "1.2.0";
+
+const Namespace* Spec::find_namespace(std::string_view type) const {
+    for (const Namespace& ns : namespaces)
+        if (ns.type == type) return &ns;
+    return nullptr;
+}
+
+static Json array_of(const auto& items, auto one) {
+    Json array = Json::array();
+    for (const auto& item : items)
+        array.push(one(item));
+    return array;
+}
+
+// Arguments and environments are bytes, which JSON strings are not: in sbx's own records, what is
+// no UTF-8 stands as {"base64": ...}.
+static Json json_of(const std::string& bytes) {
+    if (utf8::valid(bytes)) return bytes;
+    return Json::object().set("base64", base64(bytes));
+}
+
+static Result<std::string> bytes_from(const Json& json) {
+    if (const std::string* text = json.as_string()) return *text;
+    return unbase64(TRY(json.get<std::string>("base64")));
+}
+
+static Json json_of(const User& user) {
+    Json json = Json::object();
+    json.set("uid", user.uid).set("gid", user.gid);
+    if (user.umask) json.set("umask", *user.umask);
+    if (!user.additional_gids.empty())
+        json.set("additionalGids",
+                 array_of(user.additional_gids, [](std::uint32_t gid) { return Json(gid); }));
+    return json;
+}
+
+static Json json_of(const Rlimit& limit) {
+    return Json::object().set("type", limit.type).set("hard", limit.hard).set("soft", limit.soft);
+}
+
+static Json json_of(const Process& process) {
+    Json sets = Json::object();
+    for (const char* set : {"bounding", "effective", "permitted"})
+        sets.set(set, process.capabilities);
+    Json json = Json::object();
+    json.set("terminal", process.terminal)
+        .set("user", json_of(process.user))
+        .set("args", array_of(process.args, [](const std::string& a) { return json_of(a); }))
+        .set("env", array_of(process.env, [](const std::string& e) { return json_of(e); }))
+        .set("cwd", process.cwd)
+        .set("capabilities", std::move(sets))
+        .set("rlimits", array_of(process.rlimits, [](const Rlimit& r) { return json_of(r); }))
+        .set("noNewPrivileges", process.no_new_privileges);
+    if (process.oom_score_adj) json.set("oomScoreAdj", *process.oom_score_adj);
+    return json;
+}
+
+static Json json_of(const Mount& mount) {
+    Json json = Json::object();
+    json.set("destination", mount.destination)
+        .set("type", mount.type)
+        .set("source", mount.source)
+        .set("options", mount.options);
+    return json;
+}
+
+static Json json_of(const Namespace& ns) {
+    Json json = Json::object().set("type", ns.type);
+    if (!ns.path.empty()) json.set("path", ns.path);
+    return json;
+}
+
+static Json json_of(const IdMapping& mapping) {
+    return Json::object()
+        .set("containerID", mapping.container_id)
+        .set("hostID", mapping.host_id)
+        .set("size", mapping.size);
+}
+
+static Json json_of(const Device& device) {
+    return Json::object().set("path", device.path).set("source", device.source);
+}
+
+Json Spec::to_json() const {
+    const auto one = [](const auto& item) { return json_of(item); };
+    Json linux_part = Json::object();
+    linux_part.set("namespaces", array_of(namespaces, one))
+        .set("uidMappings", array_of(uid_mappings, one))
+        .set("gidMappings", array_of(gid_mappings, one))
+        .set("devices", array_of(devices, one))
+        .set("sysctl", sysctl)
+        .set("maskedPaths", masked_paths)
+        .set("readonlyPaths", read_only_paths);
+    Json json = Json::object();
+    json.set("ociVersion", kVersion)
+        .set("process", json_of(process))
+        .set("root", Json::object().set("path", root_path).set("readonly", root_read_only))
+        .set("hostname", hostname)
+        .set("domainname", domainname)
+        .set("mounts", array_of(mounts, one))
+        .set("annotations", annotations)
+        .set("linux", std::move(linux_part));
+    return json;
+}
+
+template <class T, class One>
+static Result<std::vector<T>> read_array(const Json& json, const char* name, One one) {
+    std::vector<T> all;
+    for (const Json& item : json.items())
+        all.push_back(TRY(one(item), "{}", name));
+    return all;
+}
+
+static Result<std::uint32_t> number(const Json& json, std::string_view key) {
+    const std::uint64_t value = TRY(json.get<std::uint64_t>(key));
+    if (value > UINT32_MAX)
+        return Error(Error::Kind::usage, "'{}' is {}, which no id can be", key, value);
+    return static_cast<std::uint32_t>(value);
+}
+
+static Result<User> user_from(const Json& json) {
+    User user{.uid = TRY(number(json, "uid")), .gid = TRY(number(json, "gid"))};
+    if (json.find("umask")) user.umask = TRY(number(json, "umask"));
+    for (const Json& gid : json["additionalGids"].items())
+        if (const auto value = gid.as_unsigned())
+            user.additional_gids.push_back(static_cast<std::uint32_t>(*value));
+    return user;
+}
+
+static Result<Rlimit> rlimit_from(const Json& json) {
+    return Rlimit{.type = TRY(json.get<std::string>("type")),
+                  .soft = TRY(json.get<std::uint64_t>("soft")),
+                  .hard = TRY(json.get<std::uint64_t>("hard"))};
+}
+
+static Result<Process> process_from(const Json& json) {
+    using Strings = Json::Strings;
+    Process process{
+        .terminal = TRY(json.get_or<bool>("terminal", false)),
+        .user = TRY(user_from(json["user"]), "user"),
+        .args = TRY(read_array<std::string>(json["args"], "args", bytes_from)),
+        .env = TRY(read_array<std::string>(json["env"], "env", bytes_from)),
+        .cwd = TRY(json.get<std::string>("cwd")),
+        .capabilities = TRY(json["capabilities"].get_or<Strings>("bounding", {})),
+        .rlimits = TRY(read_array<Rlimit>(json["rlimits"], "rlimits", rlimit_from)),
+        .no_new_privileges = TRY(json.get_or<bool>("noNewPrivileges", false)),
+    };
+    if (const auto score = TRY(json.get_optional<std::int64_t>("oomScoreAdj")))
+        process.oom_score_adj = static_cast<int>(*score);
+    return process;
+}
+
+static Result<Mount> mount_from(const Json& json) {
+    return Mount{.destination = TRY(json.get<std::string>("destination")),
+                 .type = TRY(json.get_or<std::string>("type", "")),
+                 .source = TRY(json.get_or<std::string>("source", "")),
+                 .options = TRY(json.get_or<Json::Strings>("options", {}))};
+}
+
+static Result<Namespace> namespace_from(const Json& json) {
+    return Namespace{.type = TRY(json.get<std::string>("type")),
+                     .path = TRY(json.get_or<std::string>("path", ""))};
+}
+
+static Result<IdMapping> mapping_from(const Json& json) {
+    return IdMapping{.container_id = TRY(number(json, "containerID")),
+                     .host_id = TRY(number(json, "hostID")),
+                     .size = TRY(number(json, "size"))};
+}
+
+static Result<Device> device_from(const Json& json) {
+    return Device{.path = TRY(json.get<std::string>("path")),
+                  .source = TRY(json.get_or<std::string>("source", ""))};
+}
+
+Result<Spec> Spec::from_json(const Json& json) {
+    const Json& linux_part = json["linux"];
+    return Spec{
+        .process = TRY(process_from(json["process"]), "process"),
+        .root_path = TRY(json["root"].get_or<std::string>("path", "")),
+        .root_read_only = TRY(json["root"].get_or<bool>("readonly", false)),
+        .hostname = TRY(json.get_or<std::string>("hostname", "")),
+        .domainname = TRY(json.get_or<std::string>("domainname", "")),
+        .mounts = TRY(read_array<Mount>(json["mounts"], "mounts", mount_from)),
+        .annotations = TRY(json.get_or<Json::Map>("annotations", {})),
+        .namespaces =
+            TRY(read_array<Namespace>(linux_part["namespaces"], "namespaces", namespace_from)),
+        .uid_mappings =
+            TRY(read_array<IdMapping>(linux_part["uidMappings"], "uidMappings", mapping_from)),
+        .gid_mappings =
+            TRY(read_array<IdMapping>(linux_part["gidMappings"], "gidMappings", mapping_from)),
+        .devices = TRY(read_array<Device>(linux_part["devices"], "devices", device_from)),
+        .sysctl = TRY(linux_part.get_or<Json::Map>("sysctl", {})),
+        .masked_paths = TRY(linux_part.get_or<Json::Strings>("maskedPaths", {})),
+        .read_only_paths = TRY(linux_part.get_or<Json::Strings>("readonlyPaths", {})),
+    };
+}
+
+}  // namespace sbx::oci
