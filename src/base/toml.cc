@@ -1,5 +1,9 @@
 #include "base/toml.h"
 
+// Distributions that ship it as a shared library as well say so in their flags.
+#undef TOML_HEADER_ONLY
+#undef TOML_SHARED_LIB
+#define TOML_HEADER_ONLY 1
 #define TOML_EXCEPTIONS 0
 #define TOML_ENABLE_FORMATTERS 0
 #include <toml++/toml.h>

@@ -23,6 +23,11 @@ static void sleep_for(milliseconds time) {
     ::nanosleep(&span, nullptr);
 }
 
+void Lock::release() noexcept {
+    if (file_) ::flock(file_.get(), LOCK_UN);
+    file_.reset();
+}
+
 Result<Lock> Lock::try_take(FdView directory, const std::string& name, Share share) {
     Fd file = TRY(open_lock(directory, name));
     if (lock_now(file, share)) return Lock(std::move(file));

@@ -21,6 +21,14 @@ public:
     // The same, now or not at all: Kind::busy.
     static Result<Lock> try_take(FdView directory, const std::string& name, Share share);
 
+    Lock(Lock&&) noexcept = default;
+    Lock& operator=(Lock&&) = delete;
+    ~Lock() { release(); }
+
+    // Now, and for the copies of it that forked processes have, too: a lock belongs to the open
+    // file that they share.
+    void release() noexcept;
+
 private:
     explicit Lock(Fd file) : file_(std::move(file)) {}
 

@@ -50,6 +50,9 @@ Result<Fd> new_mount(const std::string& type, const std::vector<MountOption>& op
                      std::uint64_t attributes) {
     const Fd context(::fsopen(type.c_str(), FSOPEN_CLOEXEC));
     if (!context) return mount_error(errno, "open file system type '{}'", type);
+    // What the mount table shows as the source.
+    if (::fsconfig(context.get(), FSCONFIG_SET_STRING, "source", type.c_str(), 0) != 0)
+        return mount_error(errno, "name the source of a new '{}'", type);
     for (const MountOption& option : options)
         if (configure(context, option) != 0)
             return mount_error(errno, "set {}={} of a new '{}'", option.name, option.value, type);

@@ -115,6 +115,19 @@ Error execute(const std::string& file, const std::vector<std::string>& argv,
         .as(missing ? Error::Kind::no_such_command : Error::Kind::not_executable);
 }
 
+Error execute_file(FdView file, const std::vector<std::string>& argv,
+                   const std::vector<std::string>& env) {
+    ::execveat(file.get(), "", pointers(argv).data(), pointers(env).data(), AT_EMPTY_PATH);
+    return Error::from_errno(errno, "run '{}'", argv.front());
+}
+
+std::vector<std::string> environment() {
+    std::vector<std::string> entries;
+    for (char** entry = environ; entry && *entry; ++entry)
+        entries.emplace_back(*entry);
+    return entries;
+}
+
 Result<> die_with_parent() {
     if (::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0) return {};
     return Error::from_errno(errno, "tie the process to its parent");

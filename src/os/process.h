@@ -63,7 +63,13 @@ Result<> enter_directory(const std::string& path);
 Error execute(const std::string& file, const std::vector<std::string>& argv,
               const std::vector<std::string>& env);
 
-// The children of this process are killed when it ends, however it ends. prctl(2),
+// The same with a program that is open as `file`, whatever its name: execveat(2).
+Error execute_file(FdView file, const std::vector<std::string>& argv,
+                   const std::vector<std::string>& env);
+
+std::vector<std::string> environment();  // of this process
+
+// This process is killed when its parent ends, however it ends. prctl(2),
 // PR_SET_PDEATHSIG: forgotten by a change of credentials, so it comes after the last of those.
 Result<> die_with_parent();
 

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 
+#include <linux/audit.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
 #include <sys/mman.h>
@@ -22,6 +23,45 @@ Result<> install_filter(const Filter& filter) {
     };
     if (::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0) return {};
     return Error::from_errno(errno, "install the system call filter");
+}
+
+#if defined(__x86_64__)
+const std::uint32_t kNativeArchitecture = AUDIT_ARCH_X86_64;
+#elif defined(__aarch64__)
+const std::uint32_t kNativeArchitecture = AUDIT_ARCH_AARCH64;
+#elif defined(__riscv)
+const std::uint32_t kNativeArchitecture = AUDIT_ARCH_RISCV64;
+#else
+#error "name this architecture as linux/audit.h does"
+#endif
+
+namespace {
+
+struct NewCall {
+    std::string_view name;
+    std::uint32_t number;  // from 424 up the same on every architecture
+};
+
+// clang-format off
+constexpr NewCall kNewCalls[] = {
+    {"cachestat", 451},        {"fchmodat2", 452},     {"map_shadow_stack", 453},
+    {"futex_wake", 454},       {"futex_wait", 455},    {"futex_requeue", 456},
+    {"statmount", 457},        {"listmount", 458},     {"lsm_get_self_attr", 459},
+    {"lsm_set_self_attr", 460}, {"lsm_list_modules", 461}, {"mseal", 462},
+    {"setxattrat", 463},       {"getxattrat", 464},    {"listxattrat", 465},
+    {"removexattrat", 466},    {"open_tree_attr", 467}, {"file_getattr", 468},
+    {"file_setattr", 469},
+};
+// clang-format on
+
+}  // namespace
+
+std::optional<std::uint32_t> syscall_number(std::string_view name) {
+    for (const NewCall& call : kNewCalls)
+        if (call.name == name) return call.number;
+    const int number = ::seccomp_syscall_resolve_name(std::string(name).c_str());
+    if (number < 0) return std::nullopt;  // unknown, or of another architecture
+    return static_cast<std::uint32_t>(number);
 }
 
 static std::uint32_t action_code(SeccompProfile::Action action, unsigned error) {

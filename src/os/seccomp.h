@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <linux/filter.h>
@@ -19,6 +21,15 @@ struct Filter {
 // From here on every system call of this process and of its children goes through `filter`. Needs
 // CAP_SYS_ADMIN in the user namespace, or no_new_privs.
 Result<> install_filter(const Filter& filter);
+
+// The number of a system call on this machine's architecture, also of calls that are newer than the
+// libraries sbx was built with; nothing where it has no such call.
+std::optional<std::uint32_t> syscall_number(std::string_view name);
+
+// One above the newest call that syscall_number() knows.
+constexpr std::uint32_t kSyscallsEnd = 470;
+
+extern const std::uint32_t kNativeArchitecture;  // AUDIT_ARCH_*
 
 // A profile as docker, podman and the OCI runtime specification write it, with names.
 struct SeccompProfile {

@@ -1,0 +1,38 @@
+#include "os/rlimits.h"
+
+#include <array>
+
+#include "base/text.h"
+
+namespace sbx::os {
+
+// By number, from RLIMIT_CPU on; asm-generic/resource.h has them so for all architectures here.
+static constexpr std::array<std::string_view, 16> kNames = {
+    "cpu",     "fsize", "data",  "stack",      "core",     "rss",  "nproc",  "nofile",
+    "memlock", "as",    "locks", "sigpending", "msgqueue", "nice", "rtprio", "rttime"};
+
+std::span<const std::string_view> all_rlimit_names() { return kNames; }
+
+Result<int> parse_rlimit(std::string_view text) {
+    std::string name = lower(text);
+    if (name.starts_with("rlimit_")) name.erase(0, 7);
+    for (std::size_t i = 0; i < kNames.size(); ++i)
+        if (kNames[i] == name) return static_cast<int>(i);
+    return Error(Error::Kind::usage, "'{}' is not a resource limit such as nofile", excerpt(text));
+}
+
+Result<rlimit> limit_of(int resource) {
+    rlimit limit{};
+    if (::getrlimit(static_cast<__rlimit_resource>(resource), &limit) == 0) return limit;
+    return Error::from_errno(errno, "ask for limit {}",
+                             kNames.at(static_cast<std::size_t>(resource)));
+}
+
+Result<> set_limit(int resource, const rlimit& limit) {
+    if (::setrlimit(static_cast<__rlimit_resource>(resource), &limit) == 0) return {};
+    return Error::from_errno(errno, "set limit {} to {}:{}",
+                             kNames.at(static_cast<std::size_t>(resource)), limit.rlim_cur,
+                             limit.rlim_max);
+}
+
+}  // namespace sbx::os
