@@ -1,0 +1,248 @@
+#include "store/containers.h"
+
+#include <algorithm>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "oci/digest.h"
+#include "os/file.h"
+#include "os/process.h"
+#include "os/tree.h"
+
+namespace sbx::store {
+
+static constexpr const char* kRecord = "record.json";
+static constexpr const char* kSpec = "spec.json";
+static constexpr const char* kLive = "state.json";
+static constexpr std::size_t kLargestRecord = std::size_t{16} << 20;
+static constexpr std::size_t kLongestName = 253;
+static constexpr std::chrono::seconds kPatience{30};
+
+Result<> check_object_name(std::string_view kind, std::string_view name) {
+    const auto letter = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    };
+    const auto fits = [&](char c) { return letter(c) || c == '_' || c == '.' || c == '-'; };
+    if (name.empty() || !letter(name.front()) || !std::ranges::all_of(name, fits))
+        return Error(Error::Kind::usage, "'{}' is not a name for a {}", excerpt(name), kind)
+            .hint("letters, digits, '_', '.' and '-', a letter or digit first");
+    if (name.size() > kLongestName)
+        return Error(Error::Kind::usage, "the name of the {} is longer than {}", kind,
+                     kLongestName);
+    return {};
+}
+
+Result<Containers> Containers::open(const Store& store) {
+    os::Fd directory = TRY(store.folder("containers"));
+    os::Fd names = TRY(store.folder("container-names"));
+    os::Fd runtime = TRY(store.runtime_folder("containers"));
+    return Containers(store, std::move(directory), std::move(names), std::move(runtime));
+}
+
+std::string Containers::relative_path(const std::string& id) { return "../../containers/" + id; }
+
+static Json json_of(const ContainerRecord& r) {
+    Json json = Json::object();
+    json.set("id", r.id)
+        .set("name", r.name)
+        .set("image_id", r.image_id)
+        .set("image_name", r.image_name)
+        .set("command", r.command)
+        .set("labels", r.labels)
+        .set("created", rfc3339(r.created))
+        .set("remove_after", r.remove_after)
+        .set("anonymous_volumes", r.anonymous_volumes)
+        .set("mount_points", r.mount_points)
+        .set("failure", r.failure);
+    if (r.started) json.set("started", rfc3339(*r.started));
+    if (r.finished) json.set("finished", rfc3339(*r.finished));
+    if (r.exit_code) json.set("exit_code", *r.exit_code);
+    return json;
+}
+
+static Result<std::optional<Instant>> time_at(const Json& json, std::string_view key) {
+    const std::string* text = json[key].as_string();
+    if (!text) return std::optional<Instant>();
+    return std::optional(TRY(parse_rfc3339(*text)));
+}
+
+static Result<ContainerRecord> record_from(const Json& json) {
+    using Strings = Json::Strings;
+    ContainerRecord r{
+        .id = TRY(json.get<std::string>("id")),
+        .name = TRY(json.get<std::string>("name")),
+        .image_id = TRY(json.get_or<std::string>("image_id", "")),
+        .image_name = TRY(json.get_or<std::string>("image_name", "")),
+        .command = TRY(json.get_or<Strings>("command", {})),
+        .labels = TRY(json.get_or<Json::Map>("labels", {})),
+        .remove_after = TRY(json.get_or<bool>("remove_after", false)),
+        .anonymous_volumes = TRY(json.get_or<Strings>("anonymous_volumes", {})),
+        .mount_points = TRY(json.get_or<Strings>("mount_points", {})),
+        .started = TRY(time_at(json, "started")),
+        .finished = TRY(time_at(json, "finished")),
+        .failure = TRY(json.get_or<std::string>("failure", "")),
+    };
+    const std::string created = TRY(json.get<std::string>("created"));
+    r.created = TRY(parse_rfc3339(created));
+    if (const auto code = TRY(json.get_optional<std::int64_t>("exit_code")))
+        r.exit_code = static_cast<int>(*code);
+    return r;
+}
+
+static Result<> fill_folder(const os::Fd& folder, const ContainerRecord& record, const Json& spec,
+                            os::Durability durability) {
+    for (const char* name : {"upper", "work", "root"})
+        if (::mkdirat(folder.get(), name, 0755) != 0)
+            return Error::from_errno(errno, "make directory '{}'", name);
+    TRY(os::write_atomic(folder, kSpec, spec.dump(), {.durability = durability}));
+    return os::write_atomic(folder, kRecord, json_of(record).dump(), {.durability = durability});
+}
+
+// The name is a link to the folder: making it fails where the name is taken, whoever is faster.
+Result<os::Fd> Containers::create(const ContainerRecord& record, const Json& spec,
+                                  os::Durability durability) const {
+    TRY(check_object_name("container", record.name));
+    const std::string target = "../containers/" + record.id;
+    if (::symlinkat(target.c_str(), names_.get(), record.name.c_str()) != 0) {
+        if (errno == EEXIST)
+            return Error(Error::Kind::exists, "the container name '{}' is taken", record.name)
+                .hint(fmt::format("`sbx rm {}` frees it", record.name));
+        return Error::from_errno(errno, "take the name '{}'", record.name);
+    }
+    os::Fd folder = TRY(os::make_directory(directory_, record.id, 0700));
+    Result<> filled = fill_folder(folder, record, spec, durability);
+    if (!filled) {
+        (void)os::remove_tree(directory_, record.id);  // the first failure is the one to report
+        (void)os::remove_at(names_, record.name);
+        return std::move(filled).error();
+    }
+    if (durability == os::Durability::durable) TRY(os::sync_file(directory_));
+    return folder;
+}
+
+bool Containers::name_is_free(const std::string& name) const {
+    return !os::exists_at(names_, name);
+}
+
+Result<std::string> Containers::resolve(const std::string& text) const {
+    if (!text.contains('/'))
+        if (const Result<std::string> target = os::read_link(names_, text))
+            return target->substr(target->rfind('/') + 1);
+    std::optional<std::string> found;
+    if (oci::is_hex(text) && text.size() <= 64)
+        for (const std::string& id : TRY(os::names_in(directory_))) {
+            if (!id.starts_with(text)) continue;
+            if (found)
+                return Error(Error::Kind::usage, "more than one container's id begins with '{}'",
+                             text);
+            found = id;
+        }
+    if (found) return *found;
+    return Error(Error::Kind::not_found, "there is no container '{}'", excerpt(text));
+}
+
+Result<ContainerRecord> Containers::read(const std::string& id) const {
+    Result<std::string> text =
+        os::read_file(directory_, fmt::format("{}/{}", id, kRecord), kLargestRecord);
+    if (text.failed_with(std::errc::no_such_file_or_directory))
+        return Error(Error::Kind::not_found, "there is no container '{}'", id.substr(0, 12));
+    if (!text) return std::move(text).error();
+    const Json json = TRY(Json::parse(*text), "the record of container '{}'", id.substr(0, 12));
+    return TRY(record_from(json), "the record of container '{}'", id.substr(0, 12));
+}
+
+Result<Json> Containers::read_spec(const std::string& id) const {
+    const std::string text =
+        TRY(os::read_file(directory_, fmt::format("{}/{}", id, kSpec), kLargestRecord));
+    return TRY(Json::parse(text), "the specification of container '{}'", id.substr(0, 12));
+}
+
+Result<std::vector<ContainerRecord>> Containers::all() const {
+    std::vector<ContainerRecord> records;
+    for (const std::string& id : TRY(os::names_in(directory_))) {
+        Result<ContainerRecord> record = read(id);
+        if (record)
+            records.push_back(*std::move(record));
+        else  // half made or half removed by somebody right now, or left so by a crash
+            log::debug("passed over: {}", record.error().text());
+    }
+    std::ranges::sort(records, {}, &ContainerRecord::created);
+    return records;
+}
+
+Result<> Containers::write(const ContainerRecord& record, os::Durability durability) const {
+    const os::Fd folder = TRY(os::open_directory(directory_, record.id));
+    return os::write_atomic(folder, kRecord, json_of(record).dump(), {.durability = durability});
+}
+
+Result<> Containers::remove(const ContainerRecord& record, const os::IdMap& ids) const {
+    TRY(os::remove_tree(runtime_, record.id));
+    TRY(store_->discard(directory_, record.id, ids));
+    const Result<std::string> target = os::read_link(names_, record.name);
+    if (target && target->ends_with(record.id)) TRY(os::remove_at(names_, record.name));
+    return {};
+}
+
+Result<os::Lock> Containers::lock(const std::string& id) const {
+    const os::Fd folder = TRY(runtime_folder(id));
+    return os::Lock::take(folder, "lock", os::Share::exclusive, kPatience);
+}
+
+Result<os::Lock> Containers::try_lock(const std::string& id) const {
+    const os::Fd folder = TRY(runtime_folder(id));
+    return os::Lock::try_take(folder, "lock", os::Share::exclusive);
+}
+
+Result<os::Fd> Containers::runtime_folder(const std::string& id) const {
+    Result<os::Fd> there = os::open_directory(runtime_, id);
+    if (!there.failed_with(std::errc::no_such_file_or_directory)) return there;
+    return os::make_directory(runtime_, id, 0700);
+}
+
+Result<> Containers::write_live(const std::string& id, const LiveState& state) const {
+    const os::Fd folder = TRY(runtime_folder(id));
+    const Json json = Json::object()
+                          .set("pid", state.pid)
+                          .set("start_time", state.start_time)
+                          .set("monitor", state.monitor)
+                          .set("started", rfc3339(state.started));
+    return os::write_atomic(folder, kLive, json.dump(),
+                            {.durability = os::Durability::until_reboot});
+}
+
+static Result<LiveState> live_from(const Json& json) {
+    const std::string started = TRY(json.get<std::string>("started"));
+    return LiveState{.pid = static_cast<pid_t>(TRY(json.get<std::int64_t>("pid"))),
+                     .start_time = TRY(json.get<std::uint64_t>("start_time")),
+                     .monitor = static_cast<pid_t>(TRY(json.get<std::int64_t>("monitor"))),
+                     .started = TRY(parse_rfc3339(started))};
+}
+
+std::optional<LiveState> Containers::noted_live(const std::string& id) const {
+    const Result<std::string> text =
+        os::read_file(runtime_, fmt::format("{}/{}", id, kLive), kLargestRecord);
+    if (!text) return std::nullopt;
+    const Result<Json> json = Json::parse(*text);
+    if (!json) return std::nullopt;
+    const Result<LiveState> state = live_from(*json);
+    return state && state->pid > 0 ? std::optional(*state) : std::nullopt;
+}
+
+// A runtime folder that survived a reboot tells of processes that did not: their start times, which
+// are counted from the boot, fit nobody.
+std::optional<LiveState> Containers::live(const std::string& id) const {
+    std::optional<LiveState> state = noted_live(id);
+    if (!state) return std::nullopt;
+    const Result<std::uint64_t> started = os::start_time_of(state->pid);
+    if (!started || *started != state->start_time) return std::nullopt;
+    return state;
+}
+
+Result<> Containers::forget_live(const std::string& id) const {
+    return os::remove_at(runtime_, fmt::format("{}/{}", id, kLive));
+}
+
+}  // namespace sbx::store

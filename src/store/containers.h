@@ -1,0 +1,92 @@
+// Containers on disk: what they are, and what is known of their lives.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "base/time.h"
+#include "os/file.h"
+#include "store/store.h"
+
+namespace sbx::store {
+
+// What outlives a reboot. Times are of the system's clock.
+struct ContainerRecord {
+    std::string id;  // 64 hex digits
+    std::string name;
+    std::string image_id = {};    // empty for a container of a folder (--rootfs)
+    std::string image_name = {};  // as it was asked for
+    std::vector<std::string> command = {};
+    std::map<std::string, std::string> labels = {};
+    Instant created = {};
+    bool remove_after = false;  // --rm
+    std::vector<std::string> anonymous_volumes = {};
+    std::vector<std::string> mount_points = {};  // destinations, for listings
+
+    std::optional<Instant> started = {};
+    std::optional<Instant> finished = {};
+    std::optional<int> exit_code = {};  // of the last life that ended
+    std::string failure = {};           // why sbx could not start it
+};
+
+// What is only true while the machine is up: who runs it.
+struct LiveState {
+    pid_t pid = 0;                 // process 1 of the container
+    std::uint64_t start_time = 0;  // with the pid it names one process for good
+    pid_t monitor = 0;             // the sbx that waits for it
+    Instant started = {};
+};
+
+class Containers {
+public:
+    static Result<Containers> open(const Store& store);
+
+    // Makes the folder with its upper, work and root, and takes the name, which nobody else may
+    // have: Kind::exists. With until_reboot nothing is made durable: for containers that end with
+    // their command.
+    Result<os::Fd> create(const ContainerRecord& record, const Json& spec,
+                          os::Durability durability) const;
+
+    // By name, id, or the beginning of an id that fits one alone. Kind::not_found.
+    Result<std::string> resolve(const std::string& text) const;  // the whole id
+    Result<ContainerRecord> read(const std::string& id) const;
+    Result<Json> read_spec(const std::string& id) const;
+    Result<std::vector<ContainerRecord>> all() const;  // in the order of their making
+
+    Result<> write(const ContainerRecord& record, os::Durability durability) const;
+    Result<> remove(const ContainerRecord& record, const os::IdMap& ids) const;
+    Result<os::Lock> lock(const std::string& id) const;  // for a change of its state
+    Result<os::Lock> try_lock(const std::string& id) const;
+
+    // In the runtime folder.
+    Result<os::Fd> runtime_folder(const std::string& id) const;
+    Result<> write_live(const std::string& id, const LiveState& state) const;
+    std::optional<LiveState> live(const std::string& id) const;  // nothing where it does not run
+    Result<> forget_live(const std::string& id) const;
+    // What was last written there, whether it still holds or not: a container that was started and
+    // whose end nobody has recorded.
+    std::optional<LiveState> noted_live(const std::string& id) const;
+
+    bool name_is_free(const std::string& name) const;
+    static std::string relative_path(const std::string& id);  // from layers/l, for mounts
+
+private:
+    Containers(const Store& store, os::Fd directory, os::Fd names, os::Fd runtime)
+        : store_(&store),
+          directory_(std::move(directory)),
+          names_(std::move(names)),
+          runtime_(std::move(runtime)) {}
+
+    const Store* store_;
+    os::Fd directory_;
+    os::Fd names_;
+    os::Fd runtime_;
+};
+
+// [a-zA-Z0-9][a-zA-Z0-9_.-]*, at most 253.
+Result<> check_object_name(std::string_view kind, std::string_view name);
+
+}  // namespace sbx::store

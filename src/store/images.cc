@@ -1,0 +1,190 @@
+#include "store/images.h"
+
+#include <algorithm>
+
+#include <unistd.h>
+
+#include "base/json.h"
+#include "base/sha256.h"
+#include "base/text.h"
+#include "os/file.h"
+
+namespace sbx::store {
+
+static constexpr std::size_t kLargestRecord = std::size_t{8} << 20;
+static constexpr std::string_view kSuffix = ".json";
+static constexpr const char* kNameAnnotation = "org.opencontainers.image.ref.name";
+
+Result<Images> Images::open(const Store& store) {
+    os::Fd layout = TRY(store.folder("images"));
+    os::Fd records = TRY(store.folder("image-records"));
+    os::Fd names = TRY(store.folder("image-names"));
+    return Images(std::move(layout), std::move(records), std::move(names));
+}
+
+// A file name for an image name, each other's only one: '+' is in no image name.
+static std::string file_name_of(const oci::Reference& name) {
+    constexpr std::size_t kLongest = 200;
+    std::string file = name.text();
+    if (file.size() > kLongest) return "+" + sha256_hex(file);
+    std::ranges::replace(file, '/', '+');
+    return file;
+}
+
+static Json json_of(const Image& image) {
+    Json names = Json::array();
+    for (const oci::Reference& name : image.names)
+        names.push(name.text());
+    Json json = Json::object();
+    json.set("id", image.id.text())
+        .set("manifest", image.manifest.to_json())
+        .set("layers", image.layers)
+        .set("bytes", image.bytes)
+        .set("platform", image.platform.to_json())
+        .set("config", image.defaults.to_json())
+        .set("names", std::move(names));
+    if (image.created) json.set("created", rfc3339(*image.created));
+    return json;
+}
+
+static Result<Image> image_from(const Json& json) {
+    const std::string id = TRY(json.get<std::string>("id"));
+    Image image{.id = TRY(oci::Digest::parse(id)),
+                .manifest = TRY(oci::Descriptor::from_json(json["manifest"])),
+                .layers = TRY(json.get<Json::Strings>("layers")),
+                .bytes = TRY(json.get<std::uint64_t>("bytes")),
+                .platform = TRY(oci::Platform::from_json(json["platform"])),
+                .defaults = TRY(oci::ImageDefaults::from_json(json["config"]))};
+    if (const std::string* created = json["created"].as_string())
+        image.created = TRY(parse_rfc3339(*created));
+    for (const std::string& name : TRY(json.get<Json::Strings>("names")))
+        image.names.push_back(TRY(oci::Reference::parse(name)));
+    return image;
+}
+
+std::optional<std::string> Images::id_named(const oci::Reference& name) const {
+    const Result<std::string> target = os::read_link(names_, file_name_of(name));
+    if (!target || !target->ends_with(kSuffix)) return std::nullopt;
+    const std::string_view file = std::string_view(*target).substr(target->rfind('/') + 1);
+    return std::string(file.substr(0, file.size() - kSuffix.size()));
+}
+
+Result<Image> Images::read(const std::string& hex) const {
+    const std::string text =
+        TRY(os::read_file(records_, hex + std::string(kSuffix), kLargestRecord));
+    const Json json = TRY(Json::parse(text), "the record of image '{}'", hex);
+    Image image = TRY(image_from(json), "the record of image '{}'", hex);
+    // A name counts where its link says so; the record may be behind by one crash.
+    std::erase_if(image.names, [&](const auto& name) { return id_named(name) != hex; });
+    return image;
+}
+
+Result<> Images::write(const Image& image) const {
+    return os::write_atomic(records_, image.id.hex() + std::string(kSuffix), json_of(image).dump());
+}
+
+Result<std::optional<Image>> Images::find(const oci::Reference& name) const {
+    const std::optional<std::string> hex = id_named(name);
+    if (!hex) return std::optional<Image>();
+    Result<Image> image = read(*hex);
+    if (image.failed_with(std::errc::no_such_file_or_directory)) return std::optional<Image>();
+    return std::optional(TRY(std::move(image)));
+}
+
+static Error no_such_image(const std::string& text) {
+    return Error(Error::Kind::not_found, "there is no image '{}'", excerpt(text));
+}
+
+// The one record whose id begins with `prefix`; nothing where none does.
+static Result<std::optional<std::string>> id_beginning(const os::Fd& records,
+                                                       const std::string& prefix) {
+    std::optional<std::string> found;
+    for (const std::string& file : TRY(os::names_in(records))) {
+        if (!file.starts_with(prefix) || !file.ends_with(kSuffix)) continue;
+        if (found)
+            return Error(Error::Kind::usage, "more than one image's id begins with '{}'", prefix);
+        found = file.substr(0, file.size() - kSuffix.size());
+    }
+    return found;
+}
+
+Result<Image> Images::find(const std::string& text) const {
+    const bool prefixed = text.starts_with("sha256:");
+    const std::string hex = prefixed ? text.substr(7) : text;
+    const bool maybe_id = oci::is_hex(hex) && hex.size() <= 64;
+    if (!prefixed && hex.size() < 64) {
+        Result<oci::Reference> name = oci::Reference::parse(text);
+        if (!name && !maybe_id) return std::move(name).error();
+        if (name)
+            if (std::optional<Image> image = TRY(find(*name))) return *std::move(image);
+    }
+    if (maybe_id)
+        if (const std::optional<std::string> id = TRY(id_beginning(records_, hex)))
+            return read(*id);
+    return no_such_image(text);
+}
+
+Result<std::vector<Image>> Images::all() const {
+    std::vector<Image> images;
+    for (const std::string& file : TRY(os::names_in(records_)))
+        if (file.ends_with(kSuffix) && !file.starts_with('.'))
+            images.push_back(TRY(read(file.substr(0, file.size() - kSuffix.size()))));
+    return images;
+}
+
+Result<> Images::add(const Image& image) const {
+    Image whole = image;
+    const Result<Image> before = read(image.id.hex());
+    if (before) whole.names = before->names;
+    return write(whole);
+}
+
+Result<> Images::name(const oci::Reference& name, const oci::Digest& id) const {
+    Image image = TRY(read(id.hex()));
+    if (std::ranges::find(image.names, name) == image.names.end()) {
+        image.names.push_back(name);
+        TRY(write(image));
+    }
+    const std::string target = fmt::format("../image-records/{}{}", id.hex(), kSuffix);
+    const std::string file = file_name_of(name);
+    const std::string beside = fmt::format(".{}.{}", sha256_hex(file).substr(0, 16), ::getpid());
+    TRY(os::remove_at(names_, beside));
+    if (::symlinkat(target.c_str(), names_.get(), beside.c_str()) != 0)
+        return Error::from_errno(errno, "name image '{}'", name.text());
+    TRY(os::rename_at(names_, beside, file));
+    return os::sync_file(names_);
+}
+
+Result<> Images::unname(const oci::Reference& name) const {
+    if (!id_named(name)) return no_such_image(name.familiar());
+    TRY(os::remove_at(names_, file_name_of(name)));
+    return os::sync_file(names_);
+}
+
+Result<> Images::remove(const oci::Digest& id) const {
+    const Image image = TRY(read(id.hex()));
+    for (const oci::Reference& name : image.names)
+        TRY(unname(name));
+    return os::remove_at(records_, id.hex() + std::string(kSuffix));
+}
+
+Result<> Images::publish_index() const {
+    Json manifests = Json::array();
+    for (const Image& image : TRY(all())) {
+        oci::Descriptor descriptor = image.manifest;
+        descriptor.platform = image.platform;
+        descriptor.annotations.clear();
+        if (image.names.empty()) manifests.push(descriptor.to_json());
+        for (const oci::Reference& name : image.names) {
+            descriptor.annotations[kNameAnnotation] = name.text();
+            manifests.push(descriptor.to_json());
+        }
+    }
+    Json index = Json::object();
+    index.set("schemaVersion", 2)
+        .set("mediaType", oci::media::kIndex)
+        .set("manifests", std::move(manifests));
+    return os::write_atomic(layout_, "index.json", index.dump() + "\n", {.mode = 0644});
+}
+
+}  // namespace sbx::store

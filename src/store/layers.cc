@@ -1,0 +1,84 @@
+#include "store/layers.h"
+
+#include <unistd.h>
+
+#include "base/json.h"
+#include "os/file.h"
+#include "os/random.h"
+
+namespace sbx::store {
+
+static constexpr const char* kRecord = "record.json";
+static constexpr std::size_t kLargestRecord = 65536;
+static constexpr std::size_t kLinkLength = 5;
+
+Result<Layers> Layers::open(const Store& store) {
+    os::Fd directory = TRY(store.folder("layers"));
+    os::Fd links = TRY(os::make_directory(directory, "l", 0700));
+    return Layers(store, std::move(directory), std::move(links));
+}
+
+Result<Layer> Layers::read(const std::string& hex) const {
+    const std::string text =
+        TRY(os::read_file(directory_, fmt::format("{}/{}", hex, kRecord), kLargestRecord));
+    const Json json = TRY(Json::parse(text), "layer '{}'", hex);
+    return Layer{.diff_id = TRY(oci::Digest::from_hex(hex)),
+                 .link = TRY(json.get<std::string>("link")),
+                 .bytes = TRY(json.get<std::uint64_t>("bytes"))};
+}
+
+Result<std::optional<Layer>> Layers::find(const oci::Digest& diff_id) const {
+    Result<Layer> layer = read(diff_id.hex());
+    if (layer.failed_with(std::errc::no_such_file_or_directory)) return std::optional<Layer>();
+    return std::optional(TRY(std::move(layer)));
+}
+
+Result<std::vector<Layer>> Layers::all() const {
+    std::vector<Layer> layers;
+    for (const std::string& name : TRY(os::names_in(directory_)))
+        if (oci::Digest::from_hex(name)) layers.push_back(TRY(read(name)));
+    return layers;
+}
+
+static std::string random_link() {
+    constexpr std::string_view kLetters = "0123456789abcdefghijklmnopqrstuvwxyz";
+    std::string name(kLinkLength, '\0');
+    for (char& c : name)
+        c = kLetters[os::random_below(static_cast<std::uint32_t>(kLetters.size()))];
+    return name;
+}
+
+static Result<std::string> make_link(const os::Fd& links, const oci::Digest& diff_id) {
+    const std::string target = fmt::format("../{}/tree", diff_id.hex());
+    for (int tries = 0; tries < 100; ++tries) {
+        const std::string name = random_link();
+        if (::symlinkat(target.c_str(), links.get(), name.c_str()) == 0) return name;
+        if (errno != EEXIST) return Error::from_errno(errno, "link a layer");
+    }
+    return Error(Error::Kind::failed, "no free name for a layer");
+}
+
+Result<Layer> Layers::prepare(os::FdView folder, const oci::Digest& diff_id,
+                              std::uint64_t bytes) const {
+    Layer layer{.diff_id = diff_id, .link = TRY(make_link(links_, diff_id)), .bytes = bytes};
+    const Json record = Json::object().set("link", layer.link).set("bytes", layer.bytes);
+    TRY(os::write_atomic(folder, kRecord, record.dump(),
+                         {.durability = os::Durability::until_reboot}));
+    return layer;
+}
+
+Result<Layer> Layers::publish(os::FdView directory, const std::string& name, Layer layer) const {
+    const std::string& hex = layer.diff_id.hex();
+    if (::renameat(directory.get(), name.c_str(), directory_.get(), hex.c_str()) == 0) return layer;
+    if (errno != ENOTEMPTY && errno != EEXIST)
+        return Error::from_errno(errno, "give layer '{}' its place", layer.diff_id.text());
+    TRY(os::remove_at(links_, layer.link));
+    return read(hex);
+}
+
+Result<> Layers::remove(const Layer& layer, const os::IdMap& ids) const {
+    TRY(store_->discard(directory_, layer.diff_id.hex(), ids));
+    return os::remove_at(links_, layer.link);
+}
+
+}  // namespace sbx::store

@@ -1,0 +1,51 @@
+// Unpacked layers: one folder per diffID, whatever image it came with.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "oci/digest.h"
+#include "store/store.h"
+
+namespace sbx::store {
+
+struct Layer {
+    oci::Digest diff_id;
+    std::string link;         // its name under layers/l: five letters, as mount(2) has one page
+    std::uint64_t bytes = 0;  // of file content
+};
+
+class Layers {
+public:
+    static Result<Layers> open(const Store& store);
+
+    // Absent is no error.
+    Result<std::optional<Layer>> find(const oci::Digest& diff_id) const;
+    Result<std::vector<Layer>> all() const;
+
+    // Makes a layer of `folder`, which has an unpacked `tree`: writes its record beside the tree.
+    // To be made durable, with all else that is new, before publish().
+    Result<Layer> prepare(os::FdView folder, const oci::Digest& diff_id, std::uint64_t bytes) const;
+
+    // Gives directory/name, a folder that was prepared, its place. A layer that somebody else has
+    // published meanwhile is as good, and is the one returned.
+    Result<Layer> publish(os::FdView directory, const std::string& name, Layer layer) const;
+
+    Result<> remove(const Layer& layer, const os::IdMap& ids) const;
+
+    // Where the links are, for mounts: their targets are "../DIFFID/tree".
+    static std::string links_path(const Store& store) { return store.places().data + "/layers/l"; }
+
+private:
+    Layers(const Store& store, os::Fd directory, os::Fd links)
+        : store_(&store), directory_(std::move(directory)), links_(std::move(links)) {}
+
+    Result<Layer> read(const std::string& hex) const;
+
+    const Store* store_;
+    os::Fd directory_;
+    os::Fd links_;
+};
+
+}  // namespace sbx::store

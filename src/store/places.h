@@ -1,0 +1,25 @@
+// Where sbx keeps its files: XDG Base Directory Specification 0.8.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "base/error.h"
+
+namespace sbx::store {
+
+struct Places {
+    std::string data;     // images, layers, containers, volumes: outlives a reboot
+    std::string runtime;  // pids, sockets: gone after a reboot
+};
+
+using Environment = std::function<std::optional<std::string>(const char* name)>;
+
+// `root` is what --root says, or empty: then $XDG_DATA_HOME/sbx, ~/.local/share/sbx or, for root,
+// /var/lib/sbx. The runtime folder is $XDG_RUNTIME_DIR/sbx or /run/user/UID/sbx; where neither is
+// to be had, a folder in /tmp that nobody else may have made before. Another root has a runtime
+// folder of its own.
+Result<Places> find_places(const std::string& root, const Environment& environment);
+
+}  // namespace sbx::store

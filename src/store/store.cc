@@ -1,0 +1,141 @@
+#include "store/store.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "os/file.h"
+#include "os/random.h"
+#include "os/tree.h"
+
+namespace sbx::store {
+
+static constexpr std::chrono::seconds kPatience{30};
+
+// A folder that somebody else owns or may write to could be swapped for another at any time.
+static Result<os::Fd> open_private(const std::string& path) {
+    os::Fd directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!directory) return Error::from_errno(errno, "open '{}'", path);
+    const struct stat status = TRY(os::status_of(directory), "'{}'", path);
+    if (status.st_uid != ::geteuid())
+        return Error(Error::Kind::denied, "'{}' belongs to user {}", path, status.st_uid);
+    if ((status.st_mode & 0022) != 0)
+        return Error(Error::Kind::denied, "'{}' can be written to by others", path)
+            .hint(fmt::format("chmod 700 '{}'", path));
+    return directory;
+}
+
+static Result<os::Fd> make_private(const std::string& path) {
+    if (::access(path.c_str(), F_OK) != 0) {
+        TRY(os::make_directories(path.substr(0, path.rfind('/')), 0755));
+        if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST)
+            return Error::from_errno(errno, "make directory '{}'", path);
+    }
+    return open_private(path);
+}
+
+// In /tmp anybody may have made it first, or a link in its place.
+static Result<> check_runtime_parent(const std::string& runtime) {
+    const std::string parent = runtime.substr(0, runtime.find("/sbx", 1));
+    if (!parent.starts_with("/tmp/")) return {};
+    if (::mkdir(parent.c_str(), 0700) != 0 && errno != EEXIST)
+        return Error::from_errno(errno, "make directory '{}'", parent);
+    struct stat status{};
+    if (::lstat(parent.c_str(), &status) != 0)
+        return Error::from_errno(errno, "inspect '{}'", parent);
+    if (!S_ISDIR(status.st_mode) || status.st_uid != ::geteuid() || (status.st_mode & 0077) != 0)
+        return Error(Error::Kind::denied, "'{}' was made by somebody else", parent)
+            .hint("set XDG_RUNTIME_DIR to a folder of your own");
+    return {};
+}
+
+Result<Store> Store::open(const Places& places) {
+    TRY(check_runtime_parent(places.runtime));
+    os::Fd data = TRY(make_private(places.data), "opening the store");
+    os::Fd runtime = TRY(make_private(places.runtime), "opening the runtime folder");
+    return Store(places, std::move(data), std::move(runtime));
+}
+
+static Result<os::Fd> folder_in(const os::Fd& parent, const std::string& name) {
+    Result<os::Fd> there = os::open_directory(parent, name);
+    if (!there.failed_with(std::errc::no_such_file_or_directory)) return there;
+    return os::make_directory(parent, name, 0700);
+}
+
+Result<os::Fd> Store::folder(const std::string& name) const { return folder_in(data_, name); }
+
+Result<os::Fd> Store::runtime_folder(const std::string& name) const {
+    return folder_in(runtime_, name);
+}
+
+Result<os::Lock> Store::lock(os::Share share) const {
+    return os::Lock::take(data_, "lock", share, kPatience);
+}
+
+Result<Staging> Store::stage() const {
+    os::Fd tmp = TRY(folder("tmp"));
+    std::string name = os::random_hex(16);
+    // The lock first: a folder whose lock can be had is left over.
+    os::Lock lock = TRY(os::Lock::try_take(tmp, name + ".lock", os::Share::exclusive));
+    os::Fd directory = TRY(os::make_directory(tmp, name, 0700));
+    return Staging(std::move(tmp), std::move(name), std::move(directory), std::move(lock));
+}
+
+Staging::~Staging() {
+    if (!tmp_) return;
+    const Result<> removed = os::remove_tree(tmp_, name_);
+    if (removed)
+        (void)os::remove_at(tmp_, name_ + ".lock");  // or the next sweep does
+    else
+        log::debug("left for the next sweep: {}", removed.error().text());
+}
+
+Result<> remove_owned_tree(os::FdView directory, const std::string& name, const os::IdMap& ids) {
+    Result<> removed = os::remove_tree(directory, name);
+    const bool foreign = removed.failed_with(std::errc::permission_denied) ||
+                         removed.failed_with(std::errc::operation_not_permitted);
+    if (!foreign) return removed;
+    os::Process child = TRY(os::spawn_mapped(ids, 0, [&] {
+        const Result<> done = os::remove_tree(directory, name);
+        if (!done) log::debug("{}", done.error().text());
+        ::_exit(done ? 0 : 1);
+    }));
+    if (TRY(child.wait()).code == 0) return {};
+    return removed;
+}
+
+Result<> Store::discard(os::FdView from, const std::string& name, const os::IdMap& ids) const {
+    const os::Fd trash = TRY(folder("trash"));
+    const std::string moved = os::random_hex(16);
+    if (::renameat(from.get(), name.c_str(), trash.get(), moved.c_str()) != 0)
+        return errno == ENOENT ? Result<>() : Error::from_errno(errno, "take away '{}'", name);
+    return remove_owned_tree(trash, moved, ids);
+}
+
+// Folders and lock files under tmp/ whose makers have ended.
+static Result<std::size_t> sweep_left_over(const os::Fd& tmp, const os::IdMap& ids) {
+    constexpr std::string_view kLock = ".lock";
+    std::size_t count = 0;
+    for (const std::string& name : TRY(os::names_in(tmp))) {
+        if (!name.ends_with(kLock)) continue;
+        const Result<os::Lock> free = os::Lock::try_take(tmp, name, os::Share::exclusive);
+        if (!free) continue;  // its maker lives
+        TRY(remove_owned_tree(tmp, name.substr(0, name.size() - kLock.size()), ids));
+        TRY(os::remove_at(tmp, name));
+        ++count;
+    }
+    return count;
+}
+
+Result<std::size_t> Store::sweep(const os::IdMap& ids) const {
+    std::size_t count = 0;
+    const os::Fd trash = TRY(folder("trash"));
+    for (const std::string& name : TRY(os::names_in(trash))) {
+        TRY(remove_owned_tree(trash, name, ids));
+        ++count;
+    }
+    const os::Fd tmp = TRY(folder("tmp"));
+    return count + TRY(sweep_left_over(tmp, ids));
+}
+
+}  // namespace sbx::store

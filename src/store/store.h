@@ -1,0 +1,87 @@
+// sbx's folders on disk, opened. The layer store is the only code that knows what lies where:
+//
+//   images/                an OCI image layout (image-spec, image-layout.md) that any tool reads
+//   image-records/ID.json  what running an image takes, so that its documents need not be parsed
+//   image-names/           a link to such a record for each name
+//   layers/DIFFID/         record.json and tree, unpacked; layers/l/SHORT links to the tree
+//   containers/ID/         record.json, spec.json, upper, work, root
+//   container-names/       a link to such a folder for each name
+//   volumes/NAME/          record.json and data
+//   tmp/, trash/           what is being made, what is being removed
+//
+// What stands at its final name is complete. Locks are taken in this order: the store's, a
+// container's; the store's never during a network call or a wait.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "base/error.h"
+#include "os/fd.h"
+#include "os/ids.h"
+#include "os/lock.h"
+#include "store/places.h"
+
+namespace sbx::store {
+
+// A private folder under tmp/ for what is being made, removed with what is left in it. One whose
+// process was killed goes with the next sweep.
+class Staging {
+public:
+    Staging(os::Fd tmp, std::string name, os::Fd directory, os::Lock lock)
+        : tmp_(std::move(tmp)),
+          name_(std::move(name)),
+          directory_(std::move(directory)),
+          lock_(std::move(lock)) {}
+    Staging(Staging&&) noexcept = default;
+    Staging& operator=(Staging&&) = delete;
+    ~Staging();
+
+    os::FdView parent() const { return tmp_; }
+    const std::string& name() const { return name_; }  // in parent()
+    os::FdView directory() const { return directory_; }
+
+private:
+    os::Fd tmp_;
+    std::string name_;
+    os::Fd directory_;
+    os::Lock lock_;
+};
+
+class Store {
+public:
+    // Makes what is missing. Refuses folders that others could have put there.
+    static Result<Store> open(const Places& places);
+
+    const Places& places() const { return places_; }
+    os::FdView data() const { return data_; }
+    os::FdView runtime() const { return runtime_; }
+    Result<os::Fd> folder(const std::string& name) const;  // of `data`, made where it is missing
+    Result<os::Fd> runtime_folder(const std::string& name) const;
+
+    // Shared by whoever relies on images and layers staying, exclusive for whoever removes or
+    // renames them. Waits up to half a minute.
+    Result<os::Lock> lock(os::Share share) const;
+
+    Result<Staging> stage() const;
+
+    // Takes `name` out of `folder` at once, and removes it, as root of a user namespace with `ids`
+    // where the files belong to others than this user. What a crash leaves of it is in trash/.
+    Result<> discard(os::FdView folder, const std::string& name, const os::IdMap& ids) const;
+
+    // Removes what ended processes have left in tmp/ and trash/; the number of things removed.
+    Result<std::size_t> sweep(const os::IdMap& ids) const;
+
+private:
+    Store(Places places, os::Fd data, os::Fd runtime)
+        : places_(std::move(places)), data_(std::move(data)), runtime_(std::move(runtime)) {}
+
+    Places places_;
+    os::Fd data_;
+    os::Fd runtime_;
+};
+
+// Removes directory/name and what is below it, with the ids of `ids` where need be.
+Result<> remove_owned_tree(os::FdView directory, const std::string& name, const os::IdMap& ids);
+
+}  // namespace sbx::store
