@@ -1,0 +1,221 @@
+#include "sandbox/child_mounts.h"
+
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "os/file.h"
+#include "os/mount.h"
+#include "os/tree.h"
+
+namespace sbx::sandbox {
+
+// What is mounted on: made where it is missing, as a folder or as a file, like what is mounted.
+static Result<os::Fd> target(const os::Root& root, const os::InnerPath& to, mode_t kind) {
+    return S_ISDIR(kind) ? root.make_directories(to) : root.make_file(to);
+}
+
+// The folders that sbx itself fills may not be links of the image: all that comes later goes by
+// the same name, and would go elsewhere.
+static Result<os::Fd> real_directory(const os::Root& root, const os::InnerPath& to) {
+    const os::Fd made = TRY(root.make_directories(to));
+    const os::Fd parent = TRY(root.open(to.parent(), O_PATH | O_DIRECTORY));
+    const struct stat by_name = TRY(os::status_at(parent, to.names().back()));
+    if (!S_ISDIR(by_name.st_mode))
+        return Error(Error::Kind::failed, "'{}' in the image is not a folder but a link",
+                     to.text());
+    return root.open(to, O_PATH | O_DIRECTORY);
+}
+
+static Result<os::Fd> clone_source(const Bind& m) {
+    if (m.below.is_root()) return os::clone_mount(os::FdView::cwd(), m.from, m.depth);
+    // The container may have written below `from` in an earlier life (CVE-2017-1002101).
+    const os::Root volume = TRY(os::Root::open(m.from));
+    const os::Fd below = TRY(volume.open(m.below, O_PATH), "subpath");
+    return os::clone_mount(os::FdView(below), m.depth);
+}
+
+// What the image has at `to` becomes the first content of an empty volume (docker's rule), of a
+// tmpfs that asks for it.
+static Result<> copy_up(const os::Root& root, const os::InnerPath& to, os::FdView into) {
+    Result<os::Fd> opened = root.open(to, O_RDONLY | O_DIRECTORY);
+    if (opened.failed_with(std::errc::no_such_file_or_directory) ||
+        opened.failed_with(std::errc::not_a_directory))
+        return {};
+    const os::Fd from = TRY(std::move(opened));
+    if (!TRY(os::names_in(into)).empty()) return {};
+    TRY(os::copy_tree(from, into, os::OverlayMarks::copy), "copying the image's content");
+    return {};
+}
+
+static Result<> apply(const Bind& m, const os::Root& root) {
+    Result<os::Fd> cloned = clone_source(m);
+    if (m.optional && cloned.failed_with(std::errc::no_such_file_or_directory)) return {};
+    const os::Fd mount = TRY(std::move(cloned));
+    const struct stat status = TRY(os::status_of(mount));
+    if (m.copy_up) TRY(copy_up(root, m.to, mount));
+    TRY(os::change_mount(mount, m.attributes, os::Depth::and_below));
+    const os::Fd where = TRY(target(root, m.to, status.st_mode));
+    return os::attach_mount(mount, where);
+}
+
+static Result<> apply(const Tmpfs& m, const os::Root& root) {
+    const os::Fd mount = TRY(os::new_mount("tmpfs", m.options, m.attributes & ~MOUNT_ATTR_RDONLY));
+    if (m.copy_up) TRY(copy_up(root, m.to, mount));
+    if ((m.attributes & MOUNT_ATTR_RDONLY) != 0)
+        TRY(os::change_mount(mount, {.set = MOUNT_ATTR_RDONLY}, os::Depth::this_one));
+    const os::Fd where = TRY(root.make_directories(m.to));
+    return os::attach_mount(mount, where);
+}
+
+static Result<> apply(const Special& m, const os::Root& root) {
+    const os::Fd mount = TRY(os::new_mount(m.type, m.options, m.attributes));
+    const os::Fd where = TRY(real_directory(root, m.to));
+    return os::attach_mount(mount, where);
+}
+
+static Result<> bind_device(const std::string& from, os::FdView folder, const char* name) {
+    const os::Fd device = TRY(os::clone_mount(os::FdView::cwd(), from, os::Depth::this_one));
+    if (::mknodat(folder.get(), name, S_IFREG | 0644, 0) != 0)
+        return Error::from_errno(errno, "make '{}'", name);
+    const os::Fd where(::openat(folder.get(), name, O_PATH | O_CLOEXEC | O_NOFOLLOW));
+    if (!where) return Error::from_errno(errno, "open '{}'", name);
+    return os::attach_mount(device, where);
+}
+
+static Result<> apply(const Dev& m, const os::Root& root) {
+    struct Link {
+        const char* name;
+        const char* to;
+    };
+    constexpr Link kLinks[] = {{"fd", "/proc/self/fd"},       {"stdin", "/proc/self/fd/0"},
+                               {"stdout", "/proc/self/fd/1"}, {"stderr", "/proc/self/fd/2"},
+                               {"ptmx", "pts/ptmx"},          {"core", "/proc/kcore"}};
+    const os::Fd mount =
+        TRY(os::new_mount("tmpfs", {{"mode", "755"}, {"size", "65536k"}}, MOUNT_ATTR_NOSUID));
+    for (const Link& link : kLinks)
+        if (::symlinkat(link.to, mount.get(), link.name) != 0)
+            return Error::from_errno(errno, "link '{}'", link.name);
+    for (const char* name : {"pts", "shm", "mqueue"})
+        if (::mkdirat(mount.get(), name, 0755) != 0)
+            return Error::from_errno(errno, "make directory '{}'", name);
+    const os::Fd where = TRY(real_directory(root, m.to));
+    TRY(os::attach_mount(mount, where));
+    for (const char* name : {"null", "zero", "full", "random", "urandom", "tty"})
+        TRY(bind_device(fmt::format("/dev/{}", name), mount, name));
+    return {};
+}
+
+// Overlay alone wants two lower folders; a single layer needs none of it.
+static Result<os::Fd> clone_layers(const Layers& m) {
+    if (m.names.size() == 1)
+        return os::clone_mount(os::FdView::cwd(), m.directory + "/" + m.names.front(),
+                               os::Depth::this_one);
+    const os::Fd before(::open(".", O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (::chdir(m.directory.c_str()) != 0) return Error::from_errno(errno, "enter the layers");
+    std::string lowers;
+    for (const std::string& name : m.names)
+        lowers += (lowers.empty() ? "" : ":") + name;
+    // Mounted over its own topmost layer for a moment, where nobody else sees it.
+    TRY(os::mount_overlay(m.names.front(), "userxattr,lowerdir=" + lowers));
+    os::Fd mount = TRY(os::clone_mount(os::FdView::cwd(), m.names.front(), os::Depth::this_one));
+    if (::umount2(m.names.front().c_str(), MNT_DETACH) != 0)
+        return Error::from_errno(errno, "detach the layers");
+    if (::fchdir(before.get()) != 0) return Error::from_errno(errno, "go back");
+    return mount;
+}
+
+static Result<> apply(const Layers& m, const os::Root& root) {
+    const os::Fd mount = TRY(clone_layers(m));
+    TRY(os::restrict_mount(mount, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSUID));
+    const os::Fd where = TRY(root.make_directories(m.to));
+    return os::attach_mount(mount, where);
+}
+
+static Result<> apply(const Device& device, const os::Root& root) {
+    const os::Fd mount = TRY(os::clone_mount(os::FdView::cwd(), device.from, os::Depth::this_one));
+    const struct stat status = TRY(os::status_of(mount));
+    if (!S_ISCHR(status.st_mode) && !S_ISBLK(status.st_mode))
+        return Error(Error::Kind::usage, "'{}' is not a device", device.from);
+    const os::Fd where = TRY(root.make_file(device.to));
+    return os::attach_mount(mount, where);
+}
+
+// A null device that is the kernel's, whoever may have put what at /dev/null (CVE-2025-31133).
+static Result<os::Fd> open_null() {
+    os::Fd null(::open("/dev/null", O_PATH | O_CLOEXEC | O_NOFOLLOW));
+    if (!null) return Error::from_errno(errno, "open '/dev/null'");
+    const struct stat status = TRY(os::status_of(null));
+    if (!S_ISCHR(status.st_mode) || status.st_rdev != ::makedev(1, 3))
+        return Error(Error::Kind::failed, "'/dev/null' is not the null device");
+    return null;
+}
+
+namespace {
+
+// What masked paths are covered with: the null device, and one empty folder for all of them.
+class Covers {
+public:
+    static Result<Covers> open() {
+        os::Fd null = TRY(open_null());
+        os::Fd folder = TRY(os::new_mount(
+            "tmpfs", {{"size", "0"}, {"nr_inodes", "2"}},
+            MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC));
+        return Covers(std::move(null), std::move(folder));
+    }
+
+    Result<> put_over(const os::Fd& where) {
+        const struct stat status = TRY(os::status_of(where));
+        const bool folder = S_ISDIR(status.st_mode);
+        // Before Linux 6.15 a mount can only be cloned once it is attached.
+        if (folder && !std::exchange(attached_, true)) return os::attach_mount(folder_, where);
+        const os::Fd cover = TRY(
+            os::clone_mount(folder ? os::FdView(folder_) : os::FdView(null_), os::Depth::this_one));
+        return os::attach_mount(cover, where);
+    }
+
+private:
+    Covers(os::Fd null, os::Fd folder) : null_(std::move(null)), folder_(std::move(folder)) {}
+
+    os::Fd null_;
+    os::Fd folder_;
+    bool attached_ = false;
+};
+
+}  // namespace
+
+static Result<> mask_all(const Plan& plan, const os::Root& root) {
+    if (plan.masked.empty()) return {};
+    Covers covers = TRY(Covers::open());
+    for (const os::InnerPath& path : plan.masked) {
+        Result<os::Fd> opened = root.open(path, O_PATH);
+        if (opened.failed_with(std::errc::no_such_file_or_directory)) continue;
+        const os::Fd where = TRY(std::move(opened), "masking '{}'", path.text());
+        TRY(covers.put_over(where), "masking '{}'", path.text());
+    }
+    return {};
+}
+
+static Result<> make_read_only(const Plan& plan, const os::Root& root) {
+    for (const os::InnerPath& path : plan.read_only) {
+        Result<os::Fd> opened = root.open(path, O_PATH);
+        if (opened.failed_with(std::errc::no_such_file_or_directory)) continue;
+        const os::Fd where = TRY(std::move(opened), "making '{}' read-only", path.text());
+        const os::Fd mount = TRY(os::clone_mount(os::FdView(where), os::Depth::and_below));
+        TRY(os::restrict_mount(mount, MOUNT_ATTR_RDONLY), "making '{}' read-only", path.text());
+        TRY(os::attach_mount(mount, where));
+    }
+    return {};
+}
+
+Result<> mount_all(const Plan& plan, const os::Root& root) {
+    for (const Mount& mount : plan.mounts)
+        TRY(std::visit([&](const auto& m) { return apply(m, root); }, mount), "{}",
+            describe(mount));
+    for (const Device& device : plan.devices)
+        TRY(apply(device, root), "device '{}' on '{}'", device.from, device.to.text());
+    TRY(mask_all(plan, root));
+    return make_read_only(plan, root);
+}
+
+}  // namespace sbx::sandbox

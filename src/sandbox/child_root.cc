@@ -1,0 +1,70 @@
+#include "sandbox/child_root.h"
+
+#include <sys/mount.h>
+
+#include "os/file.h"
+#include "os/mount.h"
+#include "os/process.h"
+#include "os/tree.h"
+
+namespace sbx::sandbox {
+
+static Result<os::Root> mount(const OverlayRoot& r, Line& /*line*/) {
+    TRY(os::enter_directory(r.directory));
+    TRY(os::mount_overlay(r.mount_point, r.options));
+    return os::Root::open(r.mount_point);
+}
+
+// The mount is made here, in the container's namespaces, from a /dev/fuse opened here; the program
+// that answers it runs beside sbx, where the container cannot see it. fuse(4).
+static Result<os::Root> mount(const FuseRoot& r, Line& line) {
+    TRY(os::enter_directory(r.directory));
+    const os::Fd fuse(::open("/dev/fuse", O_RDWR | O_CLOEXEC));
+    if (!fuse) return Error::from_errno(errno, "open '/dev/fuse'");
+    const std::string options = fmt::format(
+        "fd={},rootmode=40000,user_id=0,group_id=0,allow_other,default_permissions", fuse.get());
+    if (::mount("fuse-overlayfs", r.mount_point.c_str(), "fuse.fuse-overlayfs", 0,
+                options.c_str()) != 0)
+        return Error::from_errno(errno, "mount fuse-overlayfs");
+    TRY(line.say(Verb::serve, {os::FdView(fuse)}));
+    TRY(line.expect(Verb::serving), "waiting for fuse-overlayfs");
+    return os::Root::open(r.mount_point);
+}
+
+// A new root has to be a mount of its own, so it is mounted on itself.
+static Result<os::Root> mount(const DirectoryRoot& r, Line& /*line*/) {
+    const os::Fd clone = TRY(os::clone_mount(r.path));
+    const os::Root below = TRY(os::Root::open(r.path));
+    TRY(os::attach_mount(clone, below.directory()));
+    return os::Root::open(r.path);
+}
+
+// Copied beside and renamed, so that a copy that was cut short is not taken for a whole one.
+static Result<> copy_layers(const CopiedRoot& r) {
+    const std::string beside = r.target + ".part";
+    TRY(os::remove_tree(os::FdView::cwd(), beside));
+    const os::Fd target = TRY(os::make_directory(os::FdView::cwd(), beside, 0755));
+    for (const std::string& layer : r.layers) {
+        const os::Root from = TRY(os::Root::open(layer));
+        TRY(os::copy_tree(from.directory(), target, os::OverlayMarks::apply), "copying a layer");
+    }
+    return os::rename_at(os::FdView::cwd(), beside, r.target);
+}
+
+static Result<os::Root> mount(const CopiedRoot& r, Line& line) {
+    TRY(os::enter_directory(r.directory));
+    if (!os::exists_at(os::FdView::cwd(), r.target)) TRY(copy_layers(r));
+    return mount(DirectoryRoot{.path = r.target}, line);
+}
+
+Result<os::Root> mount_root(const Root& root, Line& line) {
+    return std::visit([&](const auto& r) { return mount(r, line); }, root);
+}
+
+Result<> finish_root(const Plan& plan, const os::Root& root) {
+    if (!plan.root_read_only) return {};
+    const os::Fd top = TRY(root.open(os::InnerPath(), O_PATH | O_DIRECTORY));
+    return os::change_mount(top, {.set = MOUNT_ATTR_RDONLY}, os::Depth::this_one);
+}
+
+}  // namespace sbx::sandbox

@@ -1,0 +1,16 @@
+// The child's part of making a root file system.
+#pragma once
+
+#include "os/root.h"
+#include "sandbox/handshake.h"
+#include "sandbox/plan.h"
+
+namespace sbx::sandbox {
+
+// Mounts `root` where only this mount namespace sees it, and opens it.
+Result<os::Root> mount_root(const Root& root, Line& line);
+
+// Makes it read-only where the Plan says so; after the last mount target was made in it.
+Result<> finish_root(const Plan& plan, const os::Root& root);
+
+}  // namespace sbx::sandbox

@@ -1,0 +1,88 @@
+#include "sandbox/child_system.h"
+
+#include <linux/keyctl.h>
+#include <linux/magic.h>
+#include <net/if.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "os/file.h"
+#include "os/mount.h"
+#include "os/rlimits.h"
+
+namespace sbx::sandbox {
+
+// Kernels without keyrings have none to share.
+static Result<> begin_session_keyring(const std::string& name) {
+    if (name.empty()) return {};
+    if (::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, name.c_str()) >= 0) return {};
+    if (errno == ENOSYS || errno == EPERM || errno == EDQUOT) return {};
+    return Error::from_errno(errno, "begin a session keyring");
+}
+
+Result<> set_names(const Plan& plan) {
+    const std::string& host = plan.hostname;
+    if (!host.empty() && ::sethostname(host.data(), host.size()) != 0)
+        return Error::from_errno(errno, "set hostname '{}'", host);
+    const std::string& domain = plan.domainname;
+    if (!domain.empty() && ::setdomainname(domain.data(), domain.size()) != 0)
+        return Error::from_errno(errno, "set domain name '{}'", domain);
+    return begin_session_keyring(plan.keyring);
+}
+
+Result<> raise_loopback() {
+    const os::Fd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    if (!socket) return Error::from_errno(errno, "open a socket");
+    ifreq request{};
+    request.ifr_name[0] = 'l';
+    request.ifr_name[1] = 'o';
+    request.ifr_flags = IFF_UP | IFF_RUNNING;
+    if (::ioctl(socket.get(), SIOCSIFFLAGS, &request) == 0) return {};
+    return Error::from_errno(errno, "bring up the loopback interface");
+}
+
+// A procfs that only this process can reach; where a new one may not be mounted, the one at /proc
+// after a look at what it is (CVE-2025-52881).
+static Result<os::Fd> open_proc() {
+    Result<os::Fd> own = os::new_mount("proc", {});
+    if (own) return own;
+    os::Fd proc(::open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
+    struct statfs status{};
+    if (!proc || ::fstatfs(proc.get(), &status) != 0 || status.f_type != PROC_SUPER_MAGIC)
+        return std::move(own).error();
+    return proc;
+}
+
+static Result<> write_below(const os::Fd& proc, const std::string& name, const std::string& text) {
+    const os::Fd file(::openat(proc.get(), name.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (!file) return Error::from_errno(errno, "open '{}' of procfs", name);
+    return os::write_all(file, text);
+}
+
+Result<> set_kernel_values(const Plan& plan) {
+    if (plan.sysctls.empty() && !plan.oom_score_adj) return {};
+    const os::Fd proc = TRY(open_proc(), "opening a procfs");
+    for (const Sysctl& sysctl : plan.sysctls)
+        TRY(write_below(proc, "sys/" + sysctl.file, sysctl.value), "setting sysctl '{}' to '{}'",
+            sysctl.file, sysctl.value);
+    if (plan.oom_score_adj)
+        TRY(write_below(proc, "self/oom_score_adj", fmt::format("{}", *plan.oom_score_adj)),
+            "setting the OOM score to {}", *plan.oom_score_adj);
+    return {};
+}
+
+Result<> set_limits(const Plan& plan) {
+    for (const ResourceLimit& limit : plan.limits) {
+        Result<> set = os::set_limit(limit.resource, limit.limit);
+        if (!set)
+            return std::move(set).error().hint(
+                "without privilege a hard limit can be lowered, not raised");
+    }
+    return {};
+}
+
+}  // namespace sbx::sandbox

@@ -1,0 +1,126 @@
+#include "sandbox/compile.h"
+
+#include <algorithm>
+
+#include <sched.h>
+
+#include "base/text.h"
+#include "os/rlimits.h"
+#include "sandbox/places.h"
+
+namespace sbx::sandbox {
+
+Result<> place_namespaces(const Request& request, const Host& host, Plan& plan) {
+    struct Kind {
+        std::string_view name;
+        std::uint64_t flag;
+    };
+    constexpr Kind kKinds[] = {{"mount", CLONE_NEWNS},    {"pid", CLONE_NEWPID},
+                               {"network", CLONE_NEWNET}, {"ipc", CLONE_NEWIPC},
+                               {"uts", CLONE_NEWUTS},     {"cgroup", CLONE_NEWCGROUP}};
+    // Without a user namespace none of the others could be had.
+    plan.namespaces = CLONE_NEWUSER | CLONE_NEWNS;
+    for (const oci::Namespace& ns : request.spec.namespaces) {
+        if (!ns.path.empty())
+            return Error(Error::Kind::unsupported, "joining the {} namespace at '{}'", ns.type,
+                         ns.path);
+        for (const Kind& kind : kKinds)
+            if (ns.type == kind.name) plan.namespaces |= kind.flag;
+    }
+    if (!host.own_proc && (plan.namespaces & CLONE_NEWPID) != 0) {
+        plan.namespaces &= ~std::uint64_t{CLONE_NEWPID};
+        plan.warnings.push_back(
+            "the container sees the processes around it: /proc is masked here, so a new one cannot "
+            "be mounted");
+    }
+    return {};
+}
+
+Result<> place_sysctls(const Request& request, Plan& plan) {
+    struct Family {
+        std::string_view prefix;
+        std::uint64_t flag;
+        std::string_view name;
+    };
+    constexpr Family kFamilies[] = {
+        {"net.", CLONE_NEWNET, "network"},   {"kernel.msg", CLONE_NEWIPC, "ipc"},
+        {"kernel.sem", CLONE_NEWIPC, "ipc"}, {"kernel.shm", CLONE_NEWIPC, "ipc"},
+        {"fs.mqueue.", CLONE_NEWIPC, "ipc"}, {"kernel.domainname", CLONE_NEWUTS, "uts"},
+        {"user.max_", CLONE_NEWUSER, "user"}};
+    for (const auto& [name, value] : request.spec.sysctl) {
+        const auto family = std::ranges::find_if(
+            kFamilies, [&](const Family& f) { return name.starts_with(f.prefix); });
+        const bool plain =
+            name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789._-/") == name.npos &&
+            !name.contains("..");
+        if (family == std::end(kFamilies) || !plain)
+            return Error(Error::Kind::usage, "sysctl '{}' is not one of a namespace's own",
+                         excerpt(name))
+                .hint("net.*, kernel.{sem,shm*,msg*}, fs.mqueue.* and user.max_* are");
+        if ((plan.namespaces & family->flag) == 0)
+            return Error(Error::Kind::usage,
+                         "sysctl '{}' would change the host: the {} namespace "
+                         "is shared with it",
+                         excerpt(name), family->name);
+        if (value.find_first_of(std::string_view("\n\0", 2)) != value.npos)
+            return Error(Error::Kind::usage, "sysctl '{}': the value holds a line break",
+                         excerpt(name));
+        std::string file = name;
+        std::ranges::replace(file, '.', '/');
+        plan.sysctls.push_back({.file = std::move(file), .value = value});
+    }
+    return {};
+}
+
+Result<> place_limits(const Request& request, Plan& plan) {
+    for (const oci::Rlimit& limit : request.spec.process.rlimits) {
+        const int resource = TRY(os::parse_rlimit(limit.type));
+        if (limit.soft > limit.hard)
+            return Error(Error::Kind::usage, "the soft limit of {} is above the hard one",
+                         limit.type);
+        plan.limits.push_back({.name = limit.type,
+                               .resource = resource,
+                               .limit = {.rlim_cur = limit.soft, .rlim_max = limit.hard}});
+    }
+    return {};
+}
+
+Result<> place_program(const Request& request, Plan& plan) {
+    const oci::Process& process = request.spec.process;
+    if (process.args.empty() || process.args.front().empty())
+        return Error(Error::Kind::usage, "no command given, and the image names none");
+    if (request.spec.hostname.size() > 64)
+        return Error(Error::Kind::usage, "the hostname is longer than 64 characters");
+    plan.argv = process.args;
+    plan.env = process.env;
+    plan.cwd = TRY(os::InnerPath::parse(process.cwd), "working directory");
+    plan.identity = request.identity;
+    plan.umask = process.user.umask.value_or(0022);
+    plan.terminal = process.terminal;
+    plan.oom_score_adj = process.oom_score_adj;
+    plan.hostname = request.spec.hostname;
+    plan.domainname = request.spec.domainname;
+    plan.keyring = request.keyring;
+    plan.init = request.init;
+    plan.kept_descriptors = request.kept_descriptors;
+    return {};
+}
+
+Result<Plan> compile(const Request& request, const Host& host) {
+    if (!host.no_namespaces.empty())
+        return Error(Error::Kind::unsupported, "no container can be made here: {}",
+                     host.no_namespaces)
+            .hint("`sbx doctor` says what this machine lacks, and what mends it");
+    Plan plan;
+    TRY(place_namespaces(request, host, plan));
+    TRY(place_ids(request, host, plan));
+    TRY(place_root(request, host, plan));
+    TRY(place_mounts(request, host, plan));
+    TRY(place_sysctls(request, plan));
+    TRY(place_privileges(request, plan));
+    TRY(place_limits(request, plan));
+    TRY(place_program(request, plan));
+    return plan;
+}
+
+}  // namespace sbx::sandbox

@@ -1,0 +1,46 @@
+#include "sandbox/handshake.h"
+
+#include <algorithm>
+
+namespace sbx::sandbox {
+
+Result<Ends> Line::open() {
+    os::SocketPair pair = TRY(os::open_socket_pair());
+    return Ends{.parent = Line(std::move(pair.one)), .child = Line(std::move(pair.other))};
+}
+
+Result<> Line::say(Verb verb, const std::vector<os::FdView>& fds) {
+    const char letter = static_cast<char>(verb);
+    return os::send_message(socket_, std::string_view(&letter, 1), fds);
+}
+
+void Line::report(const Error& error) {
+    std::string message(1, static_cast<char>(Verb::failed));
+    message += error.pack();
+    message.resize(std::min(message.size(), os::kLargestMessage));
+    (void)os::send_message(socket_, message);  // the exit status still says that it failed
+}
+
+Result<Line::Heard> Line::hear() {
+    std::optional<os::Message> message = TRY(os::receive_message(socket_));
+    if (!message) return Error(Error::Kind::failed, "the other side ended early");
+    const auto verb = static_cast<Verb>(message->bytes.front());
+    if (verb == Verb::failed) return Error::unpack(std::string_view(message->bytes).substr(1));
+    return Heard{.verb = verb, .fds = std::move(message->fds)};
+}
+
+Result<std::vector<os::Fd>> Line::expect(Verb verb) {
+    Heard heard = TRY(hear());
+    if (heard.verb != verb)
+        return Error(Error::Kind::failed, "expected '{}', got '{}'", static_cast<char>(verb),
+                     static_cast<char>(heard.verb));
+    return std::move(heard.fds);
+}
+
+Result<> Line::expect_closed() {
+    const std::optional<os::Message> message = TRY(os::receive_message(socket_));
+    if (!message) return {};
+    return Error::unpack(std::string_view(message->bytes).substr(1));
+}
+
+}  // namespace sbx::sandbox

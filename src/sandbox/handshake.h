@@ -1,0 +1,75 @@
+// The conversation between sbx and a container's first process, from clone to execve.
+//
+//      parent                               child
+//        | ------------- clone3 ------------> |
+//        |  newuidmap, newgidmap              |  waits
+//        | -------------- go ---------------> |
+//        |                                    |  mounts the root file system
+//        | <-------- serve (/dev/fuse) ------ |  only where a program has to serve it
+//        | ------------ serving ------------> |
+//        |                                    |  mounts all else, enters it
+//        | <------ ready (its terminal) ----- |
+//        |  cgroup, network, hooks            |  waits
+//        | ------------- start -------------> |
+//        |                                    |  drops privileges, execve
+//        | <----------- (closed) ------------ |  success: execve closed the child's end
+//        | <------------- failed ------------ |  or, at any moment, an Error; the child then exits
+//
+// Closed before `ready` without `failed`, the child was killed. After `start`, closed by a kill and
+// closed by execve look alike and may: either way the exit status tells the rest.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "os/fd.h"
+#include "os/socket.h"
+
+namespace sbx::sandbox {
+
+enum class Verb : char {
+    go = 'g',
+    serve = 'v',
+    serving = 'V',
+    ready = 'r',
+    start = 's',
+    failed = 'f',
+};
+
+struct Ends;
+
+// One end of the conversation.
+class Line {
+public:
+    static Result<Ends> open();
+
+    Result<> say(Verb verb, const std::vector<os::FdView>& fds = {});
+    Result<std::vector<os::Fd>> expect(Verb verb);  // a `failed` comes back as its Error
+
+    struct Heard {
+        Verb verb;
+        std::vector<os::Fd> fds;
+    };
+    Result<Heard> hear();  // any verb; `failed` as above
+
+    Result<> expect_closed();
+    void report(const Error& error);  // best effort: nobody is left to tell if this fails
+    void close() { socket_.reset(); }
+    os::FdView socket() const { return socket_; }
+
+private:
+    explicit Line(os::Fd socket) : socket_(std::move(socket)) {}
+
+    os::Fd socket_;
+};
+
+struct Ends {
+    Line parent;
+    Line child;
+};
+
+}  // namespace sbx::sandbox

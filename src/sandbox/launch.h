@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "os/process.h"
+#include "sandbox/handshake.h"
+#include "sandbox/plan.h"
+
+namespace sbx::sandbox {
+
+// A container whose program runs.
+struct Running {
+    os::Process init;                        // process 1 inside
+    os::Fd terminal = {};                    // the outer side of its terminal, where it has one
+    std::optional<os::Process> server = {};  // of a FuseRoot; ends by itself after the container
+};
+
+// Carries out a Plan in two steps, so that the caller's own work happens while the ids are being
+// mapped. A Launch that is not finished leaves nothing behind.
+class Launch {
+public:
+    static Result<Launch> begin(const Plan& plan);  // `plan` has to outlive it
+
+    // On return the program runs; on failure nothing of it is left. Kind::no_such_command and
+    // Kind::not_executable say that all went well but for the program.
+    Result<Running> finish() &&;
+
+private:
+    Launch(const Plan& plan, os::Process child, Line line, os::Mapping mapping)
+        : plan_(&plan),
+          child_(std::move(child)),
+          line_(std::move(line)),
+          mapping_(std::move(mapping)) {}
+
+    const Plan* plan_;
+    os::Process child_;
+    Line line_;
+    os::Mapping mapping_;
+};
+
+}  // namespace sbx::sandbox

@@ -1,0 +1,75 @@
+#include <algorithm>
+
+#include "sandbox/places.h"
+
+namespace sbx::sandbox {
+
+// The ids of `subordinate`, one range after the other, from number `first` on, `count` of them.
+static std::vector<os::IdRange> slice(const std::vector<os::SubordinateRange>& subordinate,
+                                      std::uint32_t first, std::uint32_t count) {
+    std::vector<os::IdRange> ranges;
+    std::uint32_t inside = 0;
+    for (const os::SubordinateRange& r : subordinate) {
+        if (count == 0) break;
+        const std::uint32_t skipped = std::min(first, r.count);
+        const std::uint32_t taken = std::min(r.count - skipped, count);
+        if (taken > 0)
+            ranges.push_back({.inside = inside, .outside = r.start + skipped, .count = taken});
+        first -= skipped;
+        count -= taken;
+        inside += taken;
+    }
+    return ranges;
+}
+
+// 0 to kept-1 are subordinate ids, `kept` is the person's own, then go the remaining subordinate
+// ones. Each range stands within one of the ranges granted, as the kernel wants it.
+static std::vector<os::IdRange> around(std::uint32_t kept, std::uint32_t own,
+                                       const std::vector<os::SubordinateRange>& subordinate) {
+    std::vector<os::IdRange> ranges = slice(subordinate, 0, kept);
+    ranges.push_back({.inside = kept, .outside = own});
+    for (os::IdRange r : slice(subordinate, kept, UINT32_MAX)) {
+        r.inside += kept + 1;
+        ranges.push_back(r);
+    }
+    return ranges;
+}
+
+static std::uint32_t total(const std::vector<os::SubordinateRange>& ranges) {
+    std::uint32_t sum = 0;
+    for (const os::SubordinateRange& r : ranges)
+        sum += r.count;
+    return sum;
+}
+
+static Result<os::IdMap> keep_id(const KeepId& keep, const Host& host) {
+    if (host.privileged)
+        return Error(Error::Kind::usage, "--userns keep-id is for users other than root");
+    if (!has_id_range(host))
+        return os::IdMap{.uids = {{.inside = keep.uid, .outside = host.uid}},
+                         .gids = {{.inside = keep.gid, .outside = host.gid}},
+                         .writer = os::IdMap::Writer::self};
+    if (keep.uid > total(host.subuids) || keep.gid > total(host.subgids))
+        return Error(Error::Kind::usage, "user {}, group {} lie beyond the {} ids granted to you",
+                     keep.uid, keep.gid, total(host.subuids))
+            .hint("a larger range goes into /etc/subuid and /etc/subgid");
+    return os::IdMap{.uids = around(keep.uid, host.uid, host.subuids),
+                     .gids = around(keep.gid, host.gid, host.subgids),
+                     .writer = os::IdMap::Writer::helpers};
+}
+
+Result<> place_ids(const Request& request, const Host& host, Plan& plan) {
+    if (const auto* keep = std::get_if<KeepId>(&request.user_namespace))
+        plan.ids = TRY(keep_id(*keep, host));
+    else
+        plan.ids = default_ids(host);
+    if (!has_id_range(host))
+        plan.warnings.push_back(
+            host.no_id_range.empty()
+                ? "only one user exists in the container: you have no range in "
+                  "/etc/subuid and /etc/subgid"
+                : fmt::format("only one user exists in the container: {}", host.no_id_range));
+    return {};
+}
+
+}  // namespace sbx::sandbox

@@ -1,0 +1,48 @@
+#include "base/text.h"
+#include "sandbox/places.h"
+
+namespace sbx::sandbox {
+
+static std::string overlay_options(const ImageRoot& image) {
+    return fmt::format("lowerdir={},upperdir={},workdir={}", join(image.layers, ":"),
+                       image.container + "/upper", image.container + "/work");
+}
+
+Result<> place_root(const Request& request, const Host& host, Plan& plan) {
+    plan.root_read_only = request.spec.root_read_only;
+    if (!request.image) {
+        plan.root = DirectoryRoot{.path = request.spec.root_path};
+        return {};
+    }
+    const ImageRoot& image = *request.image;
+    if (image.layers.empty()) {  // "FROM scratch" alone: there is nothing to lay the changes over
+        plan.root = DirectoryRoot{
+            .path = fmt::format("{}/{}/upper", image.layers_directory, image.container)};
+        return {};
+    }
+    const std::string mount_point = image.container + "/root";
+    switch (host.driver) {
+        case Driver::overlay:
+            // Changes that go with the container need not reach the disk: fsync inside is free.
+            plan.root = OverlayRoot{
+                .directory = image.layers_directory,
+                .options = fmt::format("userxattr,{}{}", image.lasting ? "" : "volatile,",
+                                       overlay_options(image)),
+                .mount_point = mount_point};
+            return {};
+        case Driver::fuse_overlayfs:
+            plan.root = FuseRoot{.program = host.fuse_program,
+                                 .directory = image.layers_directory,
+                                 .options = overlay_options(image),
+                                 .mount_point = mount_point};
+            return {};
+        case Driver::copy:
+            plan.root = CopiedRoot{.directory = image.layers_directory,
+                                   .layers = {image.layers.rbegin(), image.layers.rend()},
+                                   .target = image.container + "/copied"};
+            return {};
+    }
+    std::unreachable();
+}
+
+}  // namespace sbx::sandbox

@@ -1,0 +1,19 @@
+// The parts of compile(): each adds its own to a Plan, and decides about nothing else.
+#pragma once
+
+#include "sandbox/host.h"
+#include "sandbox/plan.h"
+#include "sandbox/request.h"
+
+namespace sbx::sandbox {
+
+Result<> place_ids(const Request& request, const Host& host, Plan& plan);
+Result<> place_namespaces(const Request& request, const Host& host, Plan& plan);
+Result<> place_root(const Request& request, const Host& host, Plan& plan);
+Result<> place_mounts(const Request& request, const Host& host, Plan& plan);
+Result<> place_sysctls(const Request& request, Plan& plan);
+Result<> place_privileges(const Request& request, Plan& plan);
+Result<> place_limits(const Request& request, Plan& plan);
+Result<> place_program(const Request& request, Plan& plan);
+
+}  // namespace sbx::sandbox

@@ -1,0 +1,118 @@
+#include "sandbox/plan.h"
+
+#include <sched.h>
+
+#include "base/text.h"
+
+namespace sbx::sandbox {
+
+static std::string words_for(std::uint64_t attributes) {
+    struct Word {
+        std::uint64_t bit;
+        const char* word;
+    };
+    constexpr Word kWords[] = {{MOUNT_ATTR_RDONLY, "read-only"},
+                               {MOUNT_ATTR_NOSUID, "nosuid"},
+                               {MOUNT_ATTR_NODEV, "nodev"},
+                               {MOUNT_ATTR_NOEXEC, "noexec"}};
+    std::string text;
+    for (const Word& w : kWords)
+        if ((attributes & w.bit) != 0) text += (text.empty() ? " (" : ", ") + std::string(w.word);
+    return text.empty() ? "" : text + ")";
+}
+
+static std::string words(const Bind& m) {
+    const std::string below = m.below.is_root() ? "" : m.below.text();
+    return fmt::format("bind '{}{}' on '{}'{}", m.from, below, m.to.text(),
+                       words_for(m.attributes.set));
+}
+
+static std::string words(const Tmpfs& m) {
+    return fmt::format("tmpfs on '{}'{}", m.to.text(), words_for(m.attributes));
+}
+
+static std::string words(const Special& m) {
+    return fmt::format("{} on '{}'{}", m.type, m.to.text(), words_for(m.attributes));
+}
+
+static std::string words(const Dev& m) { return fmt::format("devices on '{}'", m.to.text()); }
+
+static std::string words(const Layers& m) {
+    return fmt::format("an image of {} layers on '{}' (read-only)", m.names.size(), m.to.text());
+}
+
+std::string describe(const Mount& mount) {
+    return std::visit([](const auto& m) { return words(m); }, mount);
+}
+
+static std::string words(const OverlayRoot& r) { return fmt::format("overlay of {}", r.options); }
+
+static std::string words(const FuseRoot& r) {
+    return fmt::format("{} of {}", r.program, r.options);
+}
+
+static std::string words(const CopiedRoot& r) {
+    return fmt::format("copy of {} layers in '{}'", r.layers.size(), r.target);
+}
+
+static std::string words(const DirectoryRoot& r) { return fmt::format("'{}'", r.path); }
+
+std::string describe(const Root& root) {
+    return std::visit([](const auto& r) { return words(r); }, root);
+}
+
+static std::string namespace_names(std::uint64_t flags) {
+    struct Name {
+        std::uint64_t flag;
+        const char* name;
+    };
+    constexpr Name kNames[] = {{CLONE_NEWUSER, "user"},    {CLONE_NEWNS, "mount"},
+                               {CLONE_NEWPID, "pid"},      {CLONE_NEWNET, "network"},
+                               {CLONE_NEWIPC, "ipc"},      {CLONE_NEWUTS, "uts"},
+                               {CLONE_NEWCGROUP, "cgroup"}};
+    std::string text;
+    for (const Name& n : kNames)
+        if ((flags & n.flag) != 0) text += (text.empty() ? "" : " ") + std::string(n.name);
+    return text;
+}
+
+static std::string explain_program(const Plan& plan) {
+    std::string text;
+    for (const ResourceLimit& limit : plan.limits)
+        text +=
+            fmt::format("limit {} {} {}\n", limit.name, limit.limit.rlim_cur, limit.limit.rlim_max);
+    text += fmt::format("capabilities {}\n", join(os::capability_names(plan.capabilities), " "));
+    if (plan.filter)
+        text +=
+            fmt::format("system calls filtered by {} instructions\n", plan.filter->program.size());
+    if (plan.no_new_privileges) text += "no new privileges\n";
+    if (!plan.identity.user.empty()) text += fmt::format("user '{}'\n", plan.identity.user);
+    text += fmt::format("in '{}'{}\n", plan.cwd.text(), plan.terminal ? ", on a terminal" : "");
+    for (const std::string& entry : plan.env)
+        text += fmt::format("env {}\n", entry);
+    return text + fmt::format("run {}\n", join(plan.argv, " "));
+}
+
+std::string explain(const Plan& plan) {
+    std::string text = fmt::format("namespaces {}\n", namespace_names(plan.namespaces));
+    text += plan.ids.explain();
+    text +=
+        fmt::format("root {}{}\n", describe(plan.root), plan.root_read_only ? " (read-only)" : "");
+    for (const Mount& mount : plan.mounts)
+        text += fmt::format("{}\n", describe(mount));
+    for (const Device& device : plan.devices)
+        text += fmt::format("device '{}' on '{}'\n", device.from, device.to.text());
+    for (const os::InnerPath& path : plan.masked)
+        text += fmt::format("masked '{}'\n", path.text());
+    for (const os::InnerPath& path : plan.read_only)
+        text += fmt::format("read-only '{}'\n", path.text());
+    for (const Sysctl& sysctl : plan.sysctls)
+        text += fmt::format("sysctl {} = {}\n", sysctl.file, sysctl.value);
+    if (!plan.hostname.empty()) text += fmt::format("hostname {}\n", plan.hostname);
+    text += explain_program(plan);
+    for (const std::string& warning : plan.warnings)
+        text += fmt::format("warning: {}\n", warning);
+    return text;
+}
+
+}  // namespace sbx::sandbox

@@ -1,0 +1,48 @@
+// What is asked of the sandbox: an OCI Spec, and what OCI has no words for.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "oci/spec.h"
+#include "os/seccomp.h"
+#include "sandbox/plan.h"
+
+namespace sbx::sandbox {
+
+// The layers of an image as the root file system. Where Spec::root_path is set instead, that folder
+// of the host is the root.
+struct ImageRoot {
+    std::string layers_directory;     // on the host; the other paths are relative to it
+    std::vector<std::string> layers;  // topmost first
+    std::string container;            // a folder that has the folders upper, work and root
+    bool lasting = true;              // the changes outlive the container's end
+};
+
+// Which ids the container's are outside.
+struct OwnIds {};  // root inside is the person outside: default_ids()
+struct KeepId {    // the person is `uid` and `gid` inside, too
+    std::uint32_t uid = 0;
+    std::uint32_t gid = 0;
+};
+using UserNamespace = std::variant<OwnIds, KeepId>;
+
+struct DefaultFilter {};
+struct Unconfined {};
+using SeccompChoice = std::variant<DefaultFilter, Unconfined, os::SeccompProfile>;
+
+struct Request {
+    oci::Spec spec = {};
+    std::optional<ImageRoot> image = {};
+    Identity identity = {};
+    UserNamespace user_namespace = OwnIds{};
+    SeccompChoice seccomp = DefaultFilter{};
+    os::CapabilitySet added_capabilities = 0;  // by name; a user other than 0 keeps these, too
+    std::string keyring = {};
+    bool init = false;
+    int kept_descriptors = 0;
+};
+
+}  // namespace sbx::sandbox
