@@ -1,0 +1,35 @@
+// A container as it will be, before anything of it exists: all that `create` writes down and
+// `start` needs.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "container/network_files.h"
+#include "sandbox/request.h"
+#include "store/containers.h"
+#include "store/volumes.h"
+
+namespace sbx::container {
+
+struct Blueprint {
+    store::ContainerRecord record = {};
+    sandbox::Request request = {};
+    std::string seccomp_text = {};  // of a profile of the person's own
+    NetworkFiles files = {};
+    bool interactive = false;
+    int stop_signal = 15;
+    std::optional<std::chrono::nanoseconds> timeout = {};
+    std::string detach_keys = {};
+    std::vector<store::Volume> volumes = {};  // to be made where they are missing; not kept
+    std::vector<std::string> warnings = {};   // for the person; not kept
+};
+
+// What is kept of it beside its record: store::Containers, spec.json.
+Json to_json(const Blueprint& blueprint);
+Result<Blueprint> blueprint_from(store::ContainerRecord record, const Json& json);
+
+}  // namespace sbx::container

@@ -1,0 +1,262 @@
+#include "container/compose.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "base/time.h"
+#include "container/compose_mounts.h"
+#include "container/environment.h"
+#include "container/limits.h"
+#include "container/names.h"
+#include "container/security.h"
+#include "os/caps.h"
+#include "os/random.h"
+#include "os/signals.h"
+#include "store/layers.h"
+
+namespace sbx::container {
+
+static constexpr const char* kDefaultPath =
+    "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+static std::string choose_name(const Options& options, const store::Containers& containers) {
+    if (!options.name.empty()) return options.name;
+    std::string name = random_name();
+    while (!containers.name_is_free(name))
+        name = fmt::format("{}_{}", random_name(), os::random_hex(4));
+    return name;
+}
+
+// "[...]" is a JSON array, as docker's ENTRYPOINT takes it; else it is one word.
+static Result<std::vector<std::string>> parse_entrypoint(const std::string& text) {
+    if (text.empty()) return std::vector<std::string>();
+    if (!text.starts_with('[')) return std::vector<std::string>{text};
+    const Json json = TRY(Json::parse(text), "--entrypoint");
+    return TRY(Json::object().set("entrypoint", json).get<Json::Strings>("entrypoint"),
+               "--entrypoint");
+}
+
+// The image's Cmd belongs to the image's Entrypoint: another entrypoint does without it.
+static Result<std::vector<std::string>> compose_command(const Options& options,
+                                                        const oci::ImageDefaults& defaults) {
+    std::vector<std::string> command =
+        options.entrypoint ? TRY(parse_entrypoint(*options.entrypoint)) : defaults.entrypoint;
+    const bool image_command = options.command.empty() && !options.entrypoint;
+    const std::vector<std::string>& rest = image_command ? defaults.cmd : options.command;
+    command.insert(command.end(), rest.begin(), rest.end());
+    if (command.empty() || command.front().empty())
+        return Error(Error::Kind::usage, "no command given, and the image names none");
+    return command;
+}
+
+static Result<std::vector<std::string>> compose_env(const Options& options,
+                                                    const oci::ImageDefaults& defaults,
+                                                    const Surroundings& surroundings,
+                                                    const std::string& hostname) {
+    Variables variables;
+    for (const std::string& entry : defaults.env)
+        variables.set(entry);
+    variables.set_default("PATH", kDefaultPath);
+    variables.set_default("container", "sbx");
+    variables.set_default("HOSTNAME", hostname);
+    if (options.tty) variables.set_default("TERM", "xterm");
+    for (const std::string& name : options.unset_env)
+        variables.unset(name);
+    for (const std::string& path : options.env_files)
+        TRY(apply_env_file(path, surroundings.environment, variables));
+    for (const std::string& text : options.env)
+        TRY(apply_env(text, surroundings.environment, variables));
+    return variables.entries();
+}
+
+static Result<> add_namespace(const char* flag, const char* type, const std::string& mode,
+                              oci::Spec& spec) {
+    if (mode.empty() || mode == "private" ||
+        (mode == "none" && flag == std::string_view("network")))
+        spec.namespaces.push_back({.type = type});
+    else if (mode != "host")
+        return Error(Error::Kind::usage, "--{} {}: private or host belongs there", flag,
+                     excerpt(mode));
+    return {};
+}
+
+static Result<> compose_namespaces(const Options& options, oci::Spec& spec) {
+    const std::string& network = options.network;
+    const bool known = network.empty() || network == "none" || network == "host";
+    if (!known)
+        return Error(Error::Kind::unsupported, "--network {}: there are none and host",
+                     excerpt(network));
+    spec.namespaces.push_back({.type = "user"});
+    spec.namespaces.push_back({.type = "mount"});
+    TRY(add_namespace("network", "network", network, spec));
+    TRY(add_namespace("pid", "pid", options.pid, spec));
+    TRY(add_namespace("ipc", "ipc", options.ipc, spec));
+    TRY(add_namespace("uts", "uts", options.uts, spec));
+    return add_namespace("cgroupns", "cgroup", options.cgroupns, spec);
+}
+
+static Result<std::uint32_t> parse_keep_value(std::string_view text) {
+    return static_cast<std::uint32_t>(TRY(parse_number(text, 0, UINT32_MAX - 1), "--userns"));
+}
+
+static Result<sandbox::UserNamespace> compose_user_namespace(const Options& options,
+                                                             const Surroundings& surroundings) {
+    const std::string& mode = options.userns;
+    if (mode.empty() || mode == "host") return sandbox::UserNamespace(sandbox::OwnIds{});
+    const auto sides = halves(mode, ':');
+    if ((sides ? sides->before : std::string_view(mode)) != "keep-id")
+        return Error(Error::Kind::usage, "--userns {}: host or keep-id[:uid=N,gid=N] belongs there",
+                     excerpt(mode));
+    sandbox::KeepId keep{.uid = surroundings.uid, .gid = surroundings.gid};
+    if (sides)
+        for (const std::string_view field : split(sides->after, ',')) {
+            const auto pair = halves(field, '=');
+            if (pair && pair->before == "uid")
+                keep.uid = TRY(parse_keep_value(pair->after));
+            else if (pair && pair->before == "gid")
+                keep.gid = TRY(parse_keep_value(pair->after));
+            else
+                return Error(Error::Kind::usage, "--userns {}: uid=N and gid=N belong behind ':'",
+                             excerpt(mode));
+        }
+    return sandbox::UserNamespace(keep);
+}
+
+// As docker: an id of --user is looked up in the image; keep-id means to be oneself.
+static sandbox::Identity compose_identity(const Options& options,
+                                          const oci::ImageDefaults& defaults,
+                                          const sandbox::UserNamespace& ns) {
+    sandbox::Identity identity{.user = options.user.empty() ? defaults.user : options.user};
+    if (const auto* keep = std::get_if<sandbox::KeepId>(&ns); keep && options.user.empty())
+        identity.user = fmt::format("{}:{}", keep->uid, keep->gid);
+    for (const std::string& group : options.groups) {
+        if (group == "keep-groups")
+            identity.keep_groups = true;
+        else
+            identity.groups.push_back(group);
+    }
+    return identity;
+}
+
+static Result<> compose_process(const Options& options, const oci::ImageDefaults& defaults,
+                                oci::Process& process) {
+    process.terminal = options.tty;
+    process.args = TRY(compose_command(options, defaults));
+    process.cwd = "/";
+    if (!defaults.working_dir.empty())
+        process.cwd = os::InnerPath::clean(defaults.working_dir).text();
+    if (!options.workdir.empty()) process.cwd = options.workdir;
+    if (!process.cwd.starts_with('/'))
+        return Error(Error::Kind::usage, "--workdir {}: an absolute path belongs there",
+                     excerpt(process.cwd));
+    process.user.umask = TRY(parse_umask(options.umask));
+    process.rlimits = TRY(compose_limits(options.ulimits));
+    if (!options.oom_score_adj.empty())
+        process.oom_score_adj = static_cast<int>(
+            TRY(parse_number(options.oom_score_adj, -1000, 1000), "--oom-score-adj"));
+    return {};
+}
+
+static Result<> compose_security(const Options& options, Blueprint& blueprint) {
+    Security security = TRY(parse_security(options));
+    sandbox::Request& request = blueprint.request;
+    request.spec.process.capabilities = os::capability_names(security.capabilities);
+    request.spec.process.no_new_privileges = security.no_new_privileges;
+    request.spec.masked_paths = std::move(security.masked_paths);
+    request.spec.read_only_paths = std::move(security.read_only_paths);
+    request.added_capabilities = security.added;
+    request.seccomp = std::move(security.seccomp);
+    blueprint.seccomp_text = std::move(security.seccomp_text);
+    return {};
+}
+
+static Result<> compose_times(const Options& options, const oci::ImageDefaults& defaults,
+                              Blueprint& blueprint) {
+    const bool asked = !options.stop_signal.empty();
+    const std::string& text = asked ? options.stop_signal : defaults.stop_signal;
+    if (!text.empty())
+        blueprint.stop_signal =
+            TRY(os::parse_signal(text), "{}", asked ? "--stop-signal" : "the image's StopSignal");
+    if (!options.timeout.empty() && options.timeout != "0")
+        blueprint.timeout = TRY(parse_duration(options.timeout), "--timeout");
+    return {};
+}
+
+static void note_image(const std::optional<store::Image>& image, const store::Store& store,
+                       Blueprint& blueprint) {
+    if (!image) return;
+    store::ContainerRecord& record = blueprint.record;
+    record.image_id = image->id.text();
+    blueprint.request.image =
+        sandbox::ImageRoot{.layers_directory = store::Layers::links_path(store),
+                           .layers = image->layers,
+                           .container = store::Containers::relative_path(record.id),
+                           .lasting = !record.remove_after};
+    for (const std::string& note : image->defaults.ignored)
+        blueprint.warnings.push_back(note);
+}
+
+Result<Blueprint> compose(const Options& options, const std::optional<store::Image>& image,
+                          const Surroundings& surroundings, const store::Store& store) {
+    const oci::ImageDefaults defaults = image ? image->defaults : oci::ImageDefaults();
+    const store::Containers containers = TRY(store::Containers::open(store));
+    Blueprint blueprint;
+    store::ContainerRecord& record = blueprint.record;
+    record.id = os::random_hex(64);
+    record.name = choose_name(options, containers);
+    record.created = now();
+    record.remove_after = options.remove;
+    record.labels = defaults.labels;
+    for (auto& [key, value] : TRY(parse_labels(options.labels, options.label_files)))
+        record.labels[key] = value;
+
+    oci::Spec& spec = blueprint.request.spec;
+    const bool own_name = options.uts != "host";
+    const std::string hostname =
+        !options.hostname.empty() ? options.hostname : record.id.substr(0, 12);
+    if (own_name) spec.hostname = hostname;
+    spec.root_path = options.rootfs;
+    spec.root_read_only = options.read_only;
+    spec.annotations = TRY(parse_labels(options.annotations, {}));
+    spec.sysctl = TRY(parse_sysctls(options.sysctls));
+    TRY(compose_namespaces(options, spec));
+    TRY(compose_process(options, defaults, spec.process));
+    spec.process.env = TRY(compose_env(options, defaults, surroundings, hostname));
+    TRY(compose_security(options, blueprint));
+    TRY(compose_times(options, defaults, blueprint));
+
+    sandbox::Request& request = blueprint.request;
+    request.user_namespace = TRY(compose_user_namespace(options, surroundings));
+    request.identity = compose_identity(options, defaults, request.user_namespace);
+    request.init = options.init;
+    request.keyring = "sbx-" + record.id.substr(0, 12);
+    request.kept_descriptors = options.preserve_fds;
+    blueprint.interactive = options.interactive;
+    blueprint.detach_keys = options.detach_keys.value_or("");
+    note_image(image, store, blueprint);
+
+    blueprint.files =
+        TRY(compose_network_files(options, {.hostname = hostname,
+                                            .name = record.name,
+                                            .own_network = options.network != "host",
+                                            .host_resolv = surroundings.host_resolv}));
+    ComposedMounts mounts = TRY(compose_mounts(
+        {.options = options,
+         .image = image,
+         .surroundings = surroundings,
+         .store = store,
+         .files_directory = fmt::format("{}/containers/{}", store.places().runtime, record.id),
+         .files = blueprint.files}));
+    spec.mounts = std::move(mounts.mounts);
+    spec.devices = std::move(mounts.devices);
+    record.mount_points = std::move(mounts.targets);
+    record.command = spec.process.args;
+    for (const store::Volume& volume : mounts.volumes)
+        if (volume.anonymous) record.anonymous_volumes.push_back(volume.name);
+    blueprint.volumes = std::move(mounts.volumes);
+    blueprint.warnings.insert(blueprint.warnings.end(), mounts.warnings.begin(),
+                              mounts.warnings.end());
+    return blueprint;
+}
+
+}  // namespace sbx::container

@@ -1,0 +1,221 @@
+#include "container/compose_mounts.h"
+
+#include <algorithm>
+
+#include <sys/stat.h>
+
+#include "base/text.h"
+#include "container/mount_words.h"
+#include "os/file.h"
+#include "os/path.h"
+#include "os/random.h"
+#include "store/containers.h"
+#include "store/layers.h"
+
+namespace sbx::container {
+
+static Result<std::vector<oci::Mount>> default_mounts(const Options& options) {
+    const std::uint64_t shm = TRY(parse_size(options.shm_size), "--shm-size");
+    std::vector<oci::Mount> mounts = {
+        {"/proc", "proc", "proc", {"nosuid", "noexec", "nodev"}},
+        {"/dev", "tmpfs", "tmpfs", {}},
+        {"/dev/pts",
+         "devpts",
+         "devpts",
+         {"nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"}},
+        {"/dev/mqueue", "mqueue", "mqueue", {"nosuid", "noexec", "nodev"}},
+        {"/sys", "sysfs", "sysfs", {"nosuid", "noexec", "nodev", "ro"}},
+        {"/sys/fs/cgroup", "cgroup", "cgroup", {"nosuid", "noexec", "nodev", "ro"}}};
+    if (options.ipc == "host")
+        mounts.push_back({"/dev/shm", "bind", "/dev/shm", {"rbind", "nosuid", "nodev"}});
+    else
+        mounts.push_back({"/dev/shm",
+                          "tmpfs",
+                          "shm",
+                          {"nosuid", "noexec", "nodev", "mode=1777", fmt::format("size={}", shm)}});
+    if (options.privileged)
+        for (oci::Mount& mount : mounts)
+            std::erase(mount.options, "ro");
+    return mounts;
+}
+
+// Programs expect to write there, also where the root is read-only.
+static void add_read_only_tmpfs(std::vector<oci::Mount>& mounts) {
+    for (const char* target : {"/run", "/tmp", "/var/tmp"})
+        mounts.push_back({target, "tmpfs", "tmpfs", {"nosuid", "nodev", "mode=1777", "tmpcopyup"}});
+}
+
+static void add_files(const MountContext& context, std::vector<oci::Mount>& mounts) {
+    const auto add = [&](const char* target, const char* name) {
+        mounts.push_back({target,
+                          "bind",
+                          fmt::format("{}/{}", context.files_directory, name),
+                          {"bind", "nosuid", "nodev", "noexec"}});
+    };
+    add("/etc/hostname", "hostname");
+    if (!context.files.hosts.empty()) add("/etc/hosts", "hosts");
+    if (context.files.resolv) add("/etc/resolv.conf", "resolv.conf");
+}
+
+namespace {
+
+// Resolves wishes one after the other: paths, volumes, images.
+class Resolver {
+public:
+    explicit Resolver(const MountContext& context) : context_(context) {}
+
+    Result<> add(const MountWish& wish) {
+        const os::InnerPath target = TRY(os::InnerPath::parse(wish.target));
+        for (const oci::Mount& other : mounts)
+            if (other.destination == target.text())
+                return Error(Error::Kind::usage, "two mounts are asked for on '{}'", target.text());
+        oci::Mount mount{.destination = target.text(), .options = wish.options};
+        switch (wish.kind) {
+            case MountWish::Kind::bind: TRY(bind(wish, mount)); break;
+            case MountWish::Kind::volume: TRY(volume(wish, mount)); break;
+            case MountWish::Kind::image: TRY(image(wish, mount)); break;
+            case MountWish::Kind::tmpfs: tmpfs(mount); break;
+        }
+        mounts.push_back(std::move(mount));
+        return {};
+    }
+
+    std::vector<oci::Mount> mounts;
+    std::vector<store::Volume> volumes;
+
+private:
+    static void make_recursive_bind(oci::Mount& mount) {
+        mount.type = "bind";
+        const auto says = [&](std::string_view word) {
+            return std::ranges::find(mount.options, word) != mount.options.end();
+        };
+        if (!says("bind") && !says("rbind")) mount.options.emplace_back("rbind");
+        if (!says("dev")) mount.options.emplace_back("nodev");
+    }
+
+    Result<> bind(const MountWish& wish, oci::Mount& mount) {
+        mount.source =
+            wish.source.starts_with('/')
+                ? wish.source
+                : fmt::format("{}/{}", context_.surroundings.working_directory, wish.source);
+        struct stat status{};
+        if (::stat(mount.source.c_str(), &status) != 0) {
+            if (errno != ENOENT || !wish.make_source)
+                return Error::from_errno(errno, "volume source '{}'", mount.source)
+                    .hint("sbx does not make it up; with the option `create` it does");
+            TRY(os::make_directories(mount.source, 0755), "volume source");
+        }
+        make_recursive_bind(mount);
+        return {};
+    }
+
+    Result<> volume(const MountWish& wish, oci::Mount& mount) {
+        const bool unnamed = wish.source.empty();
+        if (!unnamed) TRY(store::check_object_name("volume", wish.source));
+        volumes.push_back({.name = unnamed ? os::random_hex(64) : wish.source,
+                           .created = now(),
+                           .anonymous = unnamed});
+        mount.source = store::Volumes::path_of(context_.store, volumes.back().name);
+        make_recursive_bind(mount);
+        if (!wish.no_copy) mount.options.emplace_back("copyup");
+        return {};
+    }
+
+    Result<> image(const MountWish& wish, oci::Mount& mount) {
+        const store::Images images = TRY(store::Images::open(context_.store));
+        const store::Image found = TRY(images.find(wish.source));
+        mount.type = "layers";
+        mount.source = store::Layers::links_path(context_.store);
+        mount.options = found.layers;
+        return {};
+    }
+
+    static void tmpfs(oci::Mount& mount) {
+        mount.type = "tmpfs";
+        mount.source = "tmpfs";
+        for (const char* word : {"nosuid", "nodev"})
+            mount.options.insert(mount.options.begin(), word);
+    }
+
+    const MountContext& context_;
+};
+
+}  // namespace
+
+static Result<> add_wishes(const Options& options, Resolver& resolver) {
+    std::vector<MountWish> wishes;
+    for (const std::string& text : options.volumes)
+        wishes.push_back(TRY(parse_volume(text)));
+    for (const std::string& text : options.mounts)
+        wishes.push_back(TRY(parse_mount(text)));
+    for (const std::string& text : options.tmpfs)
+        wishes.push_back(TRY(parse_tmpfs(text)));
+    for (const MountWish& wish : wishes)
+        TRY(resolver.add(wish));
+    return {};
+}
+
+// Image volumes are the image's word: whatever it says becomes some path below "/", and what sbx
+// fills itself stays sbx's.
+static Result<> add_image_volumes(const MountContext& context, Resolver& resolver) {
+    if (!context.image || context.options.image_volumes == "ignore") return {};
+    for (const std::string& text : context.image->defaults.volumes) {
+        const os::InnerPath target = os::InnerPath::clean(text);
+        for (const char* own : {"/proc", "/dev", "/sys"})
+            if (os::InnerPath::clean(own).contains(target) || target.is_root())
+                return Error(Error::Kind::usage,
+                             "the image wants a volume on '{}', which cannot be had", excerpt(text))
+                    .hint("--image-volume ignore does without the image's volumes");
+        const auto taken = [&](const oci::Mount& m) { return m.destination == target.text(); };
+        if (std::ranges::any_of(resolver.mounts, taken)) continue;
+        const bool tmpfs = context.options.image_volumes == "tmpfs";
+        TRY(resolver.add({.kind = tmpfs ? MountWish::Kind::tmpfs : MountWish::Kind::volume,
+                          .target = target.text()}));
+    }
+    return {};
+}
+
+// A mount that is asked for takes the place of sbx's own at the same path; what is below another
+// comes after it.
+static std::vector<oci::Mount> merge(std::vector<oci::Mount> own, std::vector<oci::Mount> asked) {
+    std::erase_if(own, [&](const oci::Mount& mount) {
+        return std::ranges::any_of(
+            asked, [&](const oci::Mount& a) { return a.destination == mount.destination; });
+    });
+    std::ranges::stable_sort(asked, {}, [](const oci::Mount& mount) {
+        return std::ranges::count(mount.destination, '/');
+    });
+    own.insert(own.end(), asked.begin(), asked.end());
+    return own;
+}
+
+static Result<> add_devices(const Options& options, ComposedMounts& composed) {
+    for (const std::string& text : options.devices) {
+        const DeviceWish wish = TRY(parse_device(text));
+        composed.devices.push_back({.path = wish.target, .source = wish.source});
+        if (!wish.permissions.contains('r') || !wish.permissions.contains('w'))
+            composed.warnings.push_back(fmt::format(
+                "device '{}': the permissions are those of the file, not '{}', as limiting them "
+                "takes root",
+                printable(wish.source), wish.permissions));
+    }
+    return {};
+}
+
+Result<ComposedMounts> compose_mounts(const MountContext& context) {
+    const Options& options = context.options;
+    std::vector<oci::Mount> own = TRY(default_mounts(options));
+    if (options.read_only && options.read_only_tmpfs) add_read_only_tmpfs(own);
+    add_files(context, own);
+    Resolver resolver(context);
+    TRY(add_wishes(options, resolver));
+    TRY(add_image_volumes(context, resolver));
+    ComposedMounts composed{.volumes = std::move(resolver.volumes)};
+    for (const oci::Mount& mount : resolver.mounts)
+        composed.targets.push_back(mount.destination);
+    composed.mounts = merge(std::move(own), std::move(resolver.mounts));
+    TRY(add_devices(options, composed));
+    return composed;
+}
+
+}  // namespace sbx::container

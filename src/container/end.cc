@@ -1,0 +1,94 @@
+#include "container/end.h"
+
+#include <chrono>
+
+#include <poll.h>
+#include <signal.h>
+#include <time.h>
+
+#include "container/life.h"
+#include "container/status.h"
+#include "os/file.h"
+#include "os/process.h"
+
+namespace sbx::container {
+
+using std::chrono::milliseconds;
+
+// The process that `live` means, and not one that got its number since.
+static Result<os::Fd> open_init(const store::Containers& containers, const std::string& id,
+                                const store::LiveState& live) {
+    os::Fd pidfd = TRY(os::open_process(live.pid));
+    if (!containers.live(id)) return Error(Error::Kind::not_found, "the container has just ended");
+    return pidfd;
+}
+
+static void wait_until_gone(const os::Fd& pidfd, int patience_ms) {
+    pollfd end{.fd = pidfd.get(), .events = POLLIN, .revents = 0};
+    while (::poll(&end, 1, patience_ms) < 0 && errno == EINTR) {
+    }
+}
+
+static void pause_for(milliseconds time) {
+    const timespec span{.tv_sec = 0, .tv_nsec = time.count() * 1'000'000};
+    ::nanosleep(&span, nullptr);
+}
+
+// Between the end of the program and its record lie some instructions of the sbx that saw it, if
+// that lives.
+static Result<store::ContainerRecord> record_of_end(const store::Containers& containers,
+                                                    const std::string& id) {
+    constexpr milliseconds kStep(2);
+    for (milliseconds waited(0); waited < milliseconds(5000); waited += kStep) {
+        Result<store::ContainerRecord> record = containers.read(id);
+        const auto noted = containers.noted_live(id);
+        if (!record || !noted || !os::open_process(noted->monitor)) return record;
+        pause_for(kStep);
+    }
+    return containers.read(id);
+}
+
+Result<int> wait_for_end(const store::Store& store, const std::string& id) {
+    const store::Containers containers = TRY(store::Containers::open(store));
+    const os::Fd folder = TRY(containers.runtime_folder(id));
+    // Held until the code has been read: a container with --rm is not removed before.
+    const os::Lock reading =
+        TRY(os::Lock::take(folder, "waiting", os::Share::shared, milliseconds(10'000)));
+    if (const auto live = containers.live(id))
+        if (const Result<os::Fd> pidfd = open_init(containers, id, *live))
+            wait_until_gone(*pidfd, -1);
+    const store::ContainerRecord record = TRY(record_of_end(containers, id));
+    const Status status = status_of(containers, record);
+    if (status.state == State::created)
+        return Error(Error::Kind::busy, "container '{}' has not been started", record.name);
+    return status.exit_code;
+}
+
+static Result<> kill(const store::Containers& containers, const std::string& id,
+                     const store::LiveState& live) {
+    constexpr int kPatienceMs = 10'000;
+    const Result<os::Fd> pidfd = open_init(containers, id, live);
+    if (!pidfd) return {};  // it has ended meanwhile
+    const Result<> sent = os::send_signal(*pidfd, SIGKILL);
+    if (!sent && !sent.failed_with(std::errc::no_such_process))
+        return Error(Error::Kind::denied, "process {} cannot be killed", live.pid);
+    wait_until_gone(*pidfd, kPatienceMs);
+    (void)record_of_end(containers, id);  // whatever it says, the container goes
+    return {};
+}
+
+Result<> remove(const store::Store& store, const std::string& id, const os::IdMap& ids,
+                Force force) {
+    const store::Containers containers = TRY(store::Containers::open(store));
+    const os::Lock lock = TRY(containers.lock(id));
+    const store::ContainerRecord record = TRY(containers.read(id));
+    if (const auto live = containers.live(id)) {
+        if (force == Force::no)
+            return Error(Error::Kind::busy, "container '{}' is running", record.name)
+                .hint("`sbx rm --force` kills it first");
+        TRY(kill(containers, id, *live));
+    }
+    return remove_container(store, record, ids);
+}
+
+}  // namespace sbx::container

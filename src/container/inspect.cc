@@ -1,0 +1,102 @@
+#include "container/inspect.h"
+
+#include <algorithm>
+
+#include "container/blueprint.h"
+#include "container/status.h"
+#include "os/signals.h"
+
+namespace sbx::container {
+
+static std::string time_text(const std::optional<Instant>& time) {
+    return time ? rfc3339(*time) : "0001-01-01T00:00:00Z";  // Go's zero time, as clients expect it
+}
+
+static Json state_of(const Status& status, const store::ContainerRecord& record) {
+    const bool running = status.state == State::running;
+    return Json::object()
+        .set("Status", name_of(status.state))
+        .set("Running", running)
+        .set("Paused", false)
+        .set("Restarting", false)
+        .set("OOMKilled", false)
+        .set("Dead", false)
+        .set("Pid", running ? status.live->pid : 0)
+        .set("ExitCode", status.exit_code)
+        .set("Error", record.failure)
+        .set("StartedAt", time_text(running ? std::optional(status.live->started) : record.started))
+        .set("FinishedAt", time_text(running ? std::nullopt : record.finished));
+}
+
+static Json config_of(const Blueprint& blueprint) {
+    const oci::Process& process = blueprint.request.spec.process;
+    return Json::object()
+        .set("Hostname", blueprint.request.spec.hostname)
+        .set("User", blueprint.request.identity.user)
+        .set("Tty", process.terminal)
+        .set("OpenStdin", blueprint.interactive)
+        .set("Env", process.env)
+        .set("Cmd", process.args)
+        .set("Image", blueprint.record.image_name)
+        .set("WorkingDir", process.cwd)
+        .set("Labels", blueprint.record.labels)
+        .set("Annotations", blueprint.request.spec.annotations)
+        .set("StopSignal", os::signal_name(blueprint.stop_signal));
+}
+
+static Json mounts_of(const Blueprint& blueprint) {
+    Json mounts = Json::array();
+    for (const oci::Mount& mount : blueprint.request.spec.mounts) {
+        const auto& asked = blueprint.record.mount_points;
+        if (std::ranges::find(asked, mount.destination) == asked.end()) continue;
+        const bool read_only = std::ranges::find(mount.options, "ro") != mount.options.end();
+        mounts.push(Json::object()
+                        .set("Type", mount.type)
+                        .set("Source", mount.source)
+                        .set("Destination", mount.destination)
+                        .set("Options", mount.options)
+                        .set("RW", !read_only));
+    }
+    return mounts;
+}
+
+static Json host_config_of(const Blueprint& blueprint) {
+    const oci::Spec& spec = blueprint.request.spec;
+    const auto mode = [&](const char* type) {
+        return spec.find_namespace(type) ? "private" : "host";
+    };
+    return Json::object()
+        .set("AutoRemove", blueprint.record.remove_after)
+        .set("NetworkMode", spec.find_namespace("network") ? "none" : "host")
+        .set("PidMode", mode("pid"))
+        .set("IpcMode", mode("ipc"))
+        .set("UTSMode", mode("uts"))
+        .set("ReadonlyRootfs", spec.root_read_only)
+        .set("Init", blueprint.request.init);
+}
+
+Result<Json> inspect(const store::Store& store, const std::string& id) {
+    const store::Containers containers = TRY(store::Containers::open(store));
+    store::ContainerRecord record = TRY(containers.read(id));
+    const Json kept = TRY(containers.read_spec(id));
+    const Blueprint blueprint = TRY(blueprint_from(std::move(record), kept));
+    const store::ContainerRecord& r = blueprint.record;
+    const oci::Process& process = blueprint.request.spec.process;
+    return Json::object()
+        .set("Id", r.id)
+        .set("Name", r.name)
+        .set("Created", rfc3339(r.created))
+        .set("Path", process.args.empty() ? "" : process.args.front())
+        .set("Args", Json::Strings(process.args.begin() + (process.args.empty() ? 0 : 1),
+                                   process.args.end()))
+        .set("State", state_of(status_of(containers, r), r))
+        .set("Image", r.image_id)
+        .set("ImageName", r.image_name)
+        .set("EffectiveCaps", process.capabilities)
+        .set("BoundingCaps", process.capabilities)
+        .set("Mounts", mounts_of(blueprint))
+        .set("Config", config_of(blueprint))
+        .set("HostConfig", host_config_of(blueprint));
+}
+
+}  // namespace sbx::container

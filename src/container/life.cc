@@ -1,0 +1,122 @@
+#include "container/life.h"
+
+#include <unistd.h>
+
+#include "base/log.h"
+#include "os/file.h"
+#include "sandbox/compile.h"
+#include "store/volumes.h"
+
+namespace sbx::container {
+
+int exit_code_of(const Error& error) {
+    if (error.kind() == Error::Kind::no_such_command) return 127;
+    if (error.kind() == Error::Kind::not_executable) return 126;
+    return 125;
+}
+
+Result<> remove_container(const store::Store& store, const store::ContainerRecord& record,
+                          const os::IdMap& ids) {
+    const store::Containers containers = TRY(store::Containers::open(store));
+    TRY(containers.remove(record, ids));
+    if (record.anonymous_volumes.empty()) return {};
+    const store::Volumes volumes = TRY(store::Volumes::open(store));
+    for (const std::string& name : record.anonymous_volumes)
+        TRY(volumes.remove(name, ids));
+    return {};
+}
+
+// Without a terminal there is no monitor to see the container to its end: it ends with its sbx.
+Result<sandbox::Plan> Life::plan() const {
+    sandbox::Plan plan = TRY(sandbox::compile(blueprint_.request, *host_));
+    plan.dies_with_parent = !plan.terminal;
+    return plan;
+}
+
+// What ends with its command means nothing after a power cut.
+static os::Durability durability_of(const Blueprint& blueprint) {
+    return blueprint.record.remove_after ? os::Durability::until_reboot : os::Durability::durable;
+}
+
+Result<> Life::create() {
+    if (!blueprint_.volumes.empty()) {
+        const store::Volumes volumes = TRY(store::Volumes::open(*store_));
+        for (const store::Volume& volume : blueprint_.volumes)
+            TRY(volumes.find_or_create(volume));
+    }
+    const store::Containers containers = TRY(store::Containers::open(*store_));
+    hold(TRY(containers.lock(id())));
+    Result<os::Fd> made =
+        containers.create(blueprint_.record, to_json(blueprint_), durability_of(blueprint_));
+    if (made) return {};
+    (void)remove();  // the first failure is the one to report
+    return std::move(made).error();
+}
+
+Result<> Life::write_files() const {
+    const store::Containers containers = TRY(store::Containers::open(*store_));
+    const os::Fd folder = TRY(containers.runtime_folder(id()));
+    const os::WriteOptions options{.mode = 0644, .durability = os::Durability::until_reboot};
+    const NetworkFiles& files = blueprint_.files;
+    TRY(os::write_atomic(folder, "hostname", files.hostname, options));
+    if (!files.hosts.empty()) TRY(os::write_atomic(folder, "hosts", files.hosts, options));
+    if (files.resolv) TRY(os::write_atomic(folder, "resolv.conf", *files.resolv, options));
+    return {};
+}
+
+Result<> Life::note_start(const sandbox::Running& running) {
+    const store::Containers containers = TRY(store::Containers::open(*store_));
+    return containers.write_live(id(), {.pid = running.init.pid(),
+                                        .start_time = TRY(os::start_time_of(running.init.pid())),
+                                        .monitor = ::getpid(),
+                                        .started = started_});
+}
+
+Result<sandbox::Running> Life::start(const sandbox::Plan& plan,
+                                     const std::function<Result<>()>& meanwhile) {
+    sandbox::Launch launch = TRY(sandbox::Launch::begin(plan));
+    TRY(meanwhile());
+    TRY(write_files());
+    sandbox::Running running = TRY(std::move(launch).finish());
+    started_ = now();
+    if (blueprint_.timeout)
+        deadline_ =
+            std::chrono::steady_clock::now() +
+            std::chrono::duration_cast<std::chrono::steady_clock::duration>(*blueprint_.timeout);
+    TRY(note_start(running));
+    if (lock_) lock_->release();
+    return running;
+}
+
+Result<> Life::remove() {
+    return remove_container(*store_, blueprint_.record, sandbox::default_ids(*host_));
+}
+
+// Whoever waits for this container holds a lock while the record of its end still has to be read.
+static void let_waiters_read(const os::Fd& runtime_folder) {
+    (void)os::Lock::take(runtime_folder, "waiting", os::Share::exclusive, std::chrono::seconds(2));
+}
+
+Result<> Life::end(int exit_code) { return end_failed(exit_code, ""); }
+
+Result<> Life::end_failed(int exit_code, const std::string& why) {
+    store::ContainerRecord& record = blueprint_.record;
+    const store::Containers containers = TRY(store::Containers::open(*store_));
+    const Result<os::Fd> folder = containers.runtime_folder(id());
+    const bool waited_for = folder && os::exists_at(*folder, "waiting");
+    if (record.remove_after && !waited_for) return remove();
+
+    record.exit_code = exit_code;
+    record.failure = why;
+    record.finished = now();
+    if (started_ != Instant()) record.started = started_;
+    Result<> written = containers.write(record, durability_of(blueprint_));
+    if (written.failed_with(std::errc::no_such_file_or_directory)) return {};  // rm -f was faster
+    TRY(std::move(written), "recording the end of the container");
+    TRY(containers.forget_live(id()));
+    if (!record.remove_after) return {};
+    let_waiters_read(*folder);
+    return remove();
+}
+
+}  // namespace sbx::container

@@ -1,0 +1,65 @@
+// One life of a container, from its start to the record of how it ended.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+
+#include "container/blueprint.h"
+#include "sandbox/host.h"
+#include "sandbox/launch.h"
+#include "store/containers.h"
+
+namespace sbx::container {
+
+class Life {
+public:
+    Life(const store::Store& store, const sandbox::Host& host, Blueprint blueprint)
+        : store_(&store), host_(&host), blueprint_(std::move(blueprint)) {}
+
+    const Blueprint& blueprint() const { return blueprint_; }
+    const std::string& id() const { return blueprint_.record.id; }
+    const store::Store& store() const { return *store_; }
+
+    // What start() will do, and what it warns about; no file is touched.
+    Result<sandbox::Plan> plan() const;
+
+    // Nobody else changes the container's state until it runs, or this value ends.
+    void hold(os::Lock lock) { lock_.emplace(std::move(lock)); }
+
+    // Writes the container down: its record, its volumes. On failure nothing of it is left.
+    Result<> create();
+
+    // Starts its program. `meanwhile` runs while the kernel's and the id helpers' work is under
+    // way; when it fails, so does the start.
+    Result<sandbox::Running> start(const sandbox::Plan& plan,
+                                   const std::function<Result<>()>& meanwhile);
+
+    // The program ended, or (code 125 to 127) never ran: that is recorded or, with --rm, all of the
+    // container is removed.
+    Result<> end(int exit_code);
+    Result<> end_failed(int exit_code, const std::string& why);
+
+    std::optional<std::chrono::steady_clock::time_point> deadline() const { return deadline_; }
+
+private:
+    Result<> write_files() const;
+    Result<> note_start(const sandbox::Running& running);
+    Result<> remove();
+
+    const store::Store* store_;
+    const sandbox::Host* host_;
+    Blueprint blueprint_;
+    std::optional<os::Lock> lock_ = {};
+    Instant started_ = {};
+    std::optional<std::chrono::steady_clock::time_point> deadline_ = {};
+};
+
+// What sbx returns for a failure: 125, or 126 and 127 for a program that could not be run.
+int exit_code_of(const Error& error);
+
+// Removes a container that does not run, with its anonymous volumes.
+Result<> remove_container(const store::Store& store, const store::ContainerRecord& record,
+                          const os::IdMap& ids);
+
+}  // namespace sbx::container

@@ -1,0 +1,129 @@
+#include "container/network_files.h"
+
+#include <algorithm>
+
+#include <arpa/inet.h>
+
+#include "base/text.h"
+
+namespace sbx::container {
+
+static bool is_label_character(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
+}
+
+static bool is_host_name(std::string_view name, std::size_t longest) {
+    if (name.empty() || name.size() > longest) return false;
+    for (const std::string_view label : split(name, '.')) {
+        const bool edges = !label.empty() && label.front() != '-' && label.back() != '-';
+        if (!edges || !std::ranges::all_of(label, is_label_character)) return false;
+    }
+    return true;
+}
+
+Result<> check_hostname(std::string_view name) {
+    constexpr std::size_t kLongest = 64;  // HOST_NAME_MAX; hostname(7)
+    if (is_host_name(name, kLongest)) return {};
+    return Error(Error::Kind::usage, "'{}' is not a host name of at most {} characters",
+                 excerpt(name), kLongest);
+}
+
+static bool is_address(std::string_view text) {
+    const std::string address(text);
+    char buffer[sizeof(in6_addr)];
+    return ::inet_pton(AF_INET, address.c_str(), buffer) == 1 ||
+           ::inet_pton(AF_INET6, address.c_str(), buffer) == 1;
+}
+
+// NAME[;NAME...]:ADDRESS, the address perhaps in brackets.
+static Result<std::string> hosts_line(const std::string& text) {
+    const auto sides = halves(text, ':');
+    std::string_view address = sides ? sides->after : "";
+    if (address.starts_with('[') && address.ends_with(']'))
+        address = address.substr(1, address.size() - 2);
+    if (address == "host-gateway")
+        return Error(Error::Kind::unsupported, "--add-host {}: there is no gateway to the host",
+                     excerpt(text));
+    if (!sides || !is_address(address))
+        return Error(Error::Kind::usage, "--add-host {}: NAME:ADDRESS belongs there",
+                     excerpt(text));
+    std::string line(address);
+    for (const std::string_view name : split(sides->before, ';')) {
+        constexpr std::size_t kLongest = 253;
+        if (!is_host_name(name, kLongest))
+            return Error(Error::Kind::usage, "--add-host {}: '{}' is not a host name",
+                         excerpt(text), excerpt(name));
+        line += fmt::format("{}{}", line.size() == address.size() ? '\t' : ' ', name);
+    }
+    return line + "\n";
+}
+
+static Result<std::string> compose_hosts(const Options& options, const NetworkFacts& facts) {
+    std::string text;
+    for (const std::string& wish : options.hosts)
+        text += TRY(hosts_line(wish));
+    text += "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n";
+    if (facts.own_network) text += fmt::format("127.0.0.1\t{} {}\n", facts.hostname, facts.name);
+    return text;
+}
+
+static Result<> check_word(const char* flag, const std::string& text) {
+    const bool plain = std::ranges::all_of(
+        text, [](char c) { return c > ' ' && c != 0x7f && static_cast<unsigned char>(c) < 0x80; });
+    if (!text.empty() && plain) return {};
+    return Error(Error::Kind::usage, "{} '{}': one word belongs there", flag, excerpt(text));
+}
+
+static Result<std::string> chosen_resolv(const Options& options) {
+    std::string text;
+    for (const std::string& server : options.dns) {
+        if (!is_address(server))
+            return Error(Error::Kind::usage, "--dns {}: an address belongs there, or none",
+                         excerpt(server));
+        text += fmt::format("nameserver {}\n", server);
+    }
+    for (const std::string& option : options.dns_options) {
+        TRY(check_word("--dns-option", option));
+        text += fmt::format("options {}\n", option);
+    }
+    if (options.dns_search.empty()) return text;
+    for (const std::string& domain : options.dns_search) {
+        constexpr std::size_t kLongest = 253;
+        if (domain != "." && !is_host_name(domain, kLongest))
+            return Error(Error::Kind::usage, "--dns-search {}: not a domain", excerpt(domain));
+    }
+    return text + fmt::format("search {}\n", join(options.dns_search, " "));
+}
+
+static bool is_loopback(std::string_view server) {
+    return server.starts_with("127.") || server == "::1" || server.starts_with("::1%");
+}
+
+// The lines of the host's that mean something in the container, and that hold nothing else.
+static std::string inherited(const Options& options, const NetworkFacts& facts) {
+    std::string text;
+    for (const std::string_view line : split(facts.host_resolv, '\n')) {
+        std::string clean(trim(line.substr(0, line.find_first_of("#;"))));
+        std::ranges::replace(clean, '\t', ' ');
+        if (clean.empty() || printable(clean) != clean) continue;
+        const bool server = clean.starts_with("nameserver");
+        if (server && !options.dns.empty()) continue;
+        if (server && facts.own_network && is_loopback(trim(clean.substr(10)))) continue;
+        if (clean.starts_with("search") && !options.dns_search.empty()) continue;
+        if (clean.starts_with("options") && !options.dns_options.empty()) continue;
+        text += clean + "\n";
+    }
+    return text;
+}
+
+Result<NetworkFiles> compose_network_files(const Options& options, const NetworkFacts& facts) {
+    TRY(check_hostname(facts.hostname));
+    NetworkFiles files{.hostname = facts.hostname + "\n"};
+    if (!options.no_hosts) files.hosts = TRY(compose_hosts(options, facts));
+    if (options.dns == std::vector<std::string>{"none"}) return files;
+    files.resolv = TRY(chosen_resolv(options)) + inherited(options, facts);
+    return files;
+}
+
+}  // namespace sbx::container

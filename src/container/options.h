@@ -1,0 +1,69 @@
+// What `run` and `create` are asked for, in the words of the command line.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sbx::container {
+
+struct Options {
+    std::string name = {};
+    bool interactive = false;
+    bool tty = false;
+    bool remove = false;
+    bool init = false;
+    bool privileged = false;
+    bool read_only = false;
+    bool read_only_tmpfs = true;
+
+    std::vector<std::string> env = {};
+    std::vector<std::string> env_files = {};
+    std::vector<std::string> unset_env = {};
+    std::vector<std::string> labels = {};
+    std::vector<std::string> label_files = {};
+    std::vector<std::string> annotations = {};
+    std::string workdir = {};
+    std::string user = {};
+    std::vector<std::string> groups = {};
+    std::optional<std::string> entrypoint = {};
+    std::string umask = "0022";
+
+    std::vector<std::string> volumes = {};
+    std::vector<std::string> mounts = {};
+    std::vector<std::string> tmpfs = {};
+    std::vector<std::string> devices = {};
+    std::string image_volumes = "anonymous";
+    std::string shm_size = "64m";
+
+    std::string hostname = {};
+    std::string network = {};
+    std::string pid = {};
+    std::string ipc = {};
+    std::string uts = {};
+    std::string cgroupns = {};
+    std::string userns = {};
+    std::vector<std::string> hosts = {};
+    bool no_hosts = false;
+    std::vector<std::string> dns = {};
+    std::vector<std::string> dns_search = {};
+    std::vector<std::string> dns_options = {};
+
+    std::vector<std::string> cap_add = {};
+    std::vector<std::string> cap_drop = {};
+    std::vector<std::string> security = {};
+    std::vector<std::string> ulimits = {};
+    std::vector<std::string> sysctls = {};
+    std::string oom_score_adj = {};
+
+    std::string stop_signal = {};
+    std::string timeout = {};
+    std::optional<std::string> detach_keys = {};
+    int preserve_fds = 0;
+
+    std::string rootfs = {};  // a folder of the host, in place of an image
+    std::vector<std::string> command = {};
+};
+
+}  // namespace sbx::container

@@ -1,0 +1,33 @@
+// What a container may do: capabilities, --security-opt, masked and read-only paths.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "container/options.h"
+#include "os/caps.h"
+#include "sandbox/request.h"
+
+namespace sbx::container {
+
+struct Security {
+    os::CapabilitySet capabilities = 0;
+    os::CapabilitySet added = 0;  // by name, with --cap-add
+    bool no_new_privileges = false;
+    sandbox::SeccompChoice seccomp = sandbox::DefaultFilter{};
+    std::string seccomp_text = {};  // of a profile, as it was read
+    std::vector<std::string> masked_paths = {};
+    std::vector<std::string> read_only_paths = {};
+    std::vector<std::string> warnings = {};
+};
+
+// --cap-add, --cap-drop, --security-opt and --privileged. Reads the profile that seccomp=FILE
+// names.
+Result<Security> parse_security(const Options& options);
+
+// A profile as docker and podman write it, with its conditions on capabilities resolved.
+Result<os::SeccompProfile> parse_seccomp_profile(std::string_view text,
+                                                 os::CapabilitySet capabilities);
+
+}  // namespace sbx::container

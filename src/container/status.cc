@@ -1,0 +1,64 @@
+#include "container/status.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "container/life.h"
+
+namespace sbx::container {
+
+std::string_view name_of(State state) {
+    switch (state) {
+        case State::created: return "created";
+        case State::running: return "running";
+        case State::exited: return "exited";
+    }
+    std::unreachable();
+}
+
+// The exit code of a program whose end nobody recorded: it was killed with its sbx.
+static constexpr int kUnknown = 137;
+
+Status status_of(const store::Containers& containers, const store::ContainerRecord& record) {
+    if (auto live = containers.live(record.id))
+        return {.state = State::running, .live = std::move(live)};
+    if (containers.noted_live(record.id)) return {.state = State::exited, .exit_code = kUnknown};
+    if (record.exit_code) return {.state = State::exited, .exit_code = *record.exit_code};
+    return {};
+}
+
+std::string describe(const Status& status, const store::ContainerRecord& record, Instant now) {
+    switch (status.state) {
+        case State::created: return "Created";
+        case State::running: return fmt::format("Up {}", ago(status.live->started, now));
+        case State::exited:
+            if (!record.finished) return fmt::format("Exited ({})", status.exit_code);
+            return fmt::format("Exited ({}) {} ago", status.exit_code, ago(*record.finished, now));
+    }
+    std::unreachable();
+}
+
+// Its maker holds its lock until it runs.
+static bool is_left_over(const store::Containers& containers, const Listed& listed) {
+    if (!listed.record.remove_after || listed.status.state == State::running) return false;
+    return containers.try_lock(listed.record.id).has_value() && !containers.live(listed.record.id);
+}
+
+Result<std::vector<Listed>> list(const store::Store& store, const os::IdMap& ids) {
+    const store::Containers containers = TRY(store::Containers::open(store));
+    std::vector<Listed> all;
+    for (store::ContainerRecord& record : TRY(containers.all())) {
+        Listed listed{.record = std::move(record), .status = {}};
+        listed.status = status_of(containers, listed.record);
+        if (!is_left_over(containers, listed)) {
+            all.push_back(std::move(listed));
+            continue;
+        }
+        const Result<> removed = remove_container(store, listed.record, ids);
+        if (!removed) log::debug("{}", removed.error().text());
+    }
+    std::ranges::reverse(all);
+    return all;
+}
+
+}  // namespace sbx::container

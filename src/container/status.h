@@ -1,0 +1,37 @@
+// What a container is doing, from its record and from what runs.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "store/containers.h"
+
+namespace sbx::container {
+
+enum class State : std::uint8_t { created, running, exited };
+
+struct Status {
+    State state = State::created;
+    std::optional<store::LiveState> live = {};
+    int exit_code = 0;
+};
+
+std::string_view name_of(State state);
+
+Status status_of(const store::Containers& containers, const store::ContainerRecord& record);
+
+// "Up 3 minutes", "Exited (0) 2 hours ago", "Created": as docker words it.
+std::string describe(const Status& status, const store::ContainerRecord& record, Instant now);
+
+struct Listed {
+    store::ContainerRecord record;
+    Status status;
+};
+
+// All containers, newest first. Those that were to go with their end, and whose sbx was killed
+// before it could see to that, are removed on the way.
+Result<std::vector<Listed>> list(const store::Store& store, const os::IdMap& ids);
+
+}  // namespace sbx::container

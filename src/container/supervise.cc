@@ -1,0 +1,110 @@
+#include "container/supervise.h"
+
+#include <array>
+
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "os/file.h"
+#include "os/poll.h"
+
+namespace sbx::container {
+
+std::span<const int> forwarded_signals() {
+    static constexpr std::array kSignals = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM, SIGUSR1,
+                                            SIGUSR2, SIGALRM, SIGTSTP, SIGCONT, SIGWINCH};
+    return kSignals;
+}
+
+Result<> adopt_orphans() {
+    if (::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0) return {};
+    return Error::from_errno(errno, "adopt orphaned processes");
+}
+
+// /proc/PID/task/TID/children: proc_pid_children(5).
+static std::vector<pid_t> children() {
+    std::vector<pid_t> pids;
+    const Result<std::string> text =
+        os::read_proc(fmt::format("/proc/self/task/{}/children", ::getpid()));
+    for (const std::string_view word : split(text ? trim(*text) : std::string_view(), ' '))
+        if (const Result<std::int64_t> pid = parse_number(word, 1, INT32_MAX))
+            pids.push_back(static_cast<pid_t>(*pid));
+    return pids;
+}
+
+static void kill_orphans(pid_t spared) {
+    for (int round = 0; round < 1000; ++round) {
+        bool found = false;
+        for (const pid_t pid : children()) {
+            if (pid == spared) continue;
+            found = true;
+            ::kill(pid, SIGKILL);
+            ::waitpid(pid, nullptr, 0);
+        }
+        if (!found) return;
+    }
+}
+
+Result<os::ExitStatus> reap(sandbox::Running& running) {
+    const os::ExitStatus status = TRY(running.init.wait());
+    kill_orphans(running.server ? running.server->pid() : 0);
+    return status;
+}
+
+namespace {
+
+class Supervisor {
+public:
+    explicit Supervisor(Supervision supervision) : s_(supervision) {}
+
+    Result<os::ExitStatus> run() {
+        os::Poll poll;
+        poll.watch(s_.running.init.pidfd(), POLLIN, [&](short) -> Result<> {
+            ended_ = true;
+            return {};
+        });
+        poll.watch(s_.signals.fd(), POLLIN, [&](short) { return on_signal(); });
+        while (!ended_)
+            if (TRY(poll.wait(s_.deadline)) == os::Poll::Outcome::deadline_passed) {
+                kill_program();
+                s_.deadline.reset();
+            }
+        return reap(s_.running);
+    }
+
+private:
+    Result<> on_signal() {
+        constexpr int kPatience = 3;
+        const int number = TRY(s_.signals.next());
+        if (number == 0) return {};
+        if ((number == SIGINT || number == SIGTERM) && ++asked_to_end_ >= kPatience) {
+            kill_program();
+            return {};
+        }
+        pass_on(number);
+        if (number == SIGTSTP) {
+            ::raise(SIGSTOP);  // until SIGCONT, which is passed on in its turn
+        }
+        return {};
+    }
+
+    void pass_on(int number) {
+        const Result<> sent = s_.running.init.signal(number);
+        if (!sent) log::debug("{}", sent.error().text());  // it has ended; the loop is about to see
+    }
+    void kill_program() { pass_on(SIGKILL); }
+
+    Supervision s_;
+    bool ended_ = false;
+    int asked_to_end_ = 0;
+};
+
+}  // namespace
+
+Result<os::ExitStatus> supervise(Supervision supervision) { return Supervisor(supervision).run(); }
+
+}  // namespace sbx::container

@@ -1,0 +1,128 @@
+#include "image/remove.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "oci/manifest.h"
+#include "store/blobs.h"
+#include "store/containers.h"
+#include "store/layers.h"
+
+namespace sbx::image {
+
+// What an image's documents name. A manifest that cannot be read keeps nothing: its image cannot be
+// used either.
+static void add_blobs(const store::Blobs& blobs, const store::Image& image,
+                      std::set<oci::Digest>& needed) {
+    needed.insert(image.manifest.digest);
+    needed.insert(image.id);
+    const Result<std::string> bytes = blobs.read(image.manifest.digest, oci::kLargestManifest);
+    if (!bytes) return;
+    const auto parsed = oci::parse_manifest(*bytes, image.manifest.media_type);
+    const auto* manifest = parsed ? std::get_if<oci::Manifest>(&*parsed) : nullptr;
+    if (!manifest) return;
+    for (const oci::Descriptor& layer : manifest->layers)
+        needed.insert(layer.digest);
+}
+
+Result<std::uint64_t> collect(const store::Store& store, const os::IdMap& ids) {
+    const store::Images images = TRY(store::Images::open(store));
+    const store::Blobs blobs = TRY(store::Blobs::open(store));
+    const store::Layers layers = TRY(store::Layers::open(store));
+    std::set<oci::Digest> needed;
+    std::set<std::string> links;
+    for (const store::Image& image : TRY(images.all())) {
+        add_blobs(blobs, image, needed);
+        links.insert(image.layers.begin(), image.layers.end());
+    }
+    for (const oci::Digest& digest : TRY(blobs.all()))
+        if (!needed.contains(digest)) TRY(blobs.remove(digest));
+    std::uint64_t bytes = 0;
+    for (const store::Layer& layer : TRY(layers.all())) {
+        if (links.contains(layer.link)) continue;
+        bytes += layer.bytes;
+        TRY(layers.remove(layer, ids));
+    }
+    TRY(store.sweep(ids));
+    return bytes;
+}
+
+static Result<std::vector<store::ContainerRecord>> containers_of(const store::Store& store,
+                                                                 const oci::Digest& image) {
+    const store::Containers containers = TRY(store::Containers::open(store));
+    std::vector<store::ContainerRecord> records = TRY(containers.all());
+    std::erase_if(records, [&](const auto& record) { return record.image_id != image.text(); });
+    return records;
+}
+
+static Result<> check_unused(const store::Store& store, const store::Image& image, Force force) {
+    const std::vector<store::ContainerRecord> users = TRY(containers_of(store, image.id));
+    if (users.empty() || force == Force::yes) return {};
+    return Error(Error::Kind::busy, "container '{}' uses the image", users.front().name)
+        .hint(fmt::format("`sbx rm {}` removes the container", users.front().name));
+}
+
+// Its containers go first: nothing of them could run without the layers.
+static Result<> remove_users(const store::Store& store, const store::Image& image,
+                             const os::IdMap& ids) {
+    const store::Containers containers = TRY(store::Containers::open(store));
+    for (const store::ContainerRecord& record : TRY(containers_of(store, image.id))) {
+        if (containers.live(record.id))
+            return Error(Error::Kind::busy, "container '{}' runs the image", record.name)
+                .hint(fmt::format("`sbx rm --force {}` ends it", record.name));
+        TRY(containers.remove(record, ids));
+    }
+    return {};
+}
+
+static Result<> remove_whole(const store::Images& images, const store::Image& image,
+                             Removed& removed) {
+    for (const oci::Reference& name : image.names)
+        removed.untagged.push_back(name.text());
+    TRY(images.remove(image.id));
+    removed.deleted.push_back(image.id);
+    return {};
+}
+
+Result<Removed> remove(const store::Store& store, const std::string& text, const os::IdMap& ids,
+                       Force force) {
+    const os::Lock lock = TRY(store.lock(os::Share::exclusive));
+    const store::Images images = TRY(store::Images::open(store));
+    const store::Image image = TRY(images.find(text));
+    Removed removed;
+    const Result<oci::Reference> name = oci::Reference::parse(text);
+    const bool by_name = name && std::ranges::find(image.names, *name) != image.names.end();
+    if (by_name && image.names.size() > 1) {
+        TRY(images.unname(*name));
+        removed.untagged.push_back(name->text());
+        TRY(images.publish_index());
+        return removed;
+    }
+    if (!by_name && image.names.size() > 1 && force == Force::no)
+        return Error(Error::Kind::busy, "the image has {} names", image.names.size())
+            .hint("remove them one by one, or all of it with --force");
+    TRY(check_unused(store, image, force));
+    TRY(remove_users(store, image, ids));
+    TRY(remove_whole(images, image, removed));
+    TRY(images.publish_index());
+    removed.bytes = TRY(collect(store, ids));
+    return removed;
+}
+
+Result<Removed> prune(const store::Store& store, const os::IdMap& ids, Unused unused) {
+    const os::Lock lock = TRY(store.lock(os::Share::exclusive));
+    const store::Images images = TRY(store::Images::open(store));
+    Removed removed;
+    for (const store::Image& image : TRY(images.all())) {
+        const bool named = !image.names.empty();
+        if (named && unused == Unused::unnamed) continue;
+        if (!TRY(containers_of(store, image.id)).empty()) continue;
+        TRY(remove_whole(images, image, removed));
+    }
+    TRY(images.publish_index());
+    removed.bytes = TRY(collect(store, ids));
+    return removed;
+}
+
+}  // namespace sbx::image

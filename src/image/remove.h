@@ -1,0 +1,35 @@
+// Taking images away: their names, then what no other image needs.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "oci/digest.h"
+#include "store/images.h"
+
+namespace sbx::image {
+
+enum class Force : std::uint8_t { no, yes };
+
+struct Removed {
+    std::vector<std::string> untagged = {};  // names that are gone
+    std::vector<oci::Digest> deleted = {};   // images that are gone with them
+    std::uint64_t bytes = 0;                 // of layers, unpacked
+};
+
+// `text` is a name or an id. A name goes alone while the image has others; with the last one, and
+// by its id, the image goes, unless a container needs it: Kind::busy, unless forced.
+Result<Removed> remove(const store::Store& store, const std::string& text, const os::IdMap& ids,
+                       Force force);
+
+// Images without a name and a container that needs them; with Unused::named those with a name, too.
+enum class Unused : std::uint8_t { unnamed, named };
+Result<Removed> prune(const store::Store& store, const os::IdMap& ids, Unused unused);
+
+// Removes blobs and layers that belong to no image any more, and what killed processes left behind.
+// Wants the store's lock, exclusive.
+Result<std::uint64_t> collect(const store::Store& store, const os::IdMap& ids);
+
+}  // namespace sbx::image
