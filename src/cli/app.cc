@@ -1,0 +1,67 @@
+#include "cli/app.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+#include <unistd.h>
+
+#include "base/text.h"
+#include "os/file.h"
+#include "os/terminal.h"
+#include "store/layers.h"
+
+namespace sbx::cli {
+
+std::optional<std::string> environment_variable(const char* name) {
+    const char* value = std::getenv(name);
+    if (!value || *value == '\0') return std::nullopt;
+    return std::string(value);
+}
+
+Result<const store::Store*> App::store() {
+    if (!store_) {
+        const store::Places places = TRY(store::find_places(config_.root, environment_variable));
+        store_.emplace(TRY(store::Store::open(places)));
+    }
+    return &*store_;
+}
+
+Result<const sandbox::Host*> App::host() {
+    if (!host_) {
+        const store::Store* opened = TRY(store());
+        TRY(store::Layers::open(*opened));
+        host_ = TRY(sandbox::find_host(
+            {.cache = opened->runtime(), .layers = opened->places().data + "/layers"}));
+        if (!config_.storage_driver.empty())
+            host_->driver = TRY(sandbox::parse_driver(config_.storage_driver));
+    }
+    return &*host_;
+}
+
+Result<os::IdMap> App::ids() { return sandbox::default_ids(*TRY(host())); }
+
+void App::print(std::string_view line) { out_ += printable(line) + "\n"; }
+
+void App::print_raw(std::string_view bytes) { out_ += bytes; }
+
+void App::warn(std::string_view text) const {
+    fmt::print(stderr, "warning: {}\n", printable(text));
+}
+
+void App::note(std::string_view text) const { fmt::print(stderr, "{}\n", printable(text)); }
+
+void App::complain(const Error& error) const {
+    fmt::print(stderr, "sbx: {}\n", printable(error.text()));
+    if (!error.hint().empty()) fmt::print(stderr, "hint: {}\n", printable(error.hint()));
+}
+
+Result<> App::flush() {
+    const std::string bytes = std::exchange(out_, {});
+    TRY(os::write_all(os::FdView::number(1), bytes), "standard output");
+    return {};
+}
+
+bool App::stdout_is_terminal() { return os::is_terminal(os::FdView::number(1)); }
+bool App::stderr_is_terminal() { return os::is_terminal(os::FdView::number(2)); }
+
+}  // namespace sbx::cli

@@ -1,0 +1,50 @@
+// What a command may reach: the store, the machine, the configuration, and the streams.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "cli/config.h"
+#include "sandbox/host.h"
+#include "store/store.h"
+
+namespace sbx::cli {
+
+class App {
+public:
+    explicit App(Config config) : config_(std::move(config)) {}
+
+    const Config& config() const { return config_; }
+
+    // Opened when first asked for.
+    Result<const store::Store*> store();
+    Result<const sandbox::Host*> host();
+    Result<os::IdMap> ids();  // of layers, and of what containers leave behind
+
+    void print(std::string_view line);       // on standard output, made safe for a terminal
+    void print_raw(std::string_view bytes);  // as they are: documents, tables already made safe
+    void warn(std::string_view text) const;  // on standard error
+    void note(std::string_view text) const;  // on standard error, without being a warning
+
+    void complain(const Error& error) const;  // of one among several things to do
+
+    // What was printed reached its reader, or why not (a full disk, a closed pipe).
+    Result<> flush();
+
+    static bool stdout_is_terminal();
+    static bool stderr_is_terminal();
+
+private:
+    Config config_;
+    std::optional<store::Store> store_ = {};
+    std::optional<sandbox::Host> host_ = {};
+    std::string out_ = {};
+};
+
+// An environment variable of this process; nothing where it is not set or empty.
+std::optional<std::string> environment_variable(const char* name);
+
+}  // namespace sbx::cli

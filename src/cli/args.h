@@ -1,0 +1,122 @@
+// A command's options, declared once. The parser, --help, the man page and the shell completions
+// are all derived from this declaration, which is why commands do not see the parsing library
+// itself.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+
+namespace sbx::cli {
+
+// What an option's value or an operand is, for completion.
+enum class Complete : std::uint8_t {
+    nothing,
+    files,
+    directories,
+    images,
+    containers,
+    running_containers,
+    stopped_containers,
+    volumes,
+    signals,
+    capabilities,
+    ulimits,
+    commands,
+    words,  // those of the declaration
+};
+
+struct OptionInfo {
+    std::string long_name;        // "--env"
+    std::string short_name = {};  // "-e"
+    std::string value = {};       // "NAME=VALUE"; empty for a flag
+    std::string help;
+    std::string fallback = {};  // what holds without it, for the reader
+    Complete complete = Complete::nothing;
+    std::vector<std::string_view> words = {};
+    bool repeats = false;
+};
+
+struct OperandInfo {
+    std::string name;  // "IMAGE"
+    std::string help;
+    Complete complete = Complete::nothing;
+    bool optional = false;
+    bool repeats = false;
+    bool verbatim = false;  // takes all that follows, options of its own as well
+};
+
+class Args {
+public:
+    Args();
+    ~Args();
+    Args(const Args&) = delete;
+    Args& operator=(const Args&) = delete;
+
+    // `names` is "-e,--env" or "--env".
+    void flag(std::string_view names, bool& into, std::string_view help);
+    void option(std::string_view names, std::string_view value, std::string& into,
+                std::string_view help, Complete complete = Complete::nothing);
+    void option(std::string_view names, std::string_view value, std::optional<std::string>& into,
+                std::string_view help, Complete complete = Complete::nothing);
+    void option(std::string_view names, std::string_view value, int& into, std::string_view help);
+    void list(std::string_view names, std::string_view value, std::vector<std::string>& into,
+              std::string_view help, Complete complete = Complete::nothing);
+    // One of `words`, and nothing else.
+    void choice(std::string_view names, std::span<const std::string_view> words, std::string& into,
+                std::string_view help);
+
+    void operand(std::string_view name, std::string& into, std::string_view help,
+                 Complete complete = Complete::nothing);
+    void optional_operand(std::string_view name, std::string& into, std::string_view help,
+                          Complete complete = Complete::nothing);
+    void operands(std::string_view name, std::vector<std::string>& into, std::string_view help,
+                  Complete complete = Complete::nothing);
+    void optional_operands(std::string_view name, std::vector<std::string>& into,
+                           std::string_view help, Complete complete = Complete::nothing);
+    // What follows the other operands, options included, as it stands: a command to run.
+    void verbatim(std::string_view name, std::vector<std::string>& into, std::string_view help);
+
+    void example(std::string_view command, std::string_view explanation);
+
+    // Kind::usage with words and a suggestion. `help` asks for the help text instead of a run.
+    Result<> parse(const std::vector<std::string>& words);
+    bool help_wanted() const { return help_; }
+
+    const std::vector<OptionInfo>& options() const { return options_; }
+    const std::vector<OperandInfo>& operand_list() const { return operands_; }
+
+    struct Example {
+        std::string command;
+        std::string explanation;
+    };
+    const std::vector<Example>& examples() const { return examples_; }
+
+private:
+    struct Parser;  // CLI11, seen only by args.cc: including it costs 3 s a file
+
+    void add_operand(OperandInfo info, std::vector<std::string>* many, std::string* one);
+    Result<> place_operands(const std::vector<std::string>& words);
+    Error unknown_option(std::string_view word) const;
+    bool has_verbatim() const;
+    std::vector<std::string> operand_words(std::vector<std::string> left) const;
+
+    struct Target {
+        std::vector<std::string>* many;
+        std::string* one;
+    };
+
+    std::unique_ptr<Parser> parser_;
+    std::vector<OptionInfo> options_;
+    std::vector<OperandInfo> operands_;
+    std::vector<Target> targets_;
+    std::vector<Example> examples_;
+    bool help_ = false;
+};
+
+}  // namespace sbx::cli

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "base/error.h"
+#include "cli/args.h"
+
+namespace sbx::cli {
+
+class App;  // the opened store, the configuration, the streams to print on
+
+// One command of sbx: a struct whose members are its options, in a file of its own name.
+class Command {
+public:
+    Command() = default;
+    Command(const Command&) = delete;
+    Command& operator=(const Command&) = delete;
+    virtual ~Command() = default;
+
+    virtual void declare(Args& args) = 0;
+    virtual Result<int> run(App& app) = 0;  // the exit status
+};
+
+struct CommandEntry {
+    std::string_view group;    // heading in `sbx help`; empty: not shown
+    std::string_view name;     // "images", "image inspect"
+    std::string_view aliases;  // "image ls,image list"
+    std::string_view summary;
+    std::unique_ptr<Command> (*make)();
+};
+
+std::span<const CommandEntry> commands();
+
+// The entry that the first words name, and how many of them. Kind::usage with a suggestion.
+struct Found {
+    const CommandEntry* entry;
+    std::size_t words;
+};
+Result<Found> find_command(std::span<const std::string> words);
+
+}  // namespace sbx::cli

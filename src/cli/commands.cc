@@ -1,0 +1,95 @@
+// The table of commands: what exists, in the order `sbx help` shows it.
+#include <algorithm>
+#include <vector>
+
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/create.h"
+#include "cli/doctor.h"
+#include "cli/help.h"
+#include "cli/history.h"
+#include "cli/image_prune.h"
+#include "cli/images.h"
+#include "cli/info.h"
+#include "cli/inspect.h"
+#include "cli/ps.h"
+#include "cli/rm.h"
+#include "cli/rmi.h"
+#include "cli/run.h"
+#include "cli/start.h"
+#include "cli/tag.h"
+#include "cli/untag.h"
+#include "cli/version.h"
+#include "cli/wait.h"
+
+namespace sbx::cli {
+
+// clang-format off
+static constexpr CommandEntry kCommands[] = {
+    {"Containers", "run",     "container run",    "Run a program in a new container", make_run},
+    {"Containers", "create",  "container create", "Make a container, to be started later", make_create},
+    {"Containers", "start",   "container start",  "Start a container", make_start},
+    {"Containers", "ps",      "container ls,container list,container ps", "List containers", make_ps},
+    {"Containers", "wait",    "container wait",   "Wait for the end of containers", make_wait},
+    {"Containers", "rm",      "container rm",     "Remove containers", make_rm},
+    {"Containers", "inspect", "container inspect", "Show all about containers or images", make_inspect},
+    {"Images",     "images",  "image ls,image list", "List images", make_images},
+    {"Images",     "history", "image history",    "Show how an image came about", make_history},
+    {"Images",     "tag",     "image tag",        "Give an image further names", make_tag},
+    {"Images",     "untag",   "image untag",      "Take names from an image", make_untag},
+    {"Images",     "rmi",     "image rm,image remove", "Remove images", make_rmi},
+    {"Images",     "image inspect", "",           "Show all about images", make_image_inspect},
+    {"Images",     "image prune",   "",           "Remove images that nothing needs", make_image_prune},
+    {"System",     "info",    "",                 "Show what sbx has, and what this machine allows", make_info},
+    {"System",     "doctor",  "",                 "Say what this machine lacks, and what mends it", make_doctor},
+    {"System",     "help",    "",                 "Explain sbx, or one of its commands", make_help},
+    {"System",     "version", "",                 "Show the version", make_version},
+};
+// clang-format on
+
+std::span<const CommandEntry> commands() { return kCommands; }
+
+// How many of `words` the name has, if they begin with it.
+static std::size_t matching(std::string_view name, std::span<const std::string> words) {
+    const auto parts = split(name, ' ');
+    const bool fits =
+        parts.size() <= words.size() && std::equal(parts.begin(), parts.end(), words.begin());
+    return fits ? parts.size() : 0;
+}
+
+static std::size_t matching(const CommandEntry& entry, std::span<const std::string> words) {
+    std::size_t best = matching(entry.name, words);
+    if (entry.aliases.empty()) return best;
+    for (const std::string_view alias : split(entry.aliases, ','))
+        best = std::max(best, matching(alias, words));
+    return best;
+}
+
+static Error unknown_command(std::span<const std::string> words) {
+    std::vector<std::string_view> names;
+    bool is_group = false;
+    for (const CommandEntry& entry : kCommands) {
+        names.push_back(entry.name);
+        is_group = is_group || entry.name.starts_with(words.front() + " ") ||
+                   entry.aliases.contains(words.front() + " ");
+    }
+    if (is_group)
+        return Error(Error::Kind::usage, "'{}' wants a command of its own{}", words.front(),
+                     words.size() > 1 ? fmt::format("; '{}' is none", excerpt(words[1])) : "")
+            .hint("`sbx help` lists the commands");
+    Error error(Error::Kind::usage, "there is no command '{}'", excerpt(words.front()));
+    const auto near = nearest(words.front(), names);
+    return std::move(error).hint(near ? fmt::format("did you mean `sbx {}`?", *near)
+                                      : "`sbx help` lists the commands");
+}
+
+Result<Found> find_command(std::span<const std::string> words) {
+    Found found{.entry = nullptr, .words = 0};
+    for (const CommandEntry& entry : kCommands)
+        if (const std::size_t count = matching(entry, words); count > found.words)
+            found = {.entry = &entry, .words = count};
+    if (!found.entry) return unknown_command(words);
+    return found;
+}
+
+}  // namespace sbx::cli

@@ -1,0 +1,173 @@
+#include "cli/config.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "base/toml.h"
+#include "cli/app.h"
+#include "os/file.h"
+
+namespace sbx::cli {
+
+static constexpr std::size_t kLargestFile = std::size_t{1} << 20;
+
+static constexpr std::array kKeys = {
+    ConfigKey{"detach_keys", "string", "Keys that leave a container's terminal, as --detach-keys"},
+    ConfigKey{"log_level", "string", "What is told on standard error: error, warning, info, debug"},
+    ConfigKey{"progress", "string", "How pulls show their progress: auto, plain, none"},
+    ConfigKey{"pull", "string", "When run and create pull: missing, always, never, newer"},
+    ConfigKey{"registry.\"HOST\".insecure", "boolean",
+              "Reach this registry without checking its certificate, or over plain HTTP"},
+    ConfigKey{"registry.\"HOST\".token_realm", "string",
+              "URL that this registry's credentials may be sent to for a token"},
+    ConfigKey{"root", "string", "Absolute path of the store of images and containers"},
+    ConfigKey{"storage_driver", "string",
+              "How layers become a root: overlay, fuse-overlayfs, copy; the best one if not set"},
+};
+
+std::span<const ConfigKey> config_keys() { return kKeys; }
+
+namespace {
+
+class Reader {
+public:
+    Reader(const TomlDocument& document, Config& config) : document_(document), config_(config) {}
+
+    Result<> run() {
+        for (const auto& [key, value] : document_.root.members())
+            TRY(top_level(key));
+        return {};
+    }
+
+private:
+    Result<> top_level(const std::string& key) {
+        const Json& root = document_.root;
+        if (key == "log_level")
+            return word(root, "", key, {"error", "warning", "info", "debug"}, config_.log_level);
+        if (key == "progress")
+            return word(root, "", key, {"auto", "plain", "none"}, config_.progress);
+        if (key == "pull")
+            return word(root, "", key, {"missing", "always", "never", "newer"}, config_.pull);
+        if (key == "storage_driver")
+            return word(root, "", key, {"overlay", "fuse-overlayfs", "copy"},
+                        config_.storage_driver);
+        if (key == "detach_keys") return text(root, "", key, config_.detach_keys);
+        if (key == "root") return absolute_path(key);
+        if (key == "registry") return registries();
+        return unknown(
+            "", key,
+            {"log_level", "progress", "pull", "storage_driver", "detach_keys", "root", "registry"});
+    }
+
+    Result<> registries() {
+        const Json& table = document_.root["registry"];
+        if (!table.as_object())
+            return bad("registry", "tables such as [registry.\"HOST\"] belong there");
+        for (const auto& [host, values] : table.members()) {
+            const std::string prefix = fmt::format("registry.{}.", host);
+            if (!values.as_object()) return bad("registry." + host, "a table belongs there");
+            RegistryConfig& registry = config_.registries[host];
+            for (const auto& [key, value] : values.members()) {
+                if (key == "insecure")
+                    TRY(flag(values, prefix, key, registry.insecure));
+                else if (key == "token_realm")
+                    TRY(text(values, prefix, key, registry.token_realm));
+                else
+                    return unknown(prefix, key, {"insecure", "token_realm"});
+            }
+        }
+        return {};
+    }
+
+    Error bad(const std::string& key, std::string_view why) const {
+        return Error(Error::Kind::usage, "{}key '{}': {}", document_.place_of(key), printable(key),
+                     why);
+    }
+
+    Error unknown(const std::string& prefix, const std::string& key,
+                  std::vector<std::string_view> known) const {
+        Error error = bad(prefix + key, "there is no such key");
+        const auto near = nearest(key, known);
+        return near ? std::move(error).hint(fmt::format("did you mean '{}'?", *near))
+                    : std::move(error);
+    }
+
+    Result<> text(const Json& table, const std::string& prefix, const std::string& key,
+                  std::string& into) const {
+        const std::string* value = table[key].as_string();
+        if (!value) return bad(prefix + key, "a string belongs there");
+        into = *value;
+        return {};
+    }
+
+    Result<> flag(const Json& table, const std::string& prefix, const std::string& key,
+                  bool& into) const {
+        const bool* value = table[key].as_bool();
+        if (!value) return bad(prefix + key, "true or false belongs there");
+        into = *value;
+        return {};
+    }
+
+    Result<> word(const Json& table, const std::string& prefix, const std::string& key,
+                  const std::vector<std::string>& words, std::string& into) const {
+        TRY(text(table, prefix, key, into));
+        if (std::ranges::find(words, into) != words.end()) return {};
+        return bad(prefix + key,
+                   fmt::format("'{}' is none of {}", excerpt(into), join(words, ", ")));
+    }
+
+    Result<> absolute_path(const std::string& key) const {
+        TRY(text(document_.root, "", key, config_.root));
+        if (config_.root.starts_with('/')) return {};
+        return bad(key, "an absolute path belongs there");
+    }
+
+    const TomlDocument& document_;
+    Config& config_;
+};
+
+}  // namespace
+
+Result<> apply_config(std::string_view text, const std::string& file, Config& config) {
+    const TomlDocument document = TRY(parse_toml(text, file), "configuration");
+    TRY(Reader(document, config).run(), "configuration");
+    return {};
+}
+
+// What it says decides where credentials go and what is run: nobody else may have a say in it.
+static Result<> check_owner(const os::Fd& file, const std::string& path) {
+    const struct stat status = TRY(os::status_of(file), "'{}'", path);
+    if ((status.st_uid != 0 && status.st_uid != ::geteuid()) || (status.st_mode & 0002) != 0)
+        return Error(Error::Kind::denied, "configuration '{}' can be written to by others", path);
+    return {};
+}
+
+static Result<> read_file(const std::string& path, Config& config) {
+    const os::Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    if (!file && (errno == ENOENT || errno == ENOTDIR)) return {};
+    if (!file) return Error::from_errno(errno, "open configuration '{}'", path);
+    TRY(check_owner(file, path));
+    const std::string text = TRY(os::read_regular(file, path, kLargestFile), "configuration");
+    return apply_config(text, path, config);
+}
+
+static std::string personal_file() {
+    if (const auto home = environment_variable("XDG_CONFIG_HOME"); home && home->starts_with('/'))
+        return *home + "/sbx/sbx.toml";
+    const auto home = environment_variable("HOME");
+    return home ? *home + "/.config/sbx/sbx.toml" : "";
+}
+
+Result<Config> read_config() {
+    Config config;
+    TRY(read_file("/etc/sbx/sbx.toml", config));
+    if (const std::string path = personal_file(); !path.empty()) TRY(read_file(path, config));
+    return config;
+}
+
+}  // namespace sbx::cli

@@ -1,0 +1,98 @@
+#include "cli/dispatch.h"
+
+#include <span>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "cli/app.h"
+#include "cli/command.h"
+#include "cli/help_text.h"
+#include "container/life.h"
+
+namespace sbx::cli {
+
+namespace {
+
+// The options before the command.
+struct Globals {
+    std::string root = {};
+    std::string log_level = {};
+    bool version = false;
+    std::vector<std::string> command = {};
+
+    void declare(Args& args) {
+        args.option("--root", "DIR", root, "Where images and containers are kept");
+        args.option("--log-level", "LEVEL", log_level, "error, warning, info or debug");
+        args.flag("-v,--version", version, "Show the version");
+        args.verbatim("COMMAND", command, "What to do");
+    }
+};
+
+}  // namespace
+
+static Result<log::Level> parse_level(std::string_view name) {
+    using log::Level;
+    if (name == "error") return Level::error;
+    if (name == "warning" || name == "warn") return Level::warning;
+    if (name == "info") return Level::info;
+    if (name == "debug" || name == "trace") return Level::debug;
+    return Error(Error::Kind::usage, "--log-level {}: error, warning, info or debug belongs there",
+                 excerpt(name));
+}
+
+static Result<Globals> parse_globals(const std::vector<std::string>& words) {
+    Globals globals;
+    if (words.empty() || !words.front().starts_with('-')) {
+        globals.command = words;
+        return globals;
+    }
+    Args args;
+    globals.declare(args);
+    TRY(args.parse(words));
+    if (args.help_wanted()) globals.command = {"help"};
+    if (globals.version) globals.command = {"version"};
+    return globals;
+}
+
+static Result<int> run_command(App& app, const Found& found, std::span<const std::string> words) {
+    const std::unique_ptr<Command> command = found.entry->make();
+    Args args;
+    command->declare(args);
+    Result<> parsed = args.parse({words.begin(), words.end()});
+    if (parsed && !args.help_wanted()) return command->run(app);
+    if (!parsed)
+        return std::move(parsed).error().hint(
+            fmt::format("`sbx {} --help` explains the command", found.entry->name));
+    app.print_raw(help_for(*found.entry));
+    return 0;
+}
+
+static Result<int> run(const std::vector<std::string>& words) {
+    const Globals globals = TRY(parse_globals(words));
+    Config config = TRY(read_config());
+    if (!globals.root.empty()) config.root = globals.root;
+    log::set_level(
+        TRY(parse_level(globals.log_level.empty() ? config.log_level : globals.log_level)));
+    App app(std::move(config));
+    if (globals.command.empty()) {
+        app.print_raw(overview());
+        TRY(app.flush());
+        return 125;
+    }
+    const Found found = TRY(find_command(globals.command));
+    const int status =
+        TRY(run_command(app, found, std::span(globals.command).subspan(found.words)));
+    TRY(app.flush());
+    return status;
+}
+
+int dispatch(const std::vector<std::string>& words) {
+    const Result<int> status = run(words);
+    if (status) return *status;
+    fmt::print(stderr, "sbx: {}\n", printable(status.error().text()));
+    if (!status.error().hint().empty())
+        fmt::print(stderr, "hint: {}\n", printable(status.error().hint()));
+    return container::exit_code_of(status.error());
+}
+
+}  // namespace sbx::cli

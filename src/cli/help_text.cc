@@ -1,0 +1,188 @@
+#include "cli/help_text.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "base/utf8.h"
+
+namespace sbx::cli {
+
+static constexpr std::size_t kWidth = 80;
+
+// `text` in lines of at most `width` columns, the later ones indented.
+static std::string wrap(std::string_view text, std::size_t indent) {
+    std::string out;
+    std::size_t column = indent;
+    for (const std::string_view word : split(text, ' ')) {
+        const std::size_t size = utf8::width(word);
+        if (column > indent && column + 1 + size > kWidth) {
+            out += "\n" + std::string(indent, ' ');
+            column = indent;
+        }
+        if (column > indent) {
+            out += ' ';
+            ++column;
+        }
+        out += word;
+        column += size;
+    }
+    return out;
+}
+
+static std::string in_two_columns(const std::string& left, std::string_view right,
+                                  std::size_t indent) {
+    std::string line = "  " + left;
+    const std::size_t size = utf8::width(line);
+    line += size + 2 > indent ? "\n" + std::string(indent, ' ') : std::string(indent - size, ' ');
+    return line + wrap(right, indent) + "\n";
+}
+
+std::string overview() {
+    constexpr std::size_t kIndent = 20;
+    std::string text =
+        "sbx runs containers as an ordinary user, without a daemon.\n\n"
+        "Usage: sbx [--root DIR] [--log-level LEVEL] COMMAND [ARGUMENTS]\n";
+    std::string_view group;
+    for (const CommandEntry& entry : commands()) {
+        if (entry.group.empty()) continue;
+        if (entry.group != group) text += fmt::format("\n{}:\n", entry.group);
+        group = entry.group;
+        text += in_two_columns(std::string(entry.name), entry.summary, kIndent);
+    }
+    return text + "\n`sbx COMMAND --help` explains a command, and shows examples.\n";
+}
+
+static std::string operand_words(const Args& args) {
+    std::string text;
+    for (const OperandInfo& operand : args.operand_list()) {
+        std::string word = operand.name;
+        if (operand.repeats) word += operand.verbatim ? " [ARGUMENT...]" : "...";
+        text += operand.optional ? fmt::format(" [{}]", word) : " " + word;
+    }
+    return text;
+}
+
+static std::string option_words(const OptionInfo& option) {
+    std::string words = option.short_name.empty() ? "    " : option.short_name + ", ";
+    words += option.long_name;
+    if (!option.words.empty()) {
+        const std::vector<std::string> choices(option.words.begin(), option.words.end());
+        return words + " " + join(choices, "|");
+    }
+    return option.value.empty() ? words : words + " " + option.value;
+}
+
+static std::string explanation(const OptionInfo& option) {
+    std::string text = option.help;
+    if (option.repeats) text += " (may be repeated)";
+    if (!option.fallback.empty()) text += fmt::format(" (default: {})", option.fallback);
+    return text;
+}
+
+std::string help_for(const CommandEntry& entry) {
+    constexpr std::size_t kIndent = 30;
+    Args args;
+    const std::unique_ptr<Command> command = entry.make();
+    command->declare(args);
+    std::string text = fmt::format("{}.\n\nUsage: sbx {} [OPTIONS]{}\n", entry.summary, entry.name,
+                                   operand_words(args));
+    if (!entry.aliases.empty()) {
+        std::string aliases(entry.aliases);
+        for (std::size_t at = 0; (at = aliases.find(',', at)) != aliases.npos; at += 2)
+            aliases.replace(at, 1, ", ");
+        text += fmt::format("Also: {}\n", aliases);
+    }
+    if (!args.operand_list().empty()) text += "\n";
+    for (const OperandInfo& operand : args.operand_list())
+        text += in_two_columns(operand.name, operand.help, kIndent);
+    std::vector<OptionInfo> options = args.options();
+    std::ranges::sort(options, {}, &OptionInfo::long_name);
+    text += "\nOptions:\n";
+    for (const OptionInfo& option : options)
+        text += in_two_columns(option_words(option), explanation(option), kIndent);
+    if (!args.examples().empty()) text += "\nExamples:\n";
+    for (const Args::Example& example : args.examples())
+        text += fmt::format("  # {}\n  {}\n", example.explanation, example.command);
+    return text;
+}
+
+static const char* name_of(Complete complete) {
+    switch (complete) {
+        case Complete::nothing: return "nothing";
+        case Complete::files: return "files";
+        case Complete::directories: return "directories";
+        case Complete::images: return "images";
+        case Complete::containers: return "containers";
+        case Complete::running_containers: return "running_containers";
+        case Complete::stopped_containers: return "stopped_containers";
+        case Complete::volumes: return "volumes";
+        case Complete::signals: return "signals";
+        case Complete::capabilities: return "capabilities";
+        case Complete::ulimits: return "ulimits";
+        case Complete::commands: return "commands";
+        case Complete::words: return "words";
+    }
+    return "nothing";
+}
+
+static Json json_of(const OptionInfo& option) {
+    Json words = Json::array();
+    for (const std::string_view word : option.words)
+        words.push(word);
+    return Json::object()
+        .set("long", option.long_name)
+        .set("short", option.short_name)
+        .set("value", option.value)
+        .set("help", option.help)
+        .set("default", option.fallback)
+        .set("complete", name_of(option.complete))
+        .set("words", std::move(words))
+        .set("repeats", option.repeats);
+}
+
+static Json json_of(const OperandInfo& operand) {
+    return Json::object()
+        .set("name", operand.name)
+        .set("help", operand.help)
+        .set("complete", name_of(operand.complete))
+        .set("optional", operand.optional)
+        .set("repeats", operand.repeats)
+        .set("verbatim", operand.verbatim);
+}
+
+static Json json_of(const CommandEntry& entry) {
+    Args args;
+    const std::unique_ptr<Command> command = entry.make();
+    command->declare(args);
+    Json options = Json::array();
+    for (const OptionInfo& option : args.options())
+        options.push(json_of(option));
+    Json operands = Json::array();
+    for (const OperandInfo& operand : args.operand_list())
+        operands.push(json_of(operand));
+    Json examples = Json::array();
+    for (const Args::Example& example : args.examples())
+        examples.push(
+            Json::object().set("command", example.command).set("explanation", example.explanation));
+    Json aliases = Json::array();
+    if (!entry.aliases.empty())
+        for (const std::string_view alias : split(entry.aliases, ','))
+            aliases.push(alias);
+    return Json::object()
+        .set("name", entry.name)
+        .set("group", entry.group)
+        .set("aliases", std::move(aliases))
+        .set("summary", entry.summary)
+        .set("options", std::move(options))
+        .set("operands", std::move(operands))
+        .set("examples", std::move(examples));
+}
+
+Json help_as_json() {
+    Json all = Json::array();
+    for (const CommandEntry& entry : commands())
+        if (!entry.group.empty()) all.push(json_of(entry));
+    return all;
+}
+
+}  // namespace sbx::cli

@@ -1,0 +1,15 @@
+// Help texts, made from the declarations of the commands.
+#pragma once
+
+#include <string>
+
+#include "base/json.h"
+#include "cli/command.h"
+
+namespace sbx::cli {
+
+std::string overview();                           // `sbx help`
+std::string help_for(const CommandEntry& entry);  // `sbx run --help`
+Json help_as_json();                              // all of it, for manual pages
+
+}  // namespace sbx::cli

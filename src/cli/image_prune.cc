@@ -1,0 +1,37 @@
+#include "cli/image_prune.h"
+
+#include "base/text.h"
+#include "cli/app.h"
+#include "image/remove.h"
+
+namespace sbx::cli {
+
+namespace {
+
+struct ImagePrune : Command {
+    bool all = false;
+    bool force = false;
+
+    void declare(Args& args) override {
+        args.flag("-a,--all", all, "Also images with a name that no container uses");
+        args.flag("-f,--force", force, "Do not ask; sbx never does");
+        args.example("sbx image prune", "Remove images without a name, and what pulls left behind");
+    }
+
+    Result<int> run(App& app) override {
+        const store::Store* store = TRY(app.store());
+        const os::IdMap ids = TRY(app.ids());
+        const image::Removed removed =
+            TRY(image::prune(*store, ids, all ? image::Unused::named : image::Unused::unnamed));
+        for (const oci::Digest& id : removed.deleted)
+            app.print(id.hex());
+        app.note(fmt::format("{} freed", size_text(removed.bytes)));
+        return 0;
+    }
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_image_prune() { return std::make_unique<ImagePrune>(); }
+
+}  // namespace sbx::cli

@@ -1,0 +1,111 @@
+#include "cli/ps.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "cli/listing.h"
+#include "container/status.h"
+
+namespace sbx::cli {
+
+namespace {
+
+std::string short_id(const std::string& id, bool whole) { return whole ? id : id.substr(0, 12); }
+
+std::string command_text(const container::Listed& listed, bool whole) {
+    constexpr std::size_t kShown = 20;
+    const std::string text = join(listed.record.command, " ");
+    return whole ? text : excerpt(text, kShown);
+}
+
+struct Ps : Command {
+    ListingOptions listing;
+    bool all = false;
+    int last = 0;
+    bool latest = false;
+
+    void declare(Args& args) override {
+        args.flag("-a,--all", all, "Also those that do not run");
+        args.flag("-l,--latest", latest, "Only the one made last, whatever it does");
+        args.option("--last", "N", last, "Only the N made last, whatever they do");
+        listing.declare(args);
+        args.example("sbx ps -a", "All containers");
+        args.example("sbx ps --format '{{.Names}} {{.Status}}'", "Two columns, for a script");
+    }
+
+    Result<int> run(App& app) override {
+        const store::Store* store = TRY(app.store());
+        const os::IdMap ids = TRY(app.ids());
+        std::vector<container::Listed> found = TRY(container::list(*store, ids));
+        if (latest) last = 1;
+        if (last > 0)
+            found.resize(std::min(found.size(), static_cast<std::size_t>(last)));
+        else if (!all)
+            std::erase_if(found, [](const container::Listed& listed) {
+                return listed.status.state != container::State::running;
+            });
+        Listing table{.columns = {{"CONTAINER ID", "ID"},
+                                  {"IMAGE", "Image"},
+                                  {"COMMAND", "Command"},
+                                  {"CREATED", "CreatedHuman"},
+                                  {"STATUS", "Status"},
+                                  {"NAMES", "Names"}},
+                      .id_field = "ID"};
+        for (const container::Listed& listed : found) {
+            table.rows.push_back(row(listed));
+            table.documents.push(document(listed));
+        }
+        TRY(show(table, listing, app));
+        return 0;
+    }
+
+    Json row(const container::Listed& listed) const {
+        const store::ContainerRecord& record = listed.record;
+        std::vector<std::string> labels;
+        for (const auto& [key, value] : record.labels)
+            labels.push_back(key + "=" + value);
+        return Json::object()
+            .set("ID", short_id(record.id, listing.no_trunc))
+            .set("Image", record.image_name)
+            .set("ImageID", short_id(record.image_id, listing.no_trunc))
+            .set("Command", command_text(listed, listing.no_trunc))
+            .set("CreatedAt", rfc3339(record.created))
+            .set("CreatedHuman", ago(record.created, now()) + " ago")
+            .set("RunningFor", ago(record.created, now()) + " ago")
+            .set("Status", container::describe(listed.status, record, now()))
+            .set("State", container::name_of(listed.status.state))
+            .set("ExitCode", listed.status.exit_code)
+            .set("Pid", listed.status.live ? listed.status.live->pid : 0)
+            .set("Ports", "")
+            .set("Names", record.name)
+            .set("Labels", join(labels, ","))
+            .set("Mounts", join(record.mount_points, ","));
+    }
+
+    static Json document(const container::Listed& listed) {
+        const store::ContainerRecord& record = listed.record;
+        Json json = Json::object();
+        json.set("Id", record.id)
+            .set("Names", Json::array().push(record.name))
+            .set("Image", record.image_name)
+            .set("ImageID", record.image_id)
+            .set("Command", record.command)
+            .set("Created", rfc3339(record.created))
+            .set("State", container::name_of(listed.status.state))
+            .set("Status", container::describe(listed.status, record, now()))
+            .set("ExitCode", listed.status.exit_code)
+            .set("Pid", listed.status.live ? listed.status.live->pid : 0)
+            .set("Labels", record.labels)
+            .set("Mounts", record.mount_points)
+            .set("AutoRemove", record.remove_after);
+        if (listed.status.live) json.set("StartedAt", rfc3339(listed.status.live->started));
+        if (record.finished) json.set("ExitedAt", rfc3339(*record.finished));
+        return json;
+    }
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_ps() { return std::make_unique<Ps>(); }
+
+}  // namespace sbx::cli

@@ -1,0 +1,140 @@
+#include "cli/run_options.h"
+
+#include <array>
+#include <cstdlib>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "container/relay.h"
+#include "os/file.h"
+#include "os/process.h"
+
+namespace sbx::cli {
+
+static constexpr std::array<std::string_view, 4> kPull = {"missing", "always", "never", "newer"};
+static constexpr std::array<std::string_view, 3> kImageVolumes = {"anonymous", "tmpfs", "ignore"};
+
+static void declare_process(Args& args, container::Options& o) {
+    args.flag("-i,--interactive", o.interactive, "Keep standard input open");
+    args.flag("-t,--tty", o.tty, "Give the program a terminal of its own");
+    args.option("-w,--workdir", "DIR", o.workdir, "Working directory in the container");
+    args.option("-u,--user", "USER[:GROUP]", o.user,
+                "User to run as, by name or number, as the image knows them");
+    args.list("--group-add", "GROUP", o.groups,
+              "A further group of the user, or keep-groups for your own");
+    args.option("--entrypoint", "COMMAND", o.entrypoint,
+                "In place of the image's entrypoint: a program, or a JSON array");
+    args.list("-e,--env", "NAME[=VALUE]", o.env,
+              "Set a variable; without a value it gets yours, NAME* takes all that begin so");
+    args.list("--env-file", "FILE", o.env_files, "Set the variables in a file of NAME=VALUE lines",
+              Complete::files);
+    args.list("--unsetenv", "NAME", o.unset_env, "Drop a variable that the image sets");
+    args.option("--umask", "MASK", o.umask, "File mode creation mask, octal");
+    args.flag("--init", o.init, "Run a process 1 that passes on signals and reaps orphans");
+    args.list("--ulimit", "NAME=SOFT[:HARD]", o.ulimits, "Resource limit, or host for all of yours",
+              Complete::ulimits);
+    args.option("--oom-score-adj", "N", o.oom_score_adj,
+                "How readily the kernel kills it when memory runs out, -1000 to 1000");
+    args.option("--stop-signal", "SIGNAL", o.stop_signal, "Signal that asks the program to end",
+                Complete::signals);
+    args.option("--timeout", "SECONDS", o.timeout, "Kill the container after so long");
+    args.option("--detach-keys", "KEYS", o.detach_keys,
+                "Keys that leave the container running, such as ctrl-p,ctrl-q; empty for none");
+    args.option("--preserve-fds", "N", o.preserve_fds,
+                "Hand on N descriptors, numbered from 3, to the program");
+}
+
+static void declare_files(Args& args, container::Options& o) {
+    args.list("-v,--volume", "[SOURCE:]TARGET[:OPTIONS]", o.volumes,
+              "Mount a folder or file of the host (SOURCE has a '/'), or a volume",
+              Complete::files);
+    args.list("--mount", "type=TYPE,...", o.mounts,
+              "Mount a bind, volume, tmpfs or image: src=, dst=, ro, subpath=, ...");
+    args.list("--tmpfs", "TARGET[:OPTIONS]", o.tmpfs, "Mount an empty folder in memory");
+    args.list("--device", "HOST[:TARGET]", o.devices, "Let the container use a device of the host",
+              Complete::files);
+    args.choice("--image-volume", kImageVolumes, o.image_volumes,
+                "What becomes of the volumes that the image declares");
+    args.flag("--read-only", o.read_only, "Mount the container's root read-only");
+    args.flag("--read-only-tmpfs", o.read_only_tmpfs,
+              "With --read-only, /run, /tmp and /var/tmp can be written to");
+    args.option("--shm-size", "SIZE", o.shm_size, "Size of /dev/shm");
+}
+
+static void declare_isolation(Args& args, container::Options& o) {
+    args.option("--network", "MODE", o.network, "none: loopback alone; host: the host's own");
+    args.option("-h,--hostname", "NAME", o.hostname, "Host name inside; the short id if not given");
+    args.list("--add-host", "NAME:ADDRESS", o.hosts, "A line of /etc/hosts");
+    args.flag("--no-hosts", o.no_hosts, "Leave the image's /etc/hosts as it is");
+    args.list("--dns", "ADDRESS", o.dns, "A name server, or none for the image's resolv.conf");
+    args.list("--dns-search", "DOMAIN", o.dns_search, "A domain that names are searched in");
+    args.list("--dns-option", "OPTION", o.dns_options, "An option of resolv.conf");
+    args.list("--cap-add", "CAPABILITY", o.cap_add, "Add a capability, or ALL",
+              Complete::capabilities);
+    args.list("--cap-drop", "CAPABILITY", o.cap_drop, "Drop a capability, or ALL",
+              Complete::capabilities);
+    args.list("--security-opt", "OPTION", o.security,
+              "no-new-privileges, seccomp=FILE|unconfined, mask=PATHS, unmask=PATHS|ALL");
+    args.flag("--privileged", o.privileged,
+              "All capabilities in the container's own namespaces, nothing masked or filtered");
+    args.list("--sysctl", "NAME=VALUE", o.sysctls,
+              "Kernel parameter of the container's namespaces");
+    args.option("--userns", "MODE", o.userns,
+                "host: root inside is you; keep-id[:uid=N,gid=N]: you are yourself inside");
+    args.option("--pid", "MODE", o.pid, "private, or host");
+    args.option("--ipc", "MODE", o.ipc, "private, or host");
+    args.option("--uts", "MODE", o.uts, "private, or host");
+    args.option("--cgroupns", "MODE", o.cgroupns, "private, or host");
+}
+
+void RunOptions::declare(Args& args) {
+    declare_process(args, container);
+    declare_files(args, container);
+    declare_isolation(args, container);
+    args.option("--name", "NAME", container.name, "Name of the container; made up if not given");
+    args.list("-l,--label", "KEY=VALUE", container.labels, "Label of the container");
+    args.list("--label-file", "FILE", container.label_files, "Labels from a file", Complete::files);
+    args.list("--annotation", "KEY=VALUE", container.annotations, "OCI annotation");
+    args.option("--cidfile", "FILE", cidfile, "Write the container's id there", Complete::files);
+    args.choice("--pull", kPull, pull, "When to ask the registry for the image");
+    args.option("--platform", "OS/ARCH", platform, "Platform of the image, if not this machine's");
+    args.flag("-q,--quiet", quiet, "Do not show the progress of a pull");
+    args.option("--authfile", "FILE", authfile, "Credentials of registries", Complete::files);
+    args.option("--tls-verify", "true|false", tls_verify, "Check the registry's certificate");
+    args.flag("--rootfs", rootfs, "IMAGE is a folder of the host that is the root file system");
+    args.flag("--explain", explain, "Show what would be done, and do not do it");
+    args.operand("IMAGE", image, "Image to run, pulled if it is not there", Complete::images);
+    args.verbatim("COMMAND", command, "Program and arguments, in place of the image's");
+}
+
+Result<> RunOptions::check() {
+    for (int fd = 3; fd < 3 + container.preserve_fds; ++fd)
+        if (::fcntl(fd, F_GETFD) < 0)
+            return Error(Error::Kind::usage, "--preserve-fds {}: descriptor {} is not open",
+                         container.preserve_fds, fd);
+    if (container.detach_keys) TRY(container::parse_detach_keys(*container.detach_keys));
+    if (!cidfile.empty() && ::access(cidfile.c_str(), F_OK) == 0)
+        return Error(Error::Kind::exists, "--cidfile {}: the file is there already", cidfile);
+    container.command = command;
+    return {};
+}
+
+container::Surroundings surroundings() {
+    constexpr std::size_t kLargestResolv = std::size_t{1} << 20;
+    container::Surroundings s{
+        .environment = os::environment(), .uid = ::geteuid(), .gid = ::getegid()};
+    if (char* here = ::get_current_dir_name()) {
+        s.working_directory = here;
+        std::free(here);
+    }
+    const os::Fd file(::open("/etc/resolv.conf", O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (file)
+        if (const Result<std::string> text =
+                os::read_regular(file, "/etc/resolv.conf", kLargestResolv))
+            s.host_resolv = *text;
+    return s;
+}
+
+}  // namespace sbx::cli

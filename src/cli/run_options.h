@@ -1,0 +1,35 @@
+// The options that `run` and `create` share.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/app.h"
+#include "cli/args.h"
+#include "container/compose.h"
+#include "container/options.h"
+
+namespace sbx::cli {
+
+struct RunOptions {
+    container::Options container = {};
+    std::string image = {};
+    std::vector<std::string> command = {};
+    std::string pull = {};
+    std::string platform = {};
+    bool quiet = false;
+    bool rootfs = false;
+    std::string cidfile = {};
+    std::string authfile = {};
+    std::string tls_verify = {};
+    bool explain = false;
+
+    void declare(Args& args);
+
+    // What can be seen to be wrong before anything is opened or fetched.
+    Result<> check();
+};
+
+container::Surroundings surroundings();
+
+}  // namespace sbx::cli

@@ -1,0 +1,24 @@
+// sbx: containers without a daemon, as an ordinary user.
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "cli/dispatch.h"
+#include "sandbox/init.h"
+
+// A file opened later must not become standard input, output or errors by accident.
+static void open_missing_stdio() {
+    for (int fd = 0; fd <= 2; ++fd)
+        if (::fcntl(fd, F_GETFD) < 0 && ::open("/dev/null", O_RDWR) < 0) ::_exit(125);
+}
+
+int main(int argc, char** argv) {
+    open_missing_stdio();
+    const std::vector<std::string> words(argv, argv + argc);
+    if (words.empty()) return 125;
+    if (words.front() == sbx::sandbox::kInitName) return sbx::sandbox::init_main(words);
+    return sbx::cli::dispatch({words.begin() + 1, words.end()});
+}
