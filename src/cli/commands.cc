@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/completion.h"
 #include "cli/create.h"
 #include "cli/doctor.h"
 #include "cli/help.h"
@@ -42,6 +43,8 @@ static constexpr CommandEntry kCommands[] = {
     {"Images",     "image prune",   "",           "Remove images that nothing needs", make_image_prune},
     {"System",     "info",    "",                 "Show what sbx has, and what this machine allows", make_info},
     {"System",     "doctor",  "",                 "Say what this machine lacks, and what mends it", make_doctor},
+    {"System",     "completion", "",              "Print a script that completes sbx's commands", make_completion},
+    {"",           "__complete", "",              "Answer such a script", make_complete},
     {"System",     "help",    "",                 "Explain sbx, or one of its commands", make_help},
     {"System",     "version", "",                 "Show the version", make_version},
 };

@@ -5,5 +5,6 @@
 namespace sbx::cli {
 
 std::unique_ptr<Command> make_completion();
+std::unique_ptr<Command> make_complete();  // what the shells' scripts ask
 
 }  // namespace sbx::cli

@@ -173,6 +173,8 @@ Result<std::vector<ContainerRecord>> Containers::all() const {
     return records;
 }
 
+Result<std::vector<std::string>> Containers::all_names() const { return os::names_in(names_); }
+
 Result<> Containers::write(const ContainerRecord& record, os::Durability durability) const {
     const os::Fd folder = TRY(os::open_directory(directory_, record.id));
     return os::write_atomic(folder, kRecord, json_of(record).dump(), {.durability = durability});

@@ -55,6 +55,7 @@ public:
     Result<ContainerRecord> read(const std::string& id) const;
     Result<Json> read_spec(const std::string& id) const;
     Result<std::vector<ContainerRecord>> all() const;  // in the order of their making
+    Result<std::vector<std::string>> all_names() const;
 
     Result<> write(const ContainerRecord& record, os::Durability durability) const;
     Result<> remove(const ContainerRecord& record, const os::IdMap& ids) const;

@@ -132,6 +132,18 @@ Result<std::vector<Image>> Images::all() const {
     return images;
 }
 
+// Names that are too long to be file names are known by their records alone, and left out.
+Result<std::vector<oci::Reference>> Images::all_names() const {
+    std::vector<oci::Reference> all;
+    for (std::string file : TRY(os::names_in(names_))) {
+        if (file.starts_with('+') || file.starts_with('.')) continue;
+        std::ranges::replace(file, '+', '/');
+        if (Result<oci::Reference> name = oci::Reference::parse(file))
+            all.push_back(*std::move(name));
+    }
+    return all;
+}
+
 Result<> Images::add(const Image& image) const {
     Image whole = image;
     const Result<Image> before = read(image.id.hex());

@@ -35,6 +35,7 @@ public:
     Result<Image> find(const std::string& text) const;
     Result<std::optional<Image>> find(const oci::Reference& name) const;
     Result<std::vector<Image>> all() const;
+    Result<std::vector<oci::Reference>> all_names() const;  // without reading a record
 
     Result<> add(const Image& image) const;  // replaces a record of the same id, keeps its names
     Result<> name(const oci::Reference& name, const oci::Digest& id) const;  // takes it from others

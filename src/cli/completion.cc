@@ -1,0 +1,166 @@
+#include "cli/completion.h"
+
+#include <algorithm>
+#include <array>
+
+#include "cli/app.h"
+#include "cli/complete.h"
+#include "store/containers.h"
+#include "store/images.h"
+#include "store/volumes.h"
+
+namespace sbx::cli {
+
+static constexpr std::array<std::string_view, 3> kShells = {"bash", "zsh", "fish"};
+
+// Each script asks `sbx __complete`, which answers with a candidate a line, its help behind a tab,
+// and ":files" or ":directories" where the shell is to add its own.
+static constexpr std::string_view kBash = R"(# bash completion of sbx; made by `sbx completion bash`
+_sbx() {
+    local cur words=() line candidates=()
+    cur=${COMP_LINE:0:COMP_POINT}
+    if declare -F _get_comp_words_by_ref >/dev/null; then
+        local cword
+        _get_comp_words_by_ref -n "=:@" cur words cword
+        words=("${words[@]:1:cword}")
+    else
+        words=("${COMP_WORDS[@]:1:COMP_CWORD}")
+        cur=${COMP_WORDS[COMP_CWORD]}
+    fi
+    while IFS= read -r line; do
+        case $line in
+            :files) compopt -o filenames; mapfile -t -O "${#candidates[@]}" candidates < <(compgen -f -- "$cur") ;;
+            :directories) compopt -o filenames; mapfile -t -O "${#candidates[@]}" candidates < <(compgen -d -- "$cur") ;;
+            *) candidates+=("${line%%$'\t'*}") ;;
+        esac
+    done < <("${COMP_WORDS[0]}" __complete -- "${words[@]}" 2>/dev/null)
+    COMPREPLY=("${candidates[@]}")
+    [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace
+    declare -F __ltrim_colon_completions >/dev/null && __ltrim_colon_completions "$cur"
+    return 0
+}
+complete -F _sbx sbx
+)";
+
+static constexpr std::string_view kZsh = R"(#compdef sbx
+# zsh completion of sbx; made by `sbx completion zsh`
+_sbx() {
+    local line text help
+    local -a described
+    while IFS= read -r line; do
+        case $line in
+            :files) _files ;;
+            :directories) _files -/ ;;
+            *)
+                text=${line%%$'\t'*}
+                help=${line#*$'\t'}
+                described+=("${text//:/\\:}:$help")
+                ;;
+        esac
+    done < <(${words[1]} __complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)
+    (( ${#described} )) && _describe -V sbx described
+}
+compdef _sbx sbx
+)";
+
+static constexpr std::string_view kFish = R"(# fish completion of sbx; made by `sbx completion fish`
+function __sbx_complete
+    set -l words (commandline -opc) (commandline -ct)
+    for line in (sbx __complete -- $words[2..-1] 2>/dev/null)
+        switch $line
+            case ':files'
+                __fish_complete_path (commandline -ct)
+            case ':directories'
+                __fish_complete_directories (commandline -ct)
+            case '*'
+                printf '%s\n' $line
+        end
+    end
+end
+complete -c sbx -f -a '(__sbx_complete)'
+)";
+
+namespace {
+
+struct Script : Command {
+    std::string shell;
+
+    void declare(Args& args) override {
+        args.operand("SHELL", shell, "bash, zsh or fish", Complete::nothing);
+        args.example("source <(sbx completion bash)", "In this shell, from now on");
+        args.example("sbx completion fish > ~/.config/fish/completions/sbx.fish", "For good");
+    }
+
+    Result<int> run(App& app) override {
+        if (shell == "bash")
+            app.print_raw(kBash);
+        else if (shell == "zsh")
+            app.print_raw(kZsh);
+        else if (shell == "fish")
+            app.print_raw(kFish);
+        else
+            return Error(Error::Kind::usage, "'{}' is not a shell that can be served", shell)
+                .hint("bash, zsh and fish are");
+        return 0;
+    }
+};
+
+std::vector<Candidate> image_names(const store::Store& store, const std::string& begun) {
+    std::vector<Candidate> names;
+    const Result<store::Images> images = store::Images::open(store);
+    if (!images) return names;
+    const Result<std::vector<oci::Reference>> all = images->all_names();
+    if (!all) return names;
+    for (const oci::Reference& name : *all) {
+        names.push_back({.text = name.familiar()});
+        if (!begun.empty() && name.text() != name.familiar())
+            names.push_back({.text = name.text()});
+    }
+    return names;
+}
+
+std::vector<Candidate> container_names(const store::Store& store, Complete kind) {
+    std::vector<Candidate> names;
+    const Result<store::Containers> containers = store::Containers::open(store);
+    if (!containers) return names;
+    const Result<std::vector<std::string>> all = containers->all_names();
+    if (!all) return names;
+    for (const std::string& name : *all) {
+        const Result<std::string> id = containers->resolve(name);
+        const bool runs = kind != Complete::containers && id && containers->live(*id);
+        if (kind == Complete::running_containers && !runs) continue;
+        if (kind == Complete::stopped_containers && runs) continue;
+        names.push_back({.text = name});
+    }
+    return names;
+}
+
+struct CompleteCommand : Command {
+    std::vector<std::string> words;
+
+    void declare(Args& args) override { args.verbatim("WORDS", words, "What is typed so far"); }
+
+    // Whatever fails, a completion prints nothing: its output goes into somebody's command line.
+    Result<int> run(App& app) override {
+        if (!words.empty() && words.front() == "--") words.erase(words.begin());
+        const LiveValues live = [&](Complete kind, const std::string& begun) {
+            const Result<const store::Store*> store = app.store();
+            if (!store) return std::vector<Candidate>();
+            if (kind == Complete::images) return image_names(**store, begun);
+            return container_names(**store, kind);
+        };
+        const Completion completion = complete(words, live);
+        for (const Candidate& candidate : completion.candidates)
+            app.print_raw(candidate.text + "\t" + candidate.help + "\n");
+        if (completion.files) app.print_raw(":files\n");
+        if (completion.directories) app.print_raw(":directories\n");
+        return 0;
+    }
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_completion() { return std::make_unique<Script>(); }
+std::unique_ptr<Command> make_complete() { return std::make_unique<CompleteCommand>(); }
+
+}  // namespace sbx::cli
