@@ -11,9 +11,12 @@
 #include "cli/history.h"
 #include "cli/image_prune.h"
 #include "cli/images.h"
+#include "cli/import.h"
 #include "cli/info.h"
 #include "cli/inspect.h"
+#include "cli/load.h"
 #include "cli/ps.h"
+#include "cli/pull.h"
 #include "cli/rm.h"
 #include "cli/rmi.h"
 #include "cli/run.h"
@@ -34,6 +37,9 @@ static constexpr CommandEntry kCommands[] = {
     {"Containers", "wait",    "container wait",   "Wait for the end of containers", make_wait},
     {"Containers", "rm",      "container rm",     "Remove containers", make_rm},
     {"Containers", "inspect", "container inspect", "Show all about containers or images", make_inspect},
+    {"Images",     "pull",    "image pull",       "Fetch images from a registry", make_pull},
+    {"Images",     "load",    "image load",       "Take in the images of an archive", make_load},
+    {"Images",     "import",  "image import",     "Make an image from a root file system", make_import},
     {"Images",     "images",  "image ls,image list", "List images", make_images},
     {"Images",     "history", "image history",    "Show how an image came about", make_history},
     {"Images",     "tag",     "image tag",        "Give an image further names", make_tag},

@@ -19,6 +19,18 @@ Result<> write_all(FdView fd, std::string_view bytes) {
     return {};
 }
 
+Result<> write_at(FdView fd, std::uint64_t offset, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t n =
+            ::pwrite(fd.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return Error::from_errno(errno, "write {} bytes", bytes.size());
+        bytes.remove_prefix(static_cast<std::size_t>(n));
+        offset += static_cast<std::uint64_t>(n);
+    }
+    return {};
+}
+
 Result<> sync_file(FdView file) {
     if (::fsync(file.get()) == 0) return {};
     return Error::from_errno(errno, "make durable");

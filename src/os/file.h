@@ -27,6 +27,7 @@ Result<> write_atomic(FdView directory, const std::string& name, std::string_vie
                       WriteOptions options = {});
 
 Result<> write_all(FdView fd, std::string_view bytes);
+Result<> write_at(FdView fd, std::uint64_t offset, std::string_view bytes);
 
 // The whole of the regular file directory/name, which may not be a symbolic link. Errors name
 // `name`; a file larger than `limit` bytes is refused.

@@ -25,6 +25,9 @@ public:
     Lock& operator=(Lock&&) = delete;
     ~Lock() { release(); }
 
+    // Takes the file away as well. Whoever waits for it takes a new one.
+    void remove(FdView directory, const std::string& name) noexcept;
+
     // Now, and for the copies of it that forked processes have, too: a lock belongs to the open
     // file that they share.
     void release() noexcept;

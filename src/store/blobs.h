@@ -23,15 +23,31 @@ public:
     Result<oci::Digest> add(std::string_view bytes) const;
     Result<> remove(const oci::Digest& digest) const;
 
-    // Gives a file in `directory`, whose content has been checked against `digest` and made
-    // durable, its place.
-    Result<> publish(os::FdView directory, const std::string& name,
-                     const oci::Digest& digest) const;
+    // A blob on its way: what an earlier attempt brought of it is still there. Kind::busy where
+    // another process is bringing it.
+    struct Partial {
+        os::Fd file;  // to read and to append to
+        os::Lock lock;
+    };
+    Result<Partial> begin(const oci::Digest& digest) const;
+    // Waits until nobody brings it any more.
+    Result<> wait_for(const oci::Digest& digest, std::chrono::milliseconds patience) const;
+
+    // It has been checked against its digest and made durable: it gets its place.
+    Result<> publish(Partial partial, const oci::Digest& digest) const;
+    // The same for a file in `directory`.
+    Result<> adopt(os::FdView directory, const std::string& name, const oci::Digest& digest) const;
+    // It is of no use to a later attempt.
+    Result<> drop(Partial partial, const oci::Digest& digest) const;
+    // Removes what attempts that ended have left.
+    Result<> sweep_partials() const;
 
 private:
-    explicit Blobs(os::Fd directory) : directory_(std::move(directory)) {}
+    Blobs(os::Fd directory, os::Fd partials)
+        : directory_(std::move(directory)), partials_(std::move(partials)) {}
 
     os::Fd directory_;  // images/blobs/sha256
+    os::Fd partials_;   // partial
 };
 
 }  // namespace sbx::store

@@ -7,6 +7,7 @@
 //   containers/ID/         record.json, spec.json, upper, work, root
 //   container-names/       a link to such a folder for each name
 //   volumes/NAME/          record.json and data
+//   partial/               blobs on their way, to be resumed by the next attempt
 //   tmp/, trash/           what is being made, what is being removed
 //
 // What stands at its final name is complete. Locks are taken in this order: the store's, a

@@ -1,0 +1,37 @@
+// The progress of a pull, on standard error: a bar for each layer on a terminal, a line for each
+// event elsewhere.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "image/ingest.h"
+
+namespace sbx::cli {
+
+class Progress {
+public:
+    enum class Style : std::uint8_t { none, plain, bars };
+
+    explicit Progress(Style style) : style_(style) {}
+    ~Progress() { done(); }
+    Progress(const Progress&) = delete;
+    Progress& operator=(const Progress&) = delete;
+
+    void show(const image::Step& step);
+    void done();  // the last state of the bars stays on the terminal
+
+private:
+    void draw();
+
+    Style style_;
+    std::vector<image::Step> steps_ = {};
+    std::size_t drawn_ = 0;  // lines on the terminal
+    std::chrono::steady_clock::time_point next_ = {};
+};
+
+// One line of it: "3f4a…  12.3 MB / 40 MB  fetching".
+std::string progress_line(const image::Step& step, std::size_t columns);
+
+}  // namespace sbx::cli

@@ -1,0 +1,65 @@
+#include "cli/pull.h"
+
+#include "cli/containers.h"
+#include "cli/pull_options.h"
+#include "image/load.h"
+
+namespace sbx::cli {
+
+namespace {
+
+struct Pull : Command {
+    PullWords words;
+    bool all_tags = false;
+    std::string policy = "always";
+    std::vector<std::string> names;
+
+    void declare(Args& args) override {
+        static constexpr std::array<std::string_view, 4> kPolicies = {"always", "missing", "never",
+                                                                      "newer"};
+        words.declare(args);
+        args.flag("-a,--all-tags", all_tags, "All tags of the repository");
+        args.choice("--policy", kPolicies, policy, "When to ask the registry");
+        args.operands("IMAGE", names,
+                      "Name at a registry; or oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE",
+                      Complete::images);
+        args.example("sbx pull alpine", "Fetch an image from docker.io");
+        args.example("sbx pull --tls-verify=false localhost:5000/app:1",
+                     "From a registry next door");
+        args.example("sbx pull oci:layout:1", "From an OCI image layout on this disk");
+    }
+
+    Result<int> run(App& app) override {
+        const image::PullOptions options = TRY(words.options(app));
+        const image::PullPolicy when = TRY(image::parse_pull_policy(policy));
+        PullWorkshop workshop = TRY(PullWorkshop::open(app, words.quiet));
+        for (const std::string& name : names) {
+            const std::vector<store::Image> images =
+                TRY(fetch(name, when, workshop.workshop(), options));
+            workshop.done();
+            for (const store::Image& image : images)
+                app.print(image.id.hex());
+        }
+        return 0;
+    }
+
+    Result<std::vector<store::Image>> fetch(const std::string& name, image::PullPolicy when,
+                                            const image::Workshop& workshop,
+                                            const image::PullOptions& options) const {
+        std::vector<store::Image> images;
+        if (const auto transport = TRY(image::parse_transport(name))) {
+            images.push_back(TRY(image::pull_from(*transport, workshop, options.platform)));
+            return images;
+        }
+        const std::string plain = image::registry_name(name);
+        if (all_tags) return image::pull_all_tags(plain, workshop, options);
+        images.push_back(TRY(image::obtain(plain, when, workshop, options)).image);
+        return images;
+    }
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_pull() { return std::make_unique<Pull>(); }
+
+}  // namespace sbx::cli

@@ -1,0 +1,88 @@
+#include "cli/pull_options.h"
+
+#include "base/text.h"
+#include "base/time.h"
+
+namespace sbx::cli {
+
+void PullWords::declare(Args& args) {
+    args.option("--platform", "OS/ARCH[/VARIANT]", platform,
+                "Platform of the image, if not this machine's");
+    args.option("--arch", "ARCH", arch, "Architecture of the image");
+    args.option("--os", "OS", os, "Operating system of the image");
+    args.option("--variant", "VARIANT", variant, "Variant of the architecture");
+    args.option("--authfile", "FILE", authfile, "Credentials of registries", Complete::files);
+    args.option("--creds", "USER[:PASSWORD]", creds, "Credentials of this registry");
+    args.option("--cert-dir", "DIR", cert_dir, "Certificates of the registry, and keys for it",
+                Complete::directories);
+    args.option("--tls-verify", "true|false", tls_verify, "Check the registry's certificate");
+    args.option("--retry", "N", retry, "How often to try again");
+    args.option("--retry-delay", "TIME", retry_delay, "How long to wait before that, at first");
+    args.flag("-q,--quiet", quiet, "Do not show the progress");
+}
+
+static Result<std::optional<bool>> parse_verify(const std::string& word) {
+    if (word.empty()) return std::optional<bool>();
+    if (word == "true" || word == "1") return std::optional(true);
+    if (word == "false" || word == "0") return std::optional(false);
+    return Error(Error::Kind::usage, "--tls-verify {}: true or false belongs there", excerpt(word));
+}
+
+static Result<oci::Platform> parse_platform(const PullWords& words) {
+    oci::Platform platform = words.platform.empty() ? oci::Platform::native()
+                                                    : TRY(oci::Platform::parse(words.platform));
+    if (!words.arch.empty())
+        platform = {.os = platform.os,
+                    .architecture = TRY(oci::Platform::parse(words.arch)).architecture};
+    if (!words.os.empty()) platform.os = words.os;
+    if (!words.variant.empty()) platform.variant = words.variant;
+    return platform;
+}
+
+Result<image::PullOptions> PullWords::options(const App& app) const {
+    image::PullOptions options{.platform = TRY(parse_platform(*this))};
+    registry::Options& r = options.registry;
+    r.auth_file = authfile;
+    r.certificate_directory = cert_dir;
+    r.tls_verify = TRY(parse_verify(tls_verify));
+    r.retries = retry;
+    if (!retry_delay.empty())
+        r.retry_delay = std::chrono::duration_cast<std::chrono::milliseconds>(
+            TRY(parse_duration(retry_delay), "--retry-delay"));
+    if (!creds.empty()) {
+        const auto parts = halves(creds, ':');
+        r.credentials = registry::Credentials{
+            .user = std::string(parts ? parts->before : std::string_view(creds)),
+            .password = std::string(parts ? parts->after : "")};
+    }
+    for (const auto& [host, settings] : app.config().registries)
+        options.registries[host] = {.insecure = settings.insecure,
+                                    .token_realm = settings.token_realm};
+    return options;
+}
+
+static Progress::Style style_for(const App& app, bool quiet) {
+    const std::string& wish = app.config().progress;
+    if (quiet || wish == "none") return Progress::Style::none;
+    if (wish == "plain" || !App::stderr_is_terminal()) return Progress::Style::plain;
+    const auto terminal = environment_variable("TERM");
+    return terminal && *terminal == "dumb" ? Progress::Style::plain : Progress::Style::bars;
+}
+
+Result<PullWorkshop> PullWorkshop::open(App& app, bool quiet) {
+    const store::Store* store = TRY(app.store());
+    const sandbox::Host* host = TRY(app.host());
+    PullWorkshop made;
+    made.progress_ = std::make_unique<Progress>(style_for(app, quiet));
+    Progress* progress = made.progress_.get();
+    made.workshop_ = std::make_unique<image::Workshop>(
+        image::Workshop{.store = *store,
+                        .poll = *made.poll_,
+                        .ids = sandbox::default_ids(*host),
+                        .ownership = sandbox::has_id_range(*host) ? image::Ownership::as_recorded
+                                                                  : image::Ownership::all_mine,
+                        .on_step = [progress](const image::Step& step) { progress->show(step); }});
+    return made;
+}
+
+}  // namespace sbx::cli

@@ -1,0 +1,46 @@
+// The options of whatever fetches images, and what they come to.
+#pragma once
+
+#include <string>
+
+#include "cli/app.h"
+#include "cli/args.h"
+#include "cli/progress.h"
+#include "image/pull.h"
+
+namespace sbx::cli {
+
+struct PullWords {
+    std::string platform = {};
+    std::string arch = {};
+    std::string os = {};
+    std::string variant = {};
+    std::string authfile = {};
+    std::string creds = {};
+    std::string cert_dir = {};
+    std::string tls_verify = {};
+    int retry = 3;
+    std::string retry_delay = {};
+    bool quiet = false;
+
+    void declare(Args& args);
+    Result<image::PullOptions> options(const App& app) const;
+};
+
+// What fetching needs of this process: the poll loop and the progress it shows.
+class PullWorkshop {
+public:
+    static Result<PullWorkshop> open(App& app, bool quiet);
+
+    const image::Workshop& workshop() const { return *workshop_; }
+    void done() { progress_->done(); }  // nothing more is shown
+
+private:
+    PullWorkshop() = default;
+
+    std::unique_ptr<os::Poll> poll_ = std::make_unique<os::Poll>();
+    std::unique_ptr<Progress> progress_ = {};
+    std::unique_ptr<image::Workshop> workshop_ = {};
+};
+
+}  // namespace sbx::cli

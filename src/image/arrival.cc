@@ -1,0 +1,97 @@
+#include "image/arrival.h"
+
+#include <array>
+
+#include <unistd.h>
+
+#include "os/file.h"
+
+namespace sbx::image {
+
+Result<> Arrival::take_whole(os::Fd blob) {
+    const struct stat status = TRY(os::status_of(blob));
+    arrived_ = static_cast<std::uint64_t>(status.st_size);
+    blob_ = std::move(blob);
+    blob_done_ = true;
+    return {};
+}
+
+Result<> Arrival::rehash(std::uint64_t size) {
+    std::array<char, 262144> buffer;
+    while (arrived_ < size) {
+        const ssize_t n = ::pread(partial_->file.get(), buffer.data(), buffer.size(),
+                                  static_cast<off_t>(arrived_));
+        if (n <= 0) return Error::from_errno(errno, "read what was fetched before");
+        hash_.add({buffer.data(), static_cast<std::size_t>(n)});
+        arrived_ += static_cast<std::uint64_t>(n);
+    }
+    return {};
+}
+
+Result<> Arrival::take_partial(store::Blobs::Partial partial) {
+    partial_.emplace(std::move(partial));
+    const struct stat status = TRY(os::status_of(partial_->file));
+    const auto size = static_cast<std::uint64_t>(status.st_size);
+    if (size <= want_.blob.size)
+        TRY(rehash(size));
+    else
+        TRY(restart());
+    blob_ = TRY(os::duplicate(partial_->file));
+    return {};
+}
+
+Result<> Arrival::unpack(Unpacker& unpacker, const std::string& name) {
+    job_ = TRY(unpacker.submit({.name = name, .blob = std::move(blob_), .size = want_.blob.size},
+                               [this](Result<Unpacked> unpacked) -> Result<> {
+                                   if (unpacked)
+                                       tree_ = *std::move(unpacked);
+                                   else
+                                       failure_ = std::move(unpacked).error().context("unpacking");
+                                   return {};
+                               }));
+    unpacker_ = &unpacker;
+    return unpacker.available(job_, arrived_);
+}
+
+Result<> Arrival::add(std::string_view bytes) {
+    TRY(os::write_at(partial_->file, arrived_, bytes));
+    hash_.add(bytes);
+    arrived_ += bytes.size();
+    return unpacker_ ? unpacker_->available(job_, arrived_) : Result<>();
+}
+
+// What was unpacked meanwhile stays as it is: the same bytes come again or, if they are others, the
+// digests at the end tell.
+Result<> Arrival::restart() {
+    arrived_ = 0;
+    hash_ = Sha256();
+    return {};
+}
+
+void Arrival::end(Result<> outcome) {
+    blob_done_ = true;
+    if (!outcome)
+        failure_ = std::move(outcome).error();
+    else if (arrived_ != want_.blob.size)
+        failure_ =
+            Error(Error::Kind::failed, "{} bytes came, where {} belong", arrived_, want_.blob.size);
+}
+
+Step Arrival::step() const {
+    Step step{.digest = want_.blob.digest, .bytes = arrived_, .size = want_.blob.size};
+    step.phase = finished()   ? Step::Phase::done
+                 : blob_done_ ? Step::Phase::unpacking
+                              : Step::Phase::fetching;
+    return step;
+}
+
+Result<> Arrival::verify() {
+    if (partial_ && std::move(hash_).hex() != want_.blob.digest.hex())
+        return Error(Error::Kind::failed, "the content is not what its digest says");
+    if (want_.tree && tree_->diff_id != want_.diff_id)
+        return Error(Error::Kind::failed, "unpacked it is '{}', where the configuration says '{}'",
+                     tree_->diff_id.text(), want_.diff_id.text());
+    return {};
+}
+
+}  // namespace sbx::image

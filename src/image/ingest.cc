@@ -1,0 +1,124 @@
+#include "image/ingest.h"
+
+#include <algorithm>
+#include <map>
+
+#include "image/documents.h"
+#include "image/round.h"
+#include "os/rlimits.h"
+
+namespace sbx::image {
+
+// Each layer on its way has half a dozen descriptors.
+static void allow_many_descriptors() {
+    constexpr rlim_t kPlenty = 16384;
+    const Result<rlimit> limit = os::limit_of(RLIMIT_NOFILE);
+    if (limit && limit->rlim_cur < kPlenty)
+        (void)os::set_limit(RLIMIT_NOFILE, {.rlim_cur = std::min(kPlenty, limit->rlim_max),
+                                            .rlim_max = limit->rlim_max});
+}
+
+// What the store lacks of an image; each blob and each tree once.
+static Result<std::vector<Arrival::Want>> missing(const Documents& documents,
+                                                  const store::Store& store) {
+    const store::Blobs blobs = TRY(store::Blobs::open(store));
+    const store::Layers layers = TRY(store::Layers::open(store));
+    std::map<oci::Digest, oci::Digest> diff_id_of;
+    std::vector<oci::Digest> trees;
+    std::vector<Arrival::Want> wants;
+    for (std::size_t i = 0; i < documents.manifest.layers.size(); ++i) {
+        const oci::Descriptor& blob = documents.manifest.layers[i];
+        const oci::Digest& diff_id = documents.config.diff_ids[i];
+        const auto [known, is_new] = diff_id_of.try_emplace(blob.digest, diff_id);
+        if (!is_new && known->second != diff_id)
+            return Error(Error::Kind::failed, "layer '{}' has two diff ids", blob.digest.text());
+        if (!is_new) continue;
+        const bool unpacked = std::ranges::find(trees, diff_id) != trees.end() ||
+                              TRY(layers.find(diff_id)).has_value();
+        if (!unpacked) trees.push_back(diff_id);
+        if (!unpacked || !blobs.has(blob.digest))
+            wants.push_back({.blob = blob, .diff_id = diff_id, .tree = !unpacked});
+    }
+    return wants;
+}
+
+static void tell_present(const Documents& documents, const std::vector<Arrival::Want>& wants,
+                         const Workshop& workshop) {
+    for (const oci::Descriptor& layer : documents.manifest.layers) {
+        const bool wanted = std::ranges::any_of(
+            wants, [&](const Arrival::Want& want) { return want.blob.digest == layer.digest; });
+        if (!wanted)
+            workshop.on_step({.digest = layer.digest,
+                              .phase = Step::Phase::present,
+                              .bytes = layer.size,
+                              .size = layer.size});
+    }
+}
+
+static Result<> bring(Source& source, const Workshop& workshop,
+                      const std::vector<Arrival::Want>& wants) {
+    Round round = TRY(Round::open(source, workshop));
+    for (const Arrival::Want& want : wants)
+        TRY(round.begin(want), "layer '{}'", want.blob.digest.short_hex());
+    if (!round.empty()) {
+        TRY(round.wait());
+        return round.publish();
+    }
+    // All that is missing is on its way to another process.
+    constexpr std::chrono::minutes kPatience{30};
+    const oci::Descriptor& blob = wants.front().blob;
+    workshop.on_step({.digest = blob.digest, .phase = Step::Phase::waiting, .size = blob.size});
+    const store::Blobs blobs = TRY(store::Blobs::open(workshop.store));
+    return blobs.wait_for(blob.digest, kPatience);
+}
+
+// The links of the layers, topmost first; Kind::not_found where one has been removed meanwhile.
+static Result<store::Image> assemble(const Documents& documents, const store::Store& store) {
+    const store::Layers layers = TRY(store::Layers::open(store));
+    const store::Blobs blobs = TRY(store::Blobs::open(store));
+    store::Image image{.id = documents.manifest.config.digest,
+                       .manifest = documents.descriptor,
+                       .platform = documents.config.platform,
+                       .created = documents.config.created,
+                       .defaults = documents.config.defaults};
+    for (std::size_t i = documents.config.diff_ids.size(); i-- > 0;) {
+        const std::optional<store::Layer> layer = TRY(layers.find(documents.config.diff_ids[i]));
+        if (!layer || !blobs.has(documents.manifest.layers[i].digest))
+            return Error(Error::Kind::not_found, "a layer was removed while others were fetched");
+        image.layers.push_back(layer->link);
+        image.bytes += layer->bytes;
+    }
+    return image;
+}
+
+static Result<store::Image> enter(const Documents& documents, const store::Store& store,
+                                  const Wish& wish) {
+    const os::Lock lock = TRY(store.lock(os::Share::exclusive));
+    const store::Image image = TRY(assemble(documents, store));
+    const store::Blobs blobs = TRY(store::Blobs::open(store));
+    TRY(blobs.add(documents.config_bytes));
+    TRY(blobs.add(documents.manifest_bytes));
+    const store::Images images = TRY(store::Images::open(store));
+    TRY(images.add(image));
+    if (wish.name) TRY(images.name(*wish.name, image.id));
+    TRY(images.publish_index());
+    return image;
+}
+
+Result<store::Image> ingest(Source& source, const Workshop& workshop, const Wish& wish) {
+    allow_many_descriptors();
+    const Documents documents = TRY(fetch_documents(source, wish.platform));
+    bool told = false;
+    for (;;) {
+        const std::vector<Arrival::Want> wants = TRY(missing(documents, workshop.store));
+        if (!std::exchange(told, true)) tell_present(documents, wants, workshop);
+        if (!wants.empty()) {
+            TRY(bring(source, workshop, wants));
+            continue;
+        }
+        Result<store::Image> image = enter(documents, workshop.store, wish);
+        if (!image.failed_as(Error::Kind::not_found)) return image;
+    }
+}
+
+}  // namespace sbx::image

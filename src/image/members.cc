@@ -1,0 +1,160 @@
+#include "image/members.h"
+
+#include <sched.h>
+#include <unistd.h>
+
+#include "archive/decompress.h"
+#include "archive/tar.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "image/confinement.h"
+#include "os/file.h"
+#include "os/socket.h"
+
+namespace sbx::image {
+
+static constexpr const char* kTable = "members.json";
+static constexpr std::size_t kLargestTable = std::size_t{64} << 20;
+static constexpr std::size_t kMostMembers = 100'000;
+
+std::optional<std::string> plain_member_name(std::string_view name) {
+    std::vector<std::string> parts;
+    for (const std::string_view part : split(name, '/')) {
+        if (part == ".." && parts.empty()) return std::nullopt;
+        if (part == "..")
+            parts.pop_back();
+        else if (!part.empty() && part != ".")
+            parts.emplace_back(part);
+    }
+    if (parts.empty()) return std::nullopt;
+    return join(parts, "/");
+}
+
+namespace {
+
+// An open file as a Reader.
+class FileReader final : public archive::Reader {
+public:
+    explicit FileReader(os::FdView file) : file_(file) {}
+
+    Result<std::size_t> read(std::span<char> into) override {
+        for (;;) {
+            const ssize_t n = ::read(file_.get(), into.data(), into.size());
+            if (n >= 0) return static_cast<std::size_t>(n);
+            if (errno != EINTR) return Error::from_errno(errno, "read the archive");
+        }
+    }
+
+private:
+    os::FdView file_;
+};
+
+}  // namespace
+
+static Result<> write_member(archive::TarReader& tar, const archive::Entry& entry,
+                             os::FdView staging, const std::string& number) {
+    const os::Fd file(
+        ::openat(staging.get(), number.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (!file) return Error::from_errno(errno, "create member {}", number);
+    while (const auto block = TRY(tar.block(), "{}", archive::describe(entry)))
+        TRY(os::write_at(file, block->offset, {block->bytes.data(), block->bytes.size()}));
+    if (::ftruncate(file.get(), static_cast<off_t>(entry.size)) != 0)
+        return Error::from_errno(errno, "write member {}", number);
+    return {};
+}
+
+// The name that a symbolic link in a folder of the archive leads to.
+static std::string link_target(const std::string& from, const archive::Entry& entry) {
+    if (entry.kind == archive::Entry::Kind::hard_link) return entry.link_target;
+    const std::size_t slash = from.rfind('/');
+    return slash == from.npos ? entry.link_target : from.substr(0, slash + 1) + entry.link_target;
+}
+
+static Result<> write_members(os::FdView archive, os::FdView staging) {
+    const std::unique_ptr<archive::Reader> bytes =
+        TRY(archive::decompress(std::make_unique<FileReader>(archive)));
+    archive::TarReader tar(*bytes);
+    Json files = Json::object();
+    Json links = Json::object();
+    std::size_t count = 0;
+    while (const std::optional<archive::Entry> entry = TRY(tar.next())) {
+        const std::optional<std::string> name = plain_member_name(entry->path);
+        if (!name || entry->kind == archive::Entry::Kind::directory) continue;
+        if (++count > kMostMembers)
+            return Error(Error::Kind::unsupported, "it has more than {} members", kMostMembers);
+        if (entry->kind == archive::Entry::Kind::regular) {
+            TRY(write_member(tar, *entry, staging, fmt::format("{}", count)));
+            files.set(*name, fmt::format("{}", count));
+        } else if (const auto to = plain_member_name(link_target(*name, *entry))) {
+            links.set(*name, *to);
+        }
+    }
+    const Json table = Json::object().set("files", std::move(files)).set("links", std::move(links));
+    return os::write_atomic(staging, kTable, table.dump(),
+                            {.durability = os::Durability::until_reboot});
+}
+
+[[noreturn]] static void extract_main(os::FdView archive, os::FdView staging, os::FdView line) {
+    Result<> done = confine(line, staging);
+    if (done) done = allow_files_alone();
+    if (done) done = write_members(archive, staging);
+    (void)os::send_message(line, done ? "" : done.error().pack());
+    ::_exit(done ? 0 : 1);
+}
+
+static Result<Json::Map> names_in_table(const Json& table, const char* key) {
+    return table.get<Json::Map>(key);
+}
+
+Result<Members> Members::extract(os::FdView archive, os::FdView staging, const Workshop& workshop) {
+    const os::SocketPair ends = TRY(os::open_socket_pair());
+    os::Process child =
+        TRY(os::spawn_mapped(workshop.ids, CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC,
+                             [&] { extract_main(archive, staging, ends.other); }));
+    if (TRY(child.wait()).code != 0) {
+        const auto message = TRY(os::receive_message(ends.one));
+        return message ? Error::unpack(message->bytes)
+                       : Error(Error::Kind::failed, "the process that reads it was killed");
+    }
+    const std::string text = TRY(os::read_file(staging, kTable, kLargestTable));
+    const Json table = TRY(Json::parse(text), "the table of members");
+    return Members(TRY(os::duplicate(staging)), TRY(names_in_table(table, "files")),
+                   TRY(names_in_table(table, "links")));
+}
+
+const std::string* Members::find(const std::string& name) const {
+    std::optional<std::string> at = plain_member_name(name);
+    constexpr int kMostLinks = 8;
+    for (int hops = 0; at && hops < kMostLinks; ++hops) {
+        const auto file = files_.find(*at);
+        if (file != files_.end()) return &file->second;
+        const auto link = links_.find(*at);
+        if (link == links_.end()) return nullptr;
+        at = link->second;
+    }
+    return nullptr;
+}
+
+std::vector<std::string> Members::names() const {
+    std::vector<std::string> names;
+    for (const auto& [name, number] : files_)
+        names.push_back(name);
+    return names;
+}
+
+Result<os::Fd> Members::open(const std::string& name) const {
+    const std::string* number = find(name);
+    if (!number || number->find_first_not_of("0123456789") != number->npos)
+        return Error(Error::Kind::not_found, "the archive has no file '{}'", excerpt(name));
+    os::Fd file(
+        ::openat(staging_.get(), number->c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    if (!file) return Error::from_errno(errno, "open member '{}'", excerpt(name));
+    return file;
+}
+
+Result<std::string> Members::read(const std::string& name, std::size_t limit) const {
+    const os::Fd file = TRY(open(name));
+    return os::read_regular(file, excerpt(name), limit);
+}
+
+}  // namespace sbx::image

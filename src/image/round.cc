@@ -1,0 +1,109 @@
+#include "image/round.h"
+
+#include "base/log.h"
+#include "os/file.h"
+
+namespace sbx::image {
+
+Result<Round> Round::open(Source& source, const Workshop& workshop) {
+    return Round(source, workshop, TRY(workshop.store.stage()));
+}
+
+// What is unpacked may belong to ids that only the workshop's map reaches.
+Round::~Round() {
+    for (const auto& arrival : arrivals_)
+        if (!arrival->finished()) source_->cancel(*arrival);
+    unpacker_.reset();
+    if (arrivals_.empty()) return;
+    const Result<> removed =
+        store::remove_owned_tree(staging_.parent(), staging_.name(), workshop_->ids);
+    if (!removed) log::debug("left for the next sweep: {}", removed.error().text());
+}
+
+Result<> Round::begin_tree(Arrival& arrival) {
+    if (!unpacker_)
+        unpacker_ = std::make_unique<Unpacker>(
+            TRY(Unpacker::start(workshop_->poll, workshop_->ids, staging_.directory(),
+                                workshop_->ownership),
+                "starting to unpack"));
+    // In a folder of its own: the tree itself may forbid its owner to move it.
+    const std::string& folder = arrival.want().diff_id.hex();
+    TRY(os::make_directory(staging_.directory(), folder, 0700));
+    return arrival.unpack(*unpacker_, folder + "/tree");
+}
+
+Result<> Round::begin(const Arrival::Want& want) {
+    const store::Blobs blobs = TRY(store::Blobs::open(workshop_->store));
+    auto arrival = std::make_unique<Arrival>(want);
+    if (blobs.has(want.blob.digest)) {
+        os::Fd blob = TRY(blobs.open(want.blob.digest));
+        TRY(arrival->take_whole(std::move(blob)));
+    } else {
+        Result<store::Blobs::Partial> partial = blobs.begin(want.blob.digest);
+        if (partial.failed_as(Error::Kind::busy)) return {};
+        store::Blobs::Partial locked = TRY(std::move(partial));
+        TRY(arrival->take_partial(std::move(locked)));
+    }
+    arrivals_.push_back(std::move(arrival));
+    Arrival& begun = *arrivals_.back();
+    if (want.tree) TRY(begin_tree(begun));
+    if (!begun.brings_blob()) return {};
+    if (begun.arrived() < want.blob.size) return source_->fetch(want.blob, begun.arrived(), begun);
+    begun.end({});
+    return {};
+}
+
+// Bytes that are not what they should be are no beginning for another attempt.
+Result<> Round::check(Arrival& arrival) {
+    Result<> verified = arrival.verify();
+    if (verified) return {};
+    if (arrival.brings_blob()) {
+        const store::Blobs blobs = TRY(store::Blobs::open(workshop_->store));
+        TRY(blobs.drop(arrival.take_partial_away(), arrival.want().blob.digest));
+    }
+    return verified;
+}
+
+Result<> Round::wait() {
+    for (;;) {
+        bool finished = true;
+        for (const auto& arrival : arrivals_) {
+            if (std::optional<Error> failure = arrival->take_failure())
+                return std::move(*failure).context(
+                    fmt::format("layer '{}'", arrival->want().blob.digest.text()));
+            finished = finished && arrival->finished();
+            workshop_->on_step(arrival->step());
+        }
+        if (finished) break;
+        TRY(workshop_->poll.wait());
+    }
+    for (const auto& arrival : arrivals_)
+        TRY(check(*arrival), "layer '{}'", arrival->want().blob.digest.text());
+    return {};
+}
+
+Result<> Round::publish() {
+    const store::Blobs blobs = TRY(store::Blobs::open(workshop_->store));
+    const store::Layers layers = TRY(store::Layers::open(workshop_->store));
+    std::vector<std::optional<store::Layer>> prepared;
+    for (const auto& arrival : arrivals_) {
+        const Arrival::Want& want = arrival->want();
+        prepared.emplace_back();
+        if (!want.tree) continue;
+        const os::Fd folder = TRY(os::open_directory(staging_.directory(), want.diff_id.hex()));
+        prepared.back() = TRY(layers.prepare(folder, want.diff_id, arrival->tree().bytes));
+    }
+    TRY(os::sync_file_system(staging_.directory()));
+
+    const os::Lock lock = TRY(workshop_->store.lock(os::Share::exclusive));
+    for (std::size_t i = 0; i < arrivals_.size(); ++i) {
+        const Arrival::Want& want = arrivals_[i]->want();
+        if (prepared[i])
+            TRY(layers.publish(staging_.directory(), want.diff_id.hex(), *std::move(prepared[i])));
+        if (arrivals_[i]->brings_blob())
+            TRY(blobs.publish(arrivals_[i]->take_partial_away(), want.blob.digest));
+    }
+    return {};
+}
+
+}  // namespace sbx::image
