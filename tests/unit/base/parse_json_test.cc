@@ -64,6 +64,13 @@ TEST(ParseJson, SaysWhereItStopped) {
     EXPECT_EQ(Json::parse("[1,").error().text(), "not valid JSON at line 1, column 4: the end");
 }
 
+TEST(ParseJson, IsNotEndedByANul) {
+    EXPECT_EQ(Json::parse("{}\0{"sv).error().text(),
+              "not valid JSON at line 1, column 3: '\\x00{'");
+    EXPECT_TRUE(fails_saying(Json::parse("{}\0"sv), "column 3"));
+    EXPECT_TRUE(fails_saying(Json::parse("[1,\0"sv), "column 4"));
+}
+
 class BadJson : public testing::TestWithParam<std::string_view> {};
 
 TEST_P(BadJson, IsRefused) {
