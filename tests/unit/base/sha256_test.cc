@@ -66,7 +66,9 @@ TEST_P(BadBase64, IsRefused) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, BadBase64,
-                         testing::Values("Z", "Zg", "Zg=", "Zg==Z", "Z*==", "Zm9v-", "Zm_v"));
+                         testing::Values("Z", "Zg", "Zg=", "Zg==Z", "Z*==", "Zm9v-", "Zm_v",
+                                         "====", "Z===", "=Zm9", "Zg==Zg==", "Zg==    ", "    Zm9v",
+                                         "Zm9v\n\n\n\n", std::string_view("Zm9v\0\0\0\0", 8)));
 
 }  // namespace
 }  // namespace sbx
