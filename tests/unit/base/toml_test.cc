@@ -55,6 +55,21 @@ TEST(Toml, OfNothingIsAnEmptyObject) {
         EXPECT_EQ(parse_toml(text, "x")->root.dump(), "{}");
 }
 
+std::string nested(int depth) {
+    std::string key = "a";
+    for (int i = 0; i < depth; ++i)
+        key += ".a";
+    return key;
+}
+
+TEST(Toml, NestsAsDeepAsJsonDoes) {
+    EXPECT_TRUE(succeeds(parse_toml(nested(60) + " = 1", "x")));
+    EXPECT_TRUE(fails_saying(parse_toml("\n" + nested(200'000) + " = 1", "x"),
+                             "x:2: nested deeper than 64"));
+    EXPECT_TRUE(fails_saying(parse_toml("[" + nested(200'000) + "]", "x"), "x:1: nested deeper"));
+    EXPECT_TRUE(fails_saying(parse_toml("a = " + std::string(200'000, '['), "x"), "x:1:"));
+}
+
 struct Refused {
     std::string_view text;
     std::string_view place;
