@@ -120,7 +120,9 @@ static std::string count(std::int64_t n, std::string_view unit) {
 }
 
 std::string ago(Instant then, Instant now) {
-    const std::int64_t s = std::max<std::int64_t>(0, floor<seconds>(now - then).count());
+    // In seconds, as two instants may be further apart than 64 bits of nanoseconds reach.
+    const std::int64_t s =
+        std::max<std::int64_t>(0, (floor<seconds>(now) - floor<seconds>(then)).count());
     if (s < 1) return "Less than a second";
     if (s < 60) return count(s, "second");
     if (s < 120) return "About a minute";

@@ -62,14 +62,14 @@ struct Passed {
     std::string_view text;
 };
 
-class Ago : public testing::TestWithParam<Passed> {};
+class Ages : public testing::TestWithParam<Passed> {};
 
-TEST_P(Ago, RoundsAsPeopleDo) {
+TEST_P(Ages, RoundsAsPeopleDo) {
     const Instant then = *parse_rfc3339("2026-01-01T00:00:00Z");
     EXPECT_EQ(ago(then, then + GetParam().time), GetParam().text);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Ago,
+INSTANTIATE_TEST_SUITE_P(All, Ages,
                          testing::Values(Passed{-5s, "Less than a second"},
                                          Passed{0s, "Less than a second"}, Passed{1s, "1 second"},
                                          Passed{59s, "59 seconds"}, Passed{60s, "About a minute"},
@@ -78,6 +78,13 @@ INSTANTIATE_TEST_SUITE_P(All, Ago,
                                          Passed{48h, "2 days"}, Passed{13 * 24h, "13 days"},
                                          Passed{14 * 24h, "2 weeks"}, Passed{60 * 24h, "2 months"},
                                          Passed{730 * 24h, "2 years"}));
+
+TEST(Ago, ReachesFromTheFirstInstantToTheLast) {
+    const Instant first = *parse_rfc3339("1678-01-01T00:00:00Z");
+    const Instant last = *parse_rfc3339("2261-12-31T00:00:00Z");
+    EXPECT_EQ(ago(first, last), "584 years");
+    EXPECT_EQ(ago(last, first), "Less than a second");
+}
 
 struct Length {
     std::string_view text;
