@@ -49,7 +49,8 @@ public:
         return true;
     }
 
-    nanoseconds fraction() {
+    std::optional<nanoseconds> fraction() {
+        if (rest_.empty() || rest_.front() < '0' || rest_.front() > '9') return std::nullopt;
         std::int64_t value = 0;
         std::int64_t unit = 1'000'000'000;
         for (; !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9';
@@ -89,8 +90,9 @@ static std::optional<nanoseconds> clock_in(Scanner& scan) {
     const bool second = scan.take(':');
     const auto s = scan.digits(2);
     if (!h || !m || !s || !first || !second || *h > 23 || *m > 59 || *s > 60) return std::nullopt;
-    const nanoseconds fraction = scan.take('.') ? scan.fraction() : nanoseconds(0);
-    return hours(*h) + minutes(*m) + seconds(*s) + fraction;
+    const auto fraction = scan.take('.') ? scan.fraction() : nanoseconds(0);
+    if (!fraction) return std::nullopt;
+    return hours(*h) + minutes(*m) + seconds(*s) + *fraction;
 }
 
 static std::optional<minutes> zone_in(Scanner& scan) {
