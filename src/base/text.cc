@@ -74,10 +74,10 @@ std::string printable(std::string_view text) {
 }
 
 std::string excerpt(std::string_view text, std::size_t limit) {
-    if (text.size() <= limit) return printable(text);
-    while (limit > 0 && utf8::continues(text[limit]))
-        --limit;
-    return printable(text.substr(0, limit)) + "…";
+    std::size_t end = 0;
+    for (; limit > 0 && end < text.size(); --limit)
+        end += utf8::first(text.substr(end)).size;
+    return printable(text.substr(0, end)) + (end < text.size() ? "…" : "");
 }
 
 // Levenshtein's distance, with two rows.

@@ -72,6 +72,9 @@ TEST(Excerpt, ShortensAndMakesSafe) {
     EXPECT_EQ(excerpt("abcdef", 3), "abc…");
     EXPECT_EQ(excerpt("abcdef", 6), "abcdef");
     EXPECT_EQ(excerpt("\x1b[2J", 2), "\\x1b[…");
+    EXPECT_EQ(excerpt("äöüß", 2), "äö…");
+    EXPECT_EQ(excerpt("äöüß", 4), "äöüß");
+    EXPECT_EQ(excerpt("\x80\x80\x80", 2), "\\x80\\x80…");
 }
 
 TEST(Nearest, FindsTheMistypedWord) {
