@@ -112,8 +112,7 @@ std::optional<std::string_view> nearest(std::string_view word,
 Result<std::int64_t> parse_number(std::string_view text, std::int64_t least, std::int64_t most) {
     std::int64_t value = 0;
     const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    const std::string_view digits = text.starts_with('-') ? text.substr(1) : text;
-    const bool padded = digits.size() > 1 && digits.front() == '0';
+    const bool padded = text.starts_with("-0") || (text.starts_with('0') && text != "0");
     const bool whole = failure == std::errc{} && end == text.data() + text.size() && !padded;
     if (!whole || value < least || value > most)
         return Error(Error::Kind::usage, "'{}' is not a number from {} to {}", excerpt(text), least,

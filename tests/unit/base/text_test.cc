@@ -94,9 +94,9 @@ TEST_P(BadNumbers, AreNoNumbers) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, BadNumbers,
-                         testing::Values("", " ", " 1", "1 ", "+1", "01", "-01", "0x10", "1e1",
-                                         "1.0", "1,5", "١", "a", "-", "--1", "1\0"sv, "101", "-101",
-                                         "9223372036854775808", "99999999999999999999"));
+                         testing::Values("", " ", " 1", "1 ", "+1", "01", "-01", "-0", "0x10",
+                                         "1e1", "1.0", "1,5", "١", "a", "-", "--1", "1\0"sv, "101",
+                                         "-101", "9223372036854775808", "99999999999999999999"));
 
 TEST(Number, IsReadToItsLimits) {
     constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
