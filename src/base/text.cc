@@ -122,20 +122,32 @@ Result<std::int64_t> parse_number(std::string_view text, std::int64_t least, std
 
 namespace {
 
+// "1.5g": the whole part is kept apart, as a double would round it.
 struct Amount {
-    double number = 0;
+    std::string_view whole;
+    double fraction = 0;  // below 1
     std::string_view unit;
 };
 
 }  // namespace
 
+static std::string_view take_digits(std::string_view& text) {
+    const std::size_t size = std::min(text.find_first_not_of("0123456789"), text.size());
+    const std::string_view digits = text.substr(0, size);
+    text.remove_prefix(size);
+    return digits;
+}
+
 static std::optional<Amount> amount_in(std::string_view text) {
-    if (text.empty() || text.front() < '0' || text.front() > '9') return std::nullopt;
-    Amount amount;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(),
-                                                amount.number, std::chars_format::fixed);
-    if (failure != std::errc{}) return std::nullopt;
-    amount.unit = text.substr(static_cast<std::size_t>(end - text.data()));
+    Amount amount{.whole = take_digits(text), .unit = {}};
+    if (amount.whole.empty()) return std::nullopt;
+    if (text.starts_with('.')) {
+        const char* point = text.data();
+        text.remove_prefix(1);
+        if (take_digits(text).empty()) return std::nullopt;
+        std::from_chars(point, text.data(), amount.fraction, std::chars_format::fixed);
+    }
+    amount.unit = text;
     return amount;
 }
 
@@ -156,12 +168,15 @@ Result<std::uint64_t> parse_size(std::string_view text) {
     if (!power)
         return Error(Error::Kind::usage, "'{}' is not a size such as 512, 64k, 1.5g",
                      excerpt(text));
-    const double bytes = std::ldexp(amount->number, 10 * *power);
-    constexpr double kMost = 9223372036854775807.0;
-    if (bytes >= kMost)
-        return Error(Error::Kind::usage, "'{}' is more than {} bytes", excerpt(text),
-                     std::numeric_limits<std::int64_t>::max());
-    return static_cast<std::uint64_t>(bytes);
+    constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    const int shift = 10 * *power;
+    std::uint64_t whole = 0;
+    const std::from_chars_result read =
+        std::from_chars(amount->whole.data(), amount->whole.data() + amount->whole.size(), whole);
+    if (read.ec != std::errc{} || whole > kMost >> shift)
+        return Error(Error::Kind::usage, "'{}' is more than {} bytes", excerpt(text), kMost);
+    const auto part = static_cast<std::uint64_t>(std::ldexp(amount->fraction, shift));
+    return std::min((whole << shift) + part, kMost);  // a fraction of enough nines is 1
 }
 
 std::string size_text(std::uint64_t bytes) {

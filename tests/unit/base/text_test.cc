@@ -130,7 +130,12 @@ INSTANTIATE_TEST_SUITE_P(All, Sizes,
                                          Size{"1KiB", 1024}, Size{"1.5g", 1610612736},
                                          Size{"1gib", 1073741824}, Size{"0.5k", 512},
                                          Size{"1t", 1099511627776}, Size{"1p", 1125899906842624},
-                                         Size{"8388607t", 9223370937343148032}));
+                                         Size{"8388607t", 9223370937343148032},
+                                         Size{"9007199254740993", 9007199254740993},
+                                         Size{"9223372036854775807", 9223372036854775807},
+                                         Size{"8191.5p", 9222809086901354496},
+                                         Size{"8191.999999999999999999999p", 9223372036854775807},
+                                         Size{"007k", 7168}, Size{"1.0000000001k", 1024}));
 
 class BadSizes : public testing::TestWithParam<std::string_view> {};
 
@@ -141,11 +146,12 @@ TEST_P(BadSizes, AreNoSizes) {
 
 INSTANTIATE_TEST_SUITE_P(All, BadSizes,
                          testing::Values("", " ", "-1", "+1", "1.5.5g", "1e3", "0x10", "1 g", "g",
-                                         "1gg", "NaN", "inf", "1,5g", "١g", ".5g", "1e", "1ki",
-                                         "1z", "1g\0"sv, " 1", "1 "));
+                                         "1gg", "NaN", "inf", "1,5g", "١g", ".5g", "1.", "1.g",
+                                         "1e", "1ki", "1z", "1g\0"sv, " 1", "1 "));
 
 TEST(Size, ThatIsTooLargeSaysHowLargeItMayBe) {
-    for (const std::string_view text : {"9223372036854775808", "8388608t", "8192p"})
+    for (const std::string_view text :
+         {"9223372036854775808", "8388608t", "8192p", "99999999999999999999"})
         EXPECT_TRUE(fails_saying(parse_size(text), "is more than 9223372036854775807 bytes"));
 }
 
