@@ -1,5 +1,8 @@
 #include "base/log.h"
 
+#include <cstdio>
+#include <cstdlib>
+
 #include <gtest/gtest.h>
 
 namespace sbx::log {
@@ -33,6 +36,16 @@ TEST_F(Log, IsSilentBeyondItsLevel) {
     set_level(Level::info);
     EXPECT_EQ(written(Level::info, "x"), "info: x\n");
     EXPECT_EQ(written(Level::debug, "x"), "");
+}
+
+void write_to_a_full_disk() {
+    ASSERT_NE(std::freopen("/dev/full", "w", stderr), nullptr);
+    write(Level::error, "x");
+    std::_Exit(0);
+}
+
+TEST_F(Log, OfNoUseIsNoReasonToFail) {
+    EXPECT_EXIT(write_to_a_full_disk(), testing::ExitedWithCode(0), "");
 }
 
 TEST_F(Log, FormatsDebugLines) {
