@@ -1,5 +1,7 @@
 #include "base/error.h"
 
+#include <memory>
+
 #include <gtest/gtest.h>
 
 namespace sbx {
@@ -91,6 +93,13 @@ TEST(PackedError, ArrivesWhole) {
     EXPECT_EQ(received.hint(), "wait");
     EXPECT_EQ(received.kind(), Error::Kind::busy);
     EXPECT_EQ(received.code(), EBUSY);
+}
+
+TEST(PackedError, MayHoldANul) {
+    const std::string text("a\0b", 3);
+    const Error received = Error::unpack(Error(Error::Kind::usage, "{}", text).hint("c").pack());
+    EXPECT_EQ(received.text(), text);
+    EXPECT_EQ(received.hint(), "c");
 }
 
 TEST(PackedError, OfEveryKindArrives) {
