@@ -76,6 +76,12 @@ TEST(Json, IntegersKeepTheirSignAndTheirLimits) {
     EXPECT_EQ(Json("1").as_double(), std::nullopt);
 }
 
+TEST(Json, IsMadeOfNoPointerButText) {
+    static_assert(!std::is_constructible_v<Json, const Json*>);
+    static_assert(!std::is_constructible_v<Json, const void*>);
+    EXPECT_EQ(Json("x").dump(), "\"x\"");
+}
+
 TEST(Json, SetReplacesOrAddsLast) {
     Json json;
     json.set("b", 1).set("a", 2).set("b", 3);
