@@ -1,0 +1,126 @@
+#include "oci/spec.h"
+
+#include <limits>
+#include <span>
+
+#include <gtest/gtest.h>
+
+#include "support/results.h"
+
+namespace sbx::oci {
+namespace {
+
+using test::fails_saying;
+using test::succeeds;
+
+Spec sample() {
+    return {
+        .process = {.terminal = true,
+                    .user = {.uid = 1000, .gid = 1000, .additional_gids = {4, 24}, .umask = 022},
+                    .args = {"sh", "-c", ""},
+                    .env = {"A=1"},
+                    .cwd = "/srv",
+                    .capabilities = {"CAP_CHOWN"},
+                    .rlimits = {{.type = "RLIMIT_NOFILE",
+                                 .soft = 1024,
+                                 .hard = std::numeric_limits<std::uint64_t>::max()}},
+                    .no_new_privileges = true,
+                    .oom_score_adj = -500},
+        .root_path = "/rootfs",
+        .root_read_only = true,
+        .hostname = "h",
+        .domainname = "d",
+        .mounts = {{.destination = "/m", .type = "bind", .source = "/s", .options = {"ro"}}},
+        .annotations = {{"k", "v"}},
+        .namespaces = {{.type = "pid"}, {.type = "network", .path = "/run/ns"}},
+        .uid_mappings = {{.container_id = 0, .host_id = 1000, .size = 4294967295}},
+        .gid_mappings = {{.container_id = 1, .host_id = 100000, .size = 65536}},
+        .devices = {{.path = "/dev/fuse", .source = "/dev/fuse"}},
+        .sysctl = {{"net.ipv4.ip_forward", "1"}},
+        .masked_paths = {"/proc/kcore"},
+        .read_only_paths = {"/proc/sys"},
+    };
+}
+
+TEST(Spec, GoesThroughJsonWhole) {
+    const Json json = sample().to_json();
+    const Result<Spec> spec = Spec::from_json(json);
+    ASSERT_TRUE(succeeds(spec));
+    EXPECT_EQ(spec->to_json().dump(), json.dump());
+    EXPECT_EQ(spec->process.user.additional_gids, (std::vector<std::uint32_t>{4, 24}));
+    EXPECT_EQ(spec->process.oom_score_adj, -500);
+    EXPECT_EQ(spec->mounts[0].options, std::vector<std::string>{"ro"});
+    EXPECT_EQ(spec->uid_mappings[0].size, 4294967295);
+}
+
+TEST(Spec, IsTheJsonOfTheSpecification) {
+    EXPECT_EQ(sample().to_json()["process"].dump(),
+              R"({"terminal":true,"user":{"uid":1000,"gid":1000,"umask":18,)"
+              R"("additionalGids":[4,24]},"args":["sh","-c",""],"env":["A=1"],"cwd":"/srv",)"
+              R"("capabilities":{"bounding":["CAP_CHOWN"],"effective":["CAP_CHOWN"],)"
+              R"("permitted":["CAP_CHOWN"]},"rlimits":[{"type":"RLIMIT_NOFILE",)"
+              R"("hard":18446744073709551615,"soft":1024}],"noNewPrivileges":true,)"
+              R"("oomScoreAdj":-500})");
+}
+
+TEST(Spec, KeepsArgumentsThatAreNoText) {
+    Spec spec = sample();
+    spec.process.args = {"\xff\xfe", "a\nb"};
+    spec.process.env = {"A=\x80"};
+    const Result<Json> stored = Json::parse(spec.to_json().dump());
+    ASSERT_TRUE(succeeds(stored));
+    const Result<Spec> read = Spec::from_json(*stored);
+    ASSERT_TRUE(succeeds(read));
+    EXPECT_EQ(read->process.args, spec.process.args);
+    EXPECT_EQ(read->process.env, spec.process.env);
+}
+
+TEST(Spec, FindsItsNamespaces) {
+    const Spec spec = sample();
+    ASSERT_NE(spec.find_namespace("network"), nullptr);
+    EXPECT_EQ(spec.find_namespace("network")->path, "/run/ns");
+    EXPECT_EQ(spec.find_namespace("user"), nullptr);
+}
+
+struct Spoiled {
+    std::vector<std::string_view> path;  // from the top to the member that is replaced
+    Json value;
+    std::string_view why;
+};
+
+Json replaced(Json json, std::span<const std::string_view> path, const Json& value) {
+    const std::string_view key = path.front();
+    json.set(key, path.size() == 1 ? value : replaced(json[key], path.subspan(1), value));
+    return json;
+}
+
+class SpoiledSpecs : public testing::TestWithParam<Spoiled> {};
+
+TEST_P(SpoiledSpecs, AreRefused) {
+    const Json spoiled = replaced(sample().to_json(), GetParam().path, GetParam().value);
+    EXPECT_TRUE(fails_saying(Spec::from_json(spoiled), GetParam().why)) << spoiled.dump();
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, SpoiledSpecs,
+    testing::Values(
+        Spoiled{{"process", "user", "uid"}, -1, "an integer from 0 up belongs"},
+        Spoiled{{"process", "user", "uid"}, std::int64_t{1} << 32, "which no id can be"},
+        Spoiled{{"process", "user", "uid"}, "0", "an integer from 0 up belongs"},
+        Spoiled{{"process", "user", "gid"}, Json(), "process: user: 'gid' is missing"},
+        Spoiled{{"process", "cwd"}, Json(), "process: 'cwd' is missing"},
+        Spoiled{{"process", "terminal"}, 1, "true or false belongs"},
+        Spoiled{{"process", "rlimits"}, Json::array().push(Json::object()), "'type' is missing"},
+        Spoiled{{"process", "oomScoreAdj"}, "x", "an integer belongs"},
+        Spoiled{{"root", "readonly"}, "yes", "true or false belongs"},
+        Spoiled{{"mounts"}, Json::array().push(Json::object()), "mounts: 'destination' is missing"},
+        Spoiled{{"linux", "namespaces"}, Json::array().push(7), "namespaces: 'type' is missing"},
+        Spoiled{{"linux", "sysctl"}, Json::object().set("a", 1), "an object of strings"},
+        Spoiled{{"linux", "maskedPaths"}, Json::array().push(1), "an array of strings"},
+        Spoiled{{"linux", "uidMappings"},
+                Json::array().push(Json::object().set("containerID", -1)),
+                "an integer from 0 up belongs"},
+        Spoiled{{"annotations"}, Json::array(), "an object of strings"}));
+
+}  // namespace
+}  // namespace sbx::oci
