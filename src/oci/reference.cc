@@ -22,6 +22,13 @@ static Error bad(std::string_view text, fmt::format_string<Args...> why, Args&&.
                  fmt::format(why, std::forward<Args>(args)...));
 }
 
+// An id of an image on this machine; taken for a name, it would be asked of docker.io.
+static bool is_image_id(std::string_view text) {
+    constexpr std::string_view kAlgorithm = "sha256:";
+    if (text.starts_with(kAlgorithm)) text.remove_prefix(kAlgorithm.size());
+    return Digest::from_hex(text).has_value();
+}
+
 static Result<> check_characters(std::string_view text) {
     if (text.empty()) return bad(text, "it is empty");
     if (text.contains("://")) return bad(text, "write it without a scheme, as host/name");
@@ -106,6 +113,7 @@ static Result<> check_tag(std::string_view whole, std::string_view tag) {
 
 Result<Reference> Reference::parse(std::string_view text) {
     TRY(check_characters(text));
+    if (is_image_id(text)) return bad(text, "it is an image id");
     Reference reference;
     std::string_view name = text;
     if (const auto parts = halves(text, '@')) {
