@@ -1,6 +1,7 @@
 #include "oci/spec.h"
 
 #include "base/sha256.h"
+#include "base/text.h"
 #include "base/utf8.h"
 
 namespace sbx::oci {
@@ -119,19 +120,29 @@ static Result<std::vector<T>> read_array(const Json& json, const char* name, One
     return all;
 }
 
-static Result<std::uint32_t> number(const Json& json, std::string_view key) {
-    const std::uint64_t value = TRY(json.get<std::uint64_t>(key));
-    if (value > UINT32_MAX)
-        return Error(Error::Kind::usage, "'{}' is {}, which no id can be", key, value);
-    return static_cast<std::uint32_t>(value);
+// (uid_t)-1 means "no change" to setresuid(2) and chown(2), so it is nobody's.
+constexpr std::uint32_t kMostId = UINT32_MAX - 1;
+
+static Result<std::uint32_t> number_from(const Json& json, std::uint32_t most) {
+    const std::optional<std::uint64_t> value = json.as_unsigned();
+    if (!value || *value > most)
+        return Error(Error::Kind::usage, "{} is not a number from 0 to {}", excerpt(json.dump()),
+                     most);
+    return static_cast<std::uint32_t>(*value);
+}
+
+static Result<std::uint32_t> number(const Json& json, std::string_view key, std::uint32_t most) {
+    if (!json.find(key)) return Error(Error::Kind::usage, "'{}' is missing", key);
+    return TRY(number_from(json[key], most), "{}", key);
 }
 
 static Result<User> user_from(const Json& json) {
-    User user{.uid = TRY(number(json, "uid")), .gid = TRY(number(json, "gid"))};
-    if (json.find("umask")) user.umask = TRY(number(json, "umask"));
-    for (const Json& gid : json["additionalGids"].items())
-        if (const auto value = gid.as_unsigned())
-            user.additional_gids.push_back(static_cast<std::uint32_t>(*value));
+    const auto gid = [](const Json& item) { return number_from(item, kMostId); };
+    User user{.uid = TRY(number(json, "uid", kMostId)),
+              .gid = TRY(number(json, "gid", kMostId)),
+              .additional_gids =
+                  TRY(read_array<std::uint32_t>(json["additionalGids"], "additionalGids", gid))};
+    if (json.find("umask")) user.umask = TRY(number(json, "umask", 0777));
     return user;
 }
 
@@ -153,8 +164,11 @@ static Result<Process> process_from(const Json& json) {
         .rlimits = TRY(read_array<Rlimit>(json["rlimits"], "rlimits", rlimit_from)),
         .no_new_privileges = TRY(json.get_or<bool>("noNewPrivileges", false)),
     };
-    if (const auto score = TRY(json.get_optional<std::int64_t>("oomScoreAdj")))
+    if (const auto score = TRY(json.get_optional<std::int64_t>("oomScoreAdj"))) {
+        if (*score < -1000 || *score > 1000)
+            return Error(Error::Kind::usage, "'oomScoreAdj' is {}, not from -1000 to 1000", *score);
         process.oom_score_adj = static_cast<int>(*score);
+    }
     return process;
 }
 
@@ -171,9 +185,9 @@ static Result<Namespace> namespace_from(const Json& json) {
 }
 
 static Result<IdMapping> mapping_from(const Json& json) {
-    return IdMapping{.container_id = TRY(number(json, "containerID")),
-                     .host_id = TRY(number(json, "hostID")),
-                     .size = TRY(number(json, "size"))};
+    return IdMapping{.container_id = TRY(number(json, "containerID", kMostId)),
+                     .host_id = TRY(number(json, "hostID", kMostId)),
+                     .size = TRY(number(json, "size", UINT32_MAX))};
 }
 
 static Result<Device> device_from(const Json& json) {

@@ -104,14 +104,25 @@ TEST_P(SpoiledSpecs, AreRefused) {
 INSTANTIATE_TEST_SUITE_P(
     All, SpoiledSpecs,
     testing::Values(
-        Spoiled{{"process", "user", "uid"}, -1, "an integer from 0 up belongs"},
-        Spoiled{{"process", "user", "uid"}, std::int64_t{1} << 32, "which no id can be"},
-        Spoiled{{"process", "user", "uid"}, "0", "an integer from 0 up belongs"},
+        Spoiled{{"process", "user", "uid"}, -1, "process: user: uid: -1 is not a number from 0"},
+        Spoiled{{"process", "user", "uid"}, std::int64_t{1} << 32, "to 4294967294"},
+        Spoiled{{"process", "user", "uid"}, UINT32_MAX, "4294967295 is not a number from 0 to"},
+        Spoiled{{"process", "user", "uid"}, "0", "\"0\" is not a number from 0 to"},
         Spoiled{{"process", "user", "gid"}, Json(), "process: user: 'gid' is missing"},
+        Spoiled{{"process", "user", "gid"}, UINT32_MAX, "gid: 4294967295 is not a number"},
+        Spoiled{{"process", "user", "umask"}, 01000, "umask: 512 is not a number from 0 to 511"},
+        Spoiled{{"process", "user", "additionalGids"},
+                Json::array().push(std::int64_t{1} << 32),
+                "additionalGids: 4294967296 is not a number from 0 to 4294967294"},
+        Spoiled{{"process", "user", "additionalGids"},
+                Json::array().push("0"),
+                "additionalGids: \"0\" is not a number"},
         Spoiled{{"process", "cwd"}, Json(), "process: 'cwd' is missing"},
         Spoiled{{"process", "terminal"}, 1, "true or false belongs"},
         Spoiled{{"process", "rlimits"}, Json::array().push(Json::object()), "'type' is missing"},
         Spoiled{{"process", "oomScoreAdj"}, "x", "an integer belongs"},
+        Spoiled{{"process", "oomScoreAdj"}, std::int64_t{1} << 32, "not from -1000 to 1000"},
+        Spoiled{{"process", "oomScoreAdj"}, -1001, "'oomScoreAdj' is -1001, not from"},
         Spoiled{{"root", "readonly"}, "yes", "true or false belongs"},
         Spoiled{{"mounts"}, Json::array().push(Json::object()), "mounts: 'destination' is missing"},
         Spoiled{{"linux", "namespaces"}, Json::array().push(7), "namespaces: 'type' is missing"},
@@ -119,7 +130,7 @@ INSTANTIATE_TEST_SUITE_P(
         Spoiled{{"linux", "maskedPaths"}, Json::array().push(1), "an array of strings"},
         Spoiled{{"linux", "uidMappings"},
                 Json::array().push(Json::object().set("containerID", -1)),
-                "an integer from 0 up belongs"},
+                "uidMappings: containerID: -1 is not a number"},
         Spoiled{{"annotations"}, Json::array(), "an object of strings"}));
 
 }  // namespace
