@@ -110,14 +110,18 @@ static const char* name_of(std::string*) { return "a string"; }
 static const char* name_of(Json::Strings*) { return "an array of strings"; }
 static const char* name_of(Json::Map*) { return "an object of strings"; }
 
+static Error wrong_type(std::string_view key, const Json& member, std::string_view wanted) {
+    return Error(Error::Kind::usage, "'{}' is {}, where {} belongs", excerpt(key),
+                 excerpt(member.dump()), wanted);
+}
+
 template <class T>
 Result<T> Json::get(std::string_view key) const {
     const Json* member = find(key);
     T* const type = nullptr;
     if (!member) return Error(Error::Kind::usage, "'{}' is missing", excerpt(key));
     if (std::optional<T> value = convert(*member, type)) return *std::move(value);
-    return Error(Error::Kind::usage, "'{}' is {}, where {} belongs", excerpt(key),
-                 excerpt(member->dump()), name_of(type));
+    return wrong_type(key, *member, name_of(type));
 }
 
 template Result<bool> Json::get(std::string_view) const;
@@ -127,6 +131,18 @@ template Result<double> Json::get(std::string_view) const;
 template Result<std::string> Json::get(std::string_view) const;
 template Result<Json::Strings> Json::get(std::string_view) const;
 template Result<Json::Map> Json::get(std::string_view) const;
+
+Result<const Json::Array*> Json::array_at(std::string_view key) const {
+    const Json* member = find(key);
+    if (member && !member->as_array()) return wrong_type(key, *member, "an array");
+    return &(*this)[key].items();
+}
+
+Result<const Json*> Json::object_at(std::string_view key) const {
+    const Json* member = find(key);
+    if (member && !member->as_object()) return wrong_type(key, *member, "an object");
+    return &(*this)[key];
+}
 
 Json& Json::set(std::string_view key, Json value) & {
     if (is_null()) value_ = Object{};

@@ -83,6 +83,11 @@ public:
         return std::optional<T>(*std::move(value));
     }
 
+    // The member `key` where it has to be an array (an object) if it is given: an empty one where
+    // it is absent or null.
+    Result<const Array*> array_at(std::string_view key) const;
+    Result<const Json*> object_at(std::string_view key) const;
+
     Json& set(std::string_view key, Json value) &;  // replaces the member, or adds it last
     Json& push(Json value) &;
     Json&& set(std::string_view key, Json value) && {

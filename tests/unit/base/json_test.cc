@@ -60,6 +60,16 @@ TEST(Json, FallsBackOnlyWhereNothingIs) {
     EXPECT_TRUE(fails_saying(json.get_optional<std::int64_t>("text"), "an integer belongs"));
 }
 
+TEST(Json, GivesArraysAndObjectsByTheirType) {
+    const Json json = sample();
+    EXPECT_EQ((*json.array_at("list"))->size(), 2U);
+    EXPECT_EQ((*json.array_at("x"))->size(), 0U);
+    EXPECT_EQ((*json.object_at("nested"))->dump(), "{\"k\":1}");
+    EXPECT_TRUE((*json.object_at("nothing"))->members().empty());
+    EXPECT_TRUE(fails_saying(json.array_at("map"), "'map' is {\"k\":\"v\"}, where an array"));
+    EXPECT_TRUE(fails_saying(json.object_at("list"), "where an object belongs"));
+}
+
 TEST(Json, OfAnotherTypeHasNoItemsAndNoMembers) {
     EXPECT_TRUE(Json(7).items().empty());
     EXPECT_TRUE(Json("x").members().empty());

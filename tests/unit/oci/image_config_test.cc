@@ -95,6 +95,12 @@ INSTANTIATE_TEST_SUITE_P(
         Spoiled{R"({"config":{"Entrypoint":[1]}})", "'Entrypoint' is [1], where an array of"},
         Spoiled{R"({"config":{"User":0}})", "'User' is 0, where a string belongs"},
         Spoiled{R"({"config":{"Labels":{"a":1}}})", "an object of strings belongs"},
+        Spoiled{R"({"config":[]})", "'config' is [], where an object belongs"},
+        Spoiled{R"({"config":{"Volumes":["/a"]}})", "/config: 'Volumes' is [\"/a\"], where an"},
+        Spoiled{R"({"config":{"ExposedPorts":"80"}})", "'ExposedPorts' is \"80\", where an object"},
+        Spoiled{R"({"rootfs":7})", "'rootfs' is 7, where an object belongs"},
+        Spoiled{R"({"history":{}})", "'history' is {}, where an array belongs"},
+        Spoiled{R"({"history":[7]})", "/history: an entry is not an object"},
         Spoiled{R"({"rootfs":{"diff_ids":["x"]}})", "/rootfs/diff_ids: 'x' is not a digest"},
         Spoiled{R"({"rootfs":{"diff_ids":"x"}})", "an array of strings belongs"},
         Spoiled{R"({"history":[{"empty_layer":"yes"}]})", "/history: 'empty_layer' is \"yes\""}));

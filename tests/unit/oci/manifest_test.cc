@@ -150,6 +150,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Spoiled{"digest", "sha256:../x", "is not a digest"},
                     Spoiled{"digest", 7, "a string belongs"},
                     Spoiled{"mediaType", 7, "a string belongs"},
+                    Spoiled{"platform", "linux", "a platform is not an object"},
                     Spoiled{"annotations", Json::object().set("a", 1), "an object of strings"},
                     Spoiled{"annotations", Json::array(), "an object of strings"}));
 

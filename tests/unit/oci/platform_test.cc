@@ -53,6 +53,7 @@ TEST(Platform, GoesThroughJson) {
 TEST(Platform, OfJsonHasTextMembers) {
     const Json json = Json::object().set("os", "linux").set("architecture", 7);
     EXPECT_TRUE(fails_saying(Platform::from_json(json), "'architecture' is 7, where a string"));
+    EXPECT_TRUE(fails_saying(Platform::from_json("linux"), "a platform is not an object"));
 }
 
 TEST(Platform, AcceptsAVariantThatIsNotGiven) {
