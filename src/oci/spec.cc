@@ -30,6 +30,8 @@ static Json json_of(const std::string& bytes) {
 
 static Result<std::string> bytes_from(const Json& json) {
     if (const std::string* text = json.as_string()) return *text;
+    if (!json.as_object())
+        return Error(Error::Kind::usage, "{} is not a string", excerpt(json.dump()));
     return unbase64(TRY(json.get<std::string>("base64")));
 }
 
@@ -113,10 +115,10 @@ Json Spec::to_json() const {
 }
 
 template <class T, class One>
-static Result<std::vector<T>> read_array(const Json& json, const char* name, One one) {
+static Result<std::vector<T>> read_array(const Json& json, std::string_view key, One one) {
     std::vector<T> all;
-    for (const Json& item : json.items())
-        all.push_back(TRY(one(item), "{}", name));
+    for (const Json& item : *TRY(json.array_at(key)))
+        all.push_back(TRY(one(item), "{}", key));
     return all;
 }
 
@@ -140,8 +142,7 @@ static Result<User> user_from(const Json& json) {
     const auto gid = [](const Json& item) { return number_from(item, kMostId); };
     User user{.uid = TRY(number(json, "uid", kMostId)),
               .gid = TRY(number(json, "gid", kMostId)),
-              .additional_gids =
-                  TRY(read_array<std::uint32_t>(json["additionalGids"], "additionalGids", gid))};
+              .additional_gids = TRY(read_array<std::uint32_t>(json, "additionalGids", gid))};
     if (json.find("umask")) user.umask = TRY(number(json, "umask", 0777));
     return user;
 }
@@ -154,14 +155,16 @@ static Result<Rlimit> rlimit_from(const Json& json) {
 
 static Result<Process> process_from(const Json& json) {
     using Strings = Json::Strings;
+    const Json& user = *TRY(json.object_at("user"));
+    const Json& capabilities = *TRY(json.object_at("capabilities"));
     Process process{
         .terminal = TRY(json.get_or<bool>("terminal", false)),
-        .user = TRY(user_from(json["user"]), "user"),
-        .args = TRY(read_array<std::string>(json["args"], "args", bytes_from)),
-        .env = TRY(read_array<std::string>(json["env"], "env", bytes_from)),
+        .user = TRY(user_from(user), "user"),
+        .args = TRY(read_array<std::string>(json, "args", bytes_from)),
+        .env = TRY(read_array<std::string>(json, "env", bytes_from)),
         .cwd = TRY(json.get<std::string>("cwd")),
-        .capabilities = TRY(json["capabilities"].get_or<Strings>("bounding", {})),
-        .rlimits = TRY(read_array<Rlimit>(json["rlimits"], "rlimits", rlimit_from)),
+        .capabilities = TRY(capabilities.get_or<Strings>("bounding", {})),
+        .rlimits = TRY(read_array<Rlimit>(json, "rlimits", rlimit_from)),
         .no_new_privileges = TRY(json.get_or<bool>("noNewPrivileges", false)),
     };
     if (const auto score = TRY(json.get_optional<std::int64_t>("oomScoreAdj"))) {
@@ -196,22 +199,21 @@ static Result<Device> device_from(const Json& json) {
 }
 
 Result<Spec> Spec::from_json(const Json& json) {
-    const Json& linux_part = json["linux"];
+    const Json& process = *TRY(json.object_at("process"));
+    const Json& root = *TRY(json.object_at("root"));
+    const Json& linux_part = *TRY(json.object_at("linux"));
     return Spec{
-        .process = TRY(process_from(json["process"]), "process"),
-        .root_path = TRY(json["root"].get_or<std::string>("path", "")),
-        .root_read_only = TRY(json["root"].get_or<bool>("readonly", false)),
+        .process = TRY(process_from(process), "process"),
+        .root_path = TRY(root.get_or<std::string>("path", "")),
+        .root_read_only = TRY(root.get_or<bool>("readonly", false)),
         .hostname = TRY(json.get_or<std::string>("hostname", "")),
         .domainname = TRY(json.get_or<std::string>("domainname", "")),
-        .mounts = TRY(read_array<Mount>(json["mounts"], "mounts", mount_from)),
+        .mounts = TRY(read_array<Mount>(json, "mounts", mount_from)),
         .annotations = TRY(json.get_or<Json::Map>("annotations", {})),
-        .namespaces =
-            TRY(read_array<Namespace>(linux_part["namespaces"], "namespaces", namespace_from)),
-        .uid_mappings =
-            TRY(read_array<IdMapping>(linux_part["uidMappings"], "uidMappings", mapping_from)),
-        .gid_mappings =
-            TRY(read_array<IdMapping>(linux_part["gidMappings"], "gidMappings", mapping_from)),
-        .devices = TRY(read_array<Device>(linux_part["devices"], "devices", device_from)),
+        .namespaces = TRY(read_array<Namespace>(linux_part, "namespaces", namespace_from)),
+        .uid_mappings = TRY(read_array<IdMapping>(linux_part, "uidMappings", mapping_from)),
+        .gid_mappings = TRY(read_array<IdMapping>(linux_part, "gidMappings", mapping_from)),
+        .devices = TRY(read_array<Device>(linux_part, "devices", device_from)),
         .sysctl = TRY(linux_part.get_or<Json::Map>("sysctl", {})),
         .masked_paths = TRY(linux_part.get_or<Json::Strings>("maskedPaths", {})),
         .read_only_paths = TRY(linux_part.get_or<Json::Strings>("readonlyPaths", {})),
