@@ -21,8 +21,8 @@ static Json array_of(const auto& items, auto one) {
     return array;
 }
 
-// Arguments and environments are bytes, which JSON strings are not: in sbx's own records, what is
-// no UTF-8 stands as {"base64": ...}.
+// Arguments, environments and paths are bytes, which JSON strings are not: in sbx's own records,
+// what is no UTF-8 stands as {"base64": ...}.
 static Json json_of(const std::string& bytes) {
     if (utf8::valid(bytes)) return bytes;
     return Json::object().set("base64", base64(bytes));
@@ -33,6 +33,16 @@ static Result<std::string> bytes_from(const Json& json) {
     if (!json.as_object())
         return Error(Error::Kind::usage, "{} is not a string", excerpt(json.dump()));
     return unbase64(TRY(json.get<std::string>("base64")));
+}
+
+static Result<std::string> bytes_at(const Json& json, std::string_view key) {
+    if (!json.find(key)) return Error(Error::Kind::usage, "'{}' is missing", key);
+    return TRY(bytes_from(json[key]), "{}", key);
+}
+
+static Result<std::string> bytes_at_or_empty(const Json& json, std::string_view key) {
+    if (!json.find(key)) return std::string();
+    return bytes_at(json, key);
 }
 
 static Json json_of(const User& user) {
@@ -58,7 +68,7 @@ static Json json_of(const Process& process) {
         .set("user", json_of(process.user))
         .set("args", array_of(process.args, [](const std::string& a) { return json_of(a); }))
         .set("env", array_of(process.env, [](const std::string& e) { return json_of(e); }))
-        .set("cwd", process.cwd)
+        .set("cwd", json_of(process.cwd))
         .set("capabilities", std::move(sets))
         .set("rlimits", array_of(process.rlimits, [](const Rlimit& r) { return json_of(r); }))
         .set("noNewPrivileges", process.no_new_privileges);
@@ -68,16 +78,16 @@ static Json json_of(const Process& process) {
 
 static Json json_of(const Mount& mount) {
     Json json = Json::object();
-    json.set("destination", mount.destination)
+    json.set("destination", json_of(mount.destination))
         .set("type", mount.type)
-        .set("source", mount.source)
+        .set("source", json_of(mount.source))
         .set("options", mount.options);
     return json;
 }
 
 static Json json_of(const Namespace& ns) {
     Json json = Json::object().set("type", ns.type);
-    if (!ns.path.empty()) json.set("path", ns.path);
+    if (!ns.path.empty()) json.set("path", json_of(ns.path));
     return json;
 }
 
@@ -89,7 +99,7 @@ static Json json_of(const IdMapping& mapping) {
 }
 
 static Json json_of(const Device& device) {
-    return Json::object().set("path", device.path).set("source", device.source);
+    return Json::object().set("path", json_of(device.path)).set("source", json_of(device.source));
 }
 
 Json Spec::to_json() const {
@@ -105,7 +115,7 @@ Json Spec::to_json() const {
     Json json = Json::object();
     json.set("ociVersion", kVersion)
         .set("process", json_of(process))
-        .set("root", Json::object().set("path", root_path).set("readonly", root_read_only))
+        .set("root", Json::object().set("path", json_of(root_path)).set("readonly", root_read_only))
         .set("hostname", hostname)
         .set("domainname", domainname)
         .set("mounts", array_of(mounts, one))
@@ -162,7 +172,7 @@ static Result<Process> process_from(const Json& json) {
         .user = TRY(user_from(user), "user"),
         .args = TRY(read_array<std::string>(json, "args", bytes_from)),
         .env = TRY(read_array<std::string>(json, "env", bytes_from)),
-        .cwd = TRY(json.get<std::string>("cwd")),
+        .cwd = TRY(bytes_at(json, "cwd")),
         .capabilities = TRY(capabilities.get_or<Strings>("bounding", {})),
         .rlimits = TRY(read_array<Rlimit>(json, "rlimits", rlimit_from)),
         .no_new_privileges = TRY(json.get_or<bool>("noNewPrivileges", false)),
@@ -176,15 +186,15 @@ static Result<Process> process_from(const Json& json) {
 }
 
 static Result<Mount> mount_from(const Json& json) {
-    return Mount{.destination = TRY(json.get<std::string>("destination")),
+    return Mount{.destination = TRY(bytes_at(json, "destination")),
                  .type = TRY(json.get_or<std::string>("type", "")),
-                 .source = TRY(json.get_or<std::string>("source", "")),
+                 .source = TRY(bytes_at_or_empty(json, "source")),
                  .options = TRY(json.get_or<Json::Strings>("options", {}))};
 }
 
 static Result<Namespace> namespace_from(const Json& json) {
     return Namespace{.type = TRY(json.get<std::string>("type")),
-                     .path = TRY(json.get_or<std::string>("path", ""))};
+                     .path = TRY(bytes_at_or_empty(json, "path"))};
 }
 
 static Result<IdMapping> mapping_from(const Json& json) {
@@ -194,8 +204,8 @@ static Result<IdMapping> mapping_from(const Json& json) {
 }
 
 static Result<Device> device_from(const Json& json) {
-    return Device{.path = TRY(json.get<std::string>("path")),
-                  .source = TRY(json.get_or<std::string>("source", ""))};
+    return Device{.path = TRY(bytes_at(json, "path")),
+                  .source = TRY(bytes_at_or_empty(json, "source"))};
 }
 
 Result<Spec> Spec::from_json(const Json& json) {
@@ -204,7 +214,7 @@ Result<Spec> Spec::from_json(const Json& json) {
     const Json& linux_part = *TRY(json.object_at("linux"));
     return Spec{
         .process = TRY(process_from(process), "process"),
-        .root_path = TRY(root.get_or<std::string>("path", "")),
+        .root_path = TRY(bytes_at_or_empty(root, "path")),
         .root_read_only = TRY(root.get_or<bool>("readonly", false)),
         .hostname = TRY(json.get_or<std::string>("hostname", "")),
         .domainname = TRY(json.get_or<std::string>("domainname", "")),

@@ -63,16 +63,32 @@ TEST(Spec, IsTheJsonOfTheSpecification) {
               R"("oomScoreAdj":-500})");
 }
 
+Result<Spec> stored_and_read(const Spec& spec) {
+    return Spec::from_json(TRY(Json::parse(spec.to_json().dump())));
+}
+
 TEST(Spec, KeepsArgumentsThatAreNoText) {
     Spec spec = sample();
     spec.process.args = {"\xff\xfe", "a\nb"};
     spec.process.env = {"A=\x80"};
-    const Result<Json> stored = Json::parse(spec.to_json().dump());
-    ASSERT_TRUE(succeeds(stored));
-    const Result<Spec> read = Spec::from_json(*stored);
+    const Result<Spec> read = stored_and_read(spec);
     ASSERT_TRUE(succeeds(read));
     EXPECT_EQ(read->process.args, spec.process.args);
     EXPECT_EQ(read->process.env, spec.process.env);
+}
+
+TEST(Spec, KeepsPathsThatAreNoText) {
+    Spec spec = sample();
+    spec.root_path = spec.process.cwd = spec.mounts[0].source = "/\xff";
+    spec.devices[0].source = spec.namespaces[1].path = spec.mounts[0].destination = "/\xfe";
+    const Result<Spec> read = stored_and_read(spec);
+    ASSERT_TRUE(succeeds(read));
+    EXPECT_EQ(read->root_path, "/\xff");
+    EXPECT_EQ(read->process.cwd, "/\xff");
+    EXPECT_EQ(read->mounts[0].source, "/\xff");
+    EXPECT_EQ(read->mounts[0].destination, "/\xfe");
+    EXPECT_EQ(read->devices[0].source, "/\xfe");
+    EXPECT_EQ(read->namespaces[1].path, "/\xfe");
 }
 
 TEST(Spec, FindsItsNamespaces) {
