@@ -142,12 +142,12 @@ Result<Descriptor> Index::choose(const Platform& wanted) const {
             if (!fitting) fitting = &manifest;
         }
         if (manifest.platform->os == "unknown") continue;  // attestations
-        offered += (offered.empty() ? "" : ", ") + printable(manifest.platform->text());
+        offered += (offered.empty() ? "" : ", ") + manifest.platform->text();
     }
     if (fitting) return *fitting;
     if (manifests.size() == 1 && !manifests.front().platform) return manifests.front();
     return Error(Error::Kind::not_found, "the image is not offered for {}, only for {}",
-                 wanted.text(), offered.empty() ? "no platform at all" : offered);
+                 wanted.text(), offered.empty() ? "no platform at all" : excerpt(offered, 400));
 }
 
 }  // namespace sbx::oci

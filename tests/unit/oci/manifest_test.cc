@@ -207,6 +207,11 @@ TEST(Index, SaysWhatIsOfferedInstead) {
     EXPECT_TRUE(fails_saying(index_from({}).choose(Platform::native()), "no platform at all"));
 }
 
+TEST(Index, SaysNoMoreThanFitsOnAScreen) {
+    const Index index = index_from(Json::Array(1000, entry("linux/arm/v7")));
+    EXPECT_LT(index.choose(*Platform::parse("amd64")).error().text().size(), 500U);
+}
+
 TEST(Index, OfOneManifestNeedsNoPlatform) {
     const Index index = index_from({descriptor(media::kManifest)});
     EXPECT_TRUE(succeeds(index.choose(Platform::native())));
