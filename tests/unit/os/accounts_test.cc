@@ -60,7 +60,8 @@ INSTANTIATE_TEST_SUITE_P(
                     "evil:x:00:0::/bad:/bin/sh", "evil:x:-0:0::/bad:/bin/sh",
                     "evil:x::0::/bad:/bin/sh", "evil:x:0:::/bad:/bin/sh",
                     "evil:x:0\0:0::/bad:/bin/sh"sv, ":x:0:0::/bad:/bin/sh", "+::::::", "-evil",
-                    "evil:x:99999999999999999999999:0::/bad:/bin/sh"));
+                    "+evil:x:0:0::/bad:/bin/sh", "-evil:x:0:0::/bad:/bin/sh",
+                    "#evil:x:0:0::/bad:/bin/sh", "evil:x:99999999999999999999999:0::/bad:/bin/sh"));
 
 constexpr std::string_view kGroup =
     "root:x:0:\n"
@@ -90,6 +91,10 @@ TEST(GroupsOf, AreThoseThatNameTheUser) {
     EXPECT_EQ(groups_of(kGroup, "bobby"), (std::vector<std::uint32_t>{103}));
     EXPECT_TRUE(groups_of(kGroup, "").empty());
     EXPECT_TRUE(groups_of("", "bob").empty());
+}
+
+TEST(GroupsOf, LeavesOutWhatNamesNobody) {
+    EXPECT_TRUE(groups_of("#a:x:1:bob\n+b:x:2:bob\n-c:x:3:bob\n:x:4:bob\n", "bob").empty());
 }
 
 TEST(Id, IsANumberThatSomebodyCanHave) {
