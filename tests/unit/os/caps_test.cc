@@ -37,7 +37,9 @@ TEST_P(BadCapabilities, AreNone) {
 
 INSTANTIATE_TEST_SUITE_P(All, BadCapabilities,
                          testing::Values("", "CAP_", "NET", "NET_ADMI", "NET_ADMINX", "12",
-                                         "CAP_12", "cap_all", " NET_ADMIN", "-NET_ADMIN"));
+                                         "CAP_12", "cap_all", " NET_ADMIN", "-NET_ADMIN",
+                                         "NET_ADMIN ", "NET_ADMIN,SYS_ADMIN", "net_admin+ep",
+                                         "NET_ADMIN=", "NET_ADMIN\0"sv));
 
 TEST(CapabilityNames, AreInTheOrderOfTheirNumbers) {
     EXPECT_EQ(capability_names(bit(CAP_NET_RAW) | bit(CAP_CHOWN)),
