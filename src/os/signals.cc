@@ -25,6 +25,8 @@ constexpr std::array kNames = {
     Name{"TTIN", SIGTTIN}, Name{"TTOU", SIGTTOU},     Name{"URG", SIGURG},   Name{"XCPU", SIGXCPU},
     Name{"XFSZ", SIGXFSZ}, Name{"VTALRM", SIGVTALRM}, Name{"PROF", SIGPROF}, Name{"WINCH", SIGWINCH},
     Name{"IO", SIGIO},     Name{"PWR", SIGPWR},       Name{"SYS", SIGSYS},
+    // Other names of the same, which signal_name() does not give.
+    Name{"IOT", SIGIOT},   Name{"CLD", SIGCLD},       Name{"POLL", SIGPOLL},
 };
 // clang-format on
 

@@ -26,13 +26,13 @@ TEST_P(Signals, AreKnownByNameAndNumber) {
     EXPECT_EQ(*number, GetParam().number);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Signals,
-                         testing::Values(Named{"TERM", SIGTERM}, Named{"SIGTERM", SIGTERM},
-                                         Named{"sigterm", SIGTERM}, Named{"15", SIGTERM},
-                                         Named{"1", 1}, Named{"64", 64}, Named{"WINCH", SIGWINCH},
-                                         Named{"RTMIN", 34}, Named{"SIGRTMIN+3", 37},
-                                         Named{"rtmin+30", 64}, Named{"RTMAX", 64},
-                                         Named{"RTMAX-0", 64}, Named{"RTMAX-30", 34}));
+INSTANTIATE_TEST_SUITE_P(
+    All, Signals,
+    testing::Values(Named{"TERM", SIGTERM}, Named{"SIGTERM", SIGTERM}, Named{"sigterm", SIGTERM},
+                    Named{"15", SIGTERM}, Named{"1", 1}, Named{"64", 64}, Named{"WINCH", SIGWINCH},
+                    Named{"IOT", SIGABRT}, Named{"CLD", SIGCHLD}, Named{"SIGPOLL", SIGIO},
+                    Named{"RTMIN", 34}, Named{"SIGRTMIN+3", 37}, Named{"rtmin+30", 64},
+                    Named{"RTMAX", 64}, Named{"RTMAX-0", 64}, Named{"RTMAX-30", 34}));
 
 class BadSignals : public testing::TestWithParam<std::string_view> {};
 
