@@ -86,10 +86,10 @@ Result<SignalQueue> SignalQueue::open(std::span<const int> numbers) {
     ::sigemptyset(&set);
     for (const int number : numbers)
         ::sigaddset(&set, number);
-    if (::sigprocmask(SIG_BLOCK, &set, &before) != 0)
-        return Error::from_errno(errno, "block signals");
     Fd fd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
     if (!fd) return Error::from_errno(errno, "open a signal queue");
+    if (::sigprocmask(SIG_BLOCK, &set, &before) != 0)
+        return Error::from_errno(errno, "block signals");
     return SignalQueue(std::move(fd), before);
 }
 
