@@ -38,7 +38,7 @@ private:
     static std::vector<Range> ranges_of(const CallTable& table) {
         std::vector<const CallRule*> rules;
         for (const CallRule& rule : table.rules)
-            rules.push_back(&rule);
+            if (rule.number < table.end) rules.push_back(&rule);
         std::ranges::sort(rules, {}, &CallRule::number);
 
         std::vector<Range> ranges;
@@ -58,7 +58,7 @@ private:
             next = rule->number + 1;
         }
         if (table.end > next) add({.first = next, .verdict = table.unlisted, .rule = nullptr});
-        add({.first = std::max(next, table.end), .verdict = table.beyond, .rule = nullptr});
+        add({.first = table.end, .verdict = table.beyond, .rule = nullptr});
         return ranges;
     }
 

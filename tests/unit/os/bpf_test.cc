@@ -117,6 +117,15 @@ TEST(Filter, EndsWhereItsTableEnds) {
     EXPECT_EQ(verdict(table, call_of(42)), Verdict::error(38).value);
 }
 
+TEST(Filter, HasNoRulesBeyondItsEnd) {
+    CallTable table = empty_table();
+    table.rules = {{.number = 500, .otherwise = Verdict::allow()},
+                   {.number = kX32 | 39, .otherwise = Verdict::allow()}};
+    for (const std::uint32_t number : {500U, 501U, kX32 | 39})
+        EXPECT_EQ(verdict(table, call_of(number)), Verdict::error(38).value);
+    EXPECT_EQ(verdict(table, call_of(499)), Verdict::error(1).value);
+}
+
 TEST(Filter, OfNoRulesStillKnowsItsEnd) {
     EXPECT_EQ(verdict(empty_table(), call_of(0)), Verdict::error(1).value);
     EXPECT_EQ(verdict(empty_table(), call_of(500)), Verdict::error(38).value);
