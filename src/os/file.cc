@@ -115,12 +115,17 @@ Result<Fd> make_directory(FdView directory, const std::string& name, mode_t mode
 }
 
 Result<> make_directories(const std::string& host_path, mode_t mode) {
-    for (std::size_t end = host_path.find('/', 1);; end = host_path.find('/', end + 1)) {
+    std::size_t end = 0;
+    while (end != host_path.npos) {
+        end = host_path.find('/', end + 1);
         const std::string part = host_path.substr(0, end);
         if (::mkdir(part.c_str(), mode) != 0 && errno != EEXIST)
             return Error::from_errno(errno, "make directory '{}'", part);
-        if (end == host_path.npos) return {};
     }
+    // What was there already may be something else.
+    const Fd made(::open(host_path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!made) return Error::from_errno(errno, "make directory '{}'", host_path);
+    return {};
 }
 
 Result<> rename_at(FdView directory, const std::string& from, const std::string& to) {
