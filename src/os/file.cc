@@ -53,7 +53,8 @@ Result<std::string> read_to_end(FdView fd, std::size_t limit) {
     std::string bytes;
     for (;;) {
         const std::size_t before = bytes.size();
-        const std::size_t room = std::min(std::max<std::size_t>(4096, before), limit + 1 - before);
+        // One byte more than may be there, to see that it is not.
+        const std::size_t room = std::min(std::max<std::size_t>(4095, before), limit - before) + 1;
         bytes.resize(before + room);
         const ssize_t n = ::read(fd.get(), bytes.data() + before, room);
         bytes.resize(before + static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
