@@ -139,14 +139,20 @@ Result<> remove_at(FdView directory, const std::string& name) {
     return Error::from_errno(errno, "remove '{}'", name);
 }
 
+// Nothing with errno 0 at the end, nothing with another errno where it fails.
+static const dirent* next_entry(DIR* stream) {
+    errno = 0;
+    return ::readdir(stream);
+}
+
 Result<std::vector<std::string>> names_in(FdView directory) {
-    const int fd = ::openat(directory.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const std::unique_ptr<DIR, int (*)(DIR*)> stream(fd < 0 ? nullptr : ::fdopendir(fd),
+    Fd fd(::openat(directory.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const std::unique_ptr<DIR, int (*)(DIR*)> stream(fd ? ::fdopendir(fd.get()) : nullptr,
                                                      ::closedir);
     if (!stream) return Error::from_errno(errno, "list a directory");
+    fd.release();  // closedir closes it
     std::vector<std::string> names;
-    errno = 0;
-    while (const dirent* entry = ::readdir(stream.get())) {
+    while (const dirent* entry = next_entry(stream.get())) {
         const std::string_view name = entry->d_name;
         if (name != "." && name != "..") names.emplace_back(name);
     }
