@@ -29,6 +29,12 @@ Result<> sync_file_system(FdView file) {
     return Error::from_errno(errno, "make the file system durable");
 }
 
+// Whatever the umask: a file that a container's users read stays readable to them.
+static Result<> set_mode(FdView file, mode_t mode) {
+    if (::fchmod(file.get(), mode) == 0) return {};
+    return Error::from_errno(errno, "set the mode");
+}
+
 Result<> write_atomic(FdView directory, const std::string& name, std::string_view bytes,
                       WriteOptions options) {
     const bool durable = options.durability == Durability::durable;
@@ -38,7 +44,8 @@ Result<> write_atomic(FdView directory, const std::string& name, std::string_vie
                            options.mode));
     if (!file) return Error::from_errno(errno, "create '{}'", beside);
 
-    Result<> written = write_all(file, bytes);
+    Result<> written = set_mode(file, options.mode);
+    if (written) written = write_all(file, bytes);
     if (written && durable) written = sync_file(file);
     if (written && ::renameat(directory.get(), beside.c_str(), directory.get(), name.c_str()) != 0)
         written = Error::from_errno(errno, "rename '{}' to '{}'", beside, name);
