@@ -3,6 +3,7 @@
 
 #include <linux/fs.h>
 #include <sys/ioctl.h>
+#include <sys/sendfile.h>
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
 
@@ -37,23 +38,37 @@ static bool is_opaque(FdView directory) {
     return ::fgetxattr(directory.get(), kOpaque, &value, 1) == 1 && value == 'y';
 }
 
+// copy_file_range(2), or where it is refused, between file systems of different types (EXDEV since
+// Linux 5.19) or by one that does not know it, through the page cache.
+static ssize_t copy_some(FdView from, FdView to, off_t at, std::size_t size) {
+    off_t in = at;
+    off_t out = at;
+    const ssize_t n = ::copy_file_range(from.get(), &in, to.get(), &out, size, 0);
+    if (n >= 0 || (errno != EXDEV && errno != EOPNOTSUPP && errno != EINVAL)) return n;
+    if (::lseek(to.get(), at, SEEK_SET) < 0) return -1;
+    return ::sendfile(to.get(), from.get(), &in, size);
+}
+
+static Result<> copy_data(FdView from, FdView to, off_t begin, off_t end) {
+    while (begin < end) {
+        const ssize_t n = copy_some(from, to, begin, static_cast<std::size_t>(end - begin));
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return Error::from_errno(errno, "copy data");
+        if (n == 0) return Error(Error::Kind::failed, "the file shrank while it was copied");
+        begin += n;
+    }
+    return {};
+}
+
 static Result<> copy_holes(FdView from, FdView to, off_t size) {
     off_t at = 0;
     while (at < size) {
         const off_t data = ::lseek(from.get(), at, SEEK_DATA);
         if (data < 0 && errno == ENXIO) break;  // nothing but a hole up to the end
         if (data < 0) return Error::from_errno(errno, "find data");
-        const off_t end = ::lseek(from.get(), data, SEEK_HOLE);
-        off_t in = data;
-        off_t out = data;
-        while (in < end) {
-            const ssize_t n = ::copy_file_range(from.get(), &in, to.get(), &out,
-                                                static_cast<std::size_t>(end - in), 0);
-            if (n < 0 && errno == EINTR) continue;
-            if (n < 0) return Error::from_errno(errno, "copy data");
-            if (n == 0) return Error(Error::Kind::failed, "the file shrank while it was copied");
-        }
-        at = end;
+        at = ::lseek(from.get(), data, SEEK_HOLE);
+        if (at < 0) return Error::from_errno(errno, "find a hole");
+        TRY(copy_data(from, to, data, at));
     }
     if (::ftruncate(to.get(), size) != 0) return Error::from_errno(errno, "set the size");
     return {};
