@@ -206,7 +206,12 @@ private:
     Result<> special(const std::string& name, const struct stat& status) {
         if (::mknodat(frames_.back().to.get(), name.c_str(), status.st_mode, status.st_rdev) != 0)
             return Error::from_errno(errno, "make a special file");
-        return own(name, status);
+        TRY(own(name, status));
+        // What mknod(2) made of it went through the umask.
+        if (::fchmodat(frames_.back().to.get(), name.c_str(), status.st_mode & 07777,
+                       AT_SYMLINK_NOFOLLOW) != 0)
+            return Error::from_errno(errno, "set the mode");
+        return {};
     }
 
     // The owner and times of what cannot be opened.

@@ -149,6 +149,18 @@ TEST_F(CopyTree, ReachesOtherFileSystems) {
     };
 }
 
+TEST_F(CopyTree, KeepsModesWhateverTheUmask) {
+    make_fifo(from("fifo"));
+    ASSERT_EQ(::chmod(from("fifo").c_str(), 0666), 0);
+    make_file(from("file"), "x", 0666);
+    test::in_own_process([&] {
+        ::umask(077);
+        ASSERT_TRUE(succeeds(copy()));
+        EXPECT_EQ(mode_of(to("fifo")), 0666U);
+        EXPECT_EQ(mode_of(to("file")), 0666U);
+    });
+}
+
 TEST_F(CopyTree, KeepsAttributes) {
     make_folder(from("folder"));
     make_file(from("folder/file"), "x");
