@@ -17,15 +17,19 @@ namespace {
 
 // A directory that is being copied, and the names in it that are still to come.
 struct Frame {
-    std::string name;  // in the directory above; of the first it is empty
-    Fd from;
-    Fd to;
-    struct stat status;
+    std::string name;    // in the directory above; of the first it is empty
+    Fd from;             // closed while the copy is far below
+    Fd to;               // likewise
+    struct stat status;  // of `from`
+    struct stat target;  // of `to`
     std::vector<std::string> names;
 };
 
 constexpr const char* kOpaque = "user.overlay.opaque";
-constexpr std::size_t kDeepest = 1000;  // two descriptors each
+
+// So many of the innermost directories are open at once. The others are opened again on the way
+// back, from the one below.
+constexpr std::size_t kMostOpen = 64;
 
 }  // namespace
 
@@ -108,6 +112,14 @@ static Result<> copy_metadata(FdView to, const struct stat& status) {
     return {};
 }
 
+static Result<Fd> open_parent(FdView child, const struct stat& expected) {
+    Fd parent = TRY(open_directory(child, ".."));
+    const struct stat status = TRY(status_of(parent));
+    if (status.st_dev != expected.st_dev || status.st_ino != expected.st_ino)
+        return Error(Error::Kind::failed, "a directory was moved while it was copied");
+    return parent;
+}
+
 namespace {
 
 class Copy {
@@ -131,25 +143,37 @@ public:
     }
 
 private:
+    using Path = std::vector<std::string>;
+
     Result<> push(const std::string& name, Fd from, Fd to) {
-        if (frames_.size() == kDeepest)
-            return Error(Error::Kind::unsupported, "directories nest deeper than {}", kDeepest);
         const struct stat status = TRY(status_of(from));
+        const struct stat target = TRY(status_of(to));
         std::vector<std::string> names = TRY(names_in(from));
         frames_.push_back({.name = name,
                            .from = std::move(from),
                            .to = std::move(to),
                            .status = status,
+                           .target = target,
                            .names = std::move(names)});
+        if (frames_.size() > kMostOpen) {
+            Frame& far_above = frames_[frames_.size() - kMostOpen - 1];
+            far_above.from.reset();
+            far_above.to.reset();
+        }
         return {};
     }
 
     Result<> leave() {
-        const Frame& frame = frames_.back();
-        copy_attributes(frame.from, frame.to, marks_);
-        TRY(copy_metadata(frame.to, frame.status));
+        const Frame frame = std::move(frames_.back());
         frames_.pop_back();
-        return {};
+        // Before the mode changes, which may forbid it.
+        if (!frames_.empty() && !frames_.back().from) {
+            Frame& above = frames_.back();
+            above.from = TRY(open_parent(frame.from, above.status));
+            above.to = TRY(open_parent(frame.to, above.target));
+        }
+        copy_attributes(frame.from, frame.to, marks_);
+        return copy_metadata(frame.to, frame.status);
     }
 
     Result<> one(const std::string& name) {
@@ -227,24 +251,30 @@ private:
         return {};
     }
 
-    // The second and later names of one inode become hard links to the copy of the first.
-    Result<> hard_link(const std::string& name, const std::string& first) {
-        if (::linkat(top_.get(), first.c_str(), frames_.back().to.get(), name.c_str(), 0) == 0)
+    // The second and later names of one inode become hard links to the copy of the first. Its path
+    // is walked a name at a time: it may be longer than a path may be, and holds no link.
+    Result<> hard_link(const std::string& name, const Path& first) {
+        Fd folder = TRY(open_directory(top_, "."));
+        for (std::size_t i = 0; i + 1 < first.size(); ++i)
+            folder = TRY(open_directory(folder, first[i]));
+        if (::linkat(folder.get(), first.back().c_str(), frames_.back().to.get(), name.c_str(),
+                     0) == 0)
             return {};
-        return Error::from_errno(errno, "link to '{}'", first);
+        return Error::from_errno(errno, "link to '{}'", first.back());
     }
 
-    std::string path_of(const std::string& name) const {
-        std::string path;
-        for (const Frame& frame : frames_)
-            if (!frame.name.empty()) path += frame.name + "/";
-        return path + name;
+    Path path_of(const std::string& name) const {
+        Path path;
+        for (std::size_t i = 1; i < frames_.size(); ++i)
+            path.push_back(frames_[i].name);
+        path.push_back(name);
+        return path;
     }
 
     FdView top_;
     OverlayMarks marks_;
     std::vector<Frame> frames_;
-    std::map<std::pair<dev_t, ino_t>, std::string> links_;
+    std::map<std::pair<dev_t, ino_t>, Path> links_;
 };
 
 }  // namespace

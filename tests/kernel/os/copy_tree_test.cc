@@ -1,4 +1,5 @@
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
@@ -159,6 +160,41 @@ TEST_F(CopyTree, KeepsModesWhateverTheUmask) {
         EXPECT_EQ(mode_of(to("fifo")), 0666U);
         EXPECT_EQ(mode_of(to("file")), 0666U);
     });
+}
+
+// Folders inside one another, to `depth`; the last of them.
+Fd make_chain(FdView folder, int depth) {
+    Fd here = duplicate(folder).value();
+    for (int i = 0; i < depth; ++i)
+        here = make_directory(here, "d", 0700).value();
+    return here;
+}
+
+TEST_F(CopyTree, ReachesAnyDepthWithAFewDescriptors) {
+    IN_NAMESPACES {
+        constexpr int kDepth = 3000;
+        const Fd top = test::mount_tmpfs(base_.path());
+        const Fd source = make_directory(top, "from", 0700).value();
+        const Fd target = make_directory(top, "to", 0700).value();
+        const Fd bottom = make_chain(source, kDepth);
+        ASSERT_EQ(::mknodat(bottom.get(), "one", S_IFREG | 0600, 0), 0);
+        ASSERT_EQ(::linkat(bottom.get(), "one", bottom.get(), "two", 0), 0);
+        const rlimit few{.rlim_cur = 200, .rlim_max = 200};
+        ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
+        ASSERT_TRUE(succeeds(copy_tree(source, target, OverlayMarks::copy)));
+        const Fd copied = make_chain(target, kDepth);
+        EXPECT_EQ(status_at(copied, "one")->st_ino, status_at(copied, "two")->st_ino);
+    };
+}
+
+TEST_F(CopyTree, KeepsTheModesOfFoldersFarBelow) {
+    const Fd source = open_directory(base_.fd(), "from").value();
+    const Fd bottom = make_chain(source, 70);
+    ASSERT_EQ(::fchmod(bottom.get(), 0500), 0);
+    ASSERT_EQ(::chmod(from("d").c_str(), 0750), 0);
+    ASSERT_TRUE(succeeds(copy()));
+    EXPECT_EQ(mode_of(to("d")), 0750U);
+    EXPECT_EQ(mode_of(to("d/d")), 0700U);
 }
 
 TEST_F(CopyTree, KeepsAttributes) {
