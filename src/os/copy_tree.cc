@@ -83,17 +83,25 @@ static Result<> copy_content(FdView from, FdView to, off_t size) {
     return copy_holes(from, to, size);
 }
 
+static std::vector<std::string> attribute_names(FdView file) {
+    const ssize_t room = ::flistxattr(file.get(), nullptr, 0);
+    if (room <= 0) return {};  // as of most files
+    std::string list(static_cast<std::size_t>(room), '\0');
+    const ssize_t size = ::flistxattr(file.get(), list.data(), list.size());
+    if (size <= 0) return {};
+    const auto names =
+        split(std::string_view(list).substr(0, static_cast<std::size_t>(size) - 1), '\0');
+    return {names.begin(), names.end()};
+}
+
 // Attributes that the target refuses (a file system without them, a namespace that may not set
 // them) are left out, as cp -a leaves them out; the overlay's own are not copied when applied.
-static void copy_attributes(FdView from, FdView to, OverlayMarks marks) {
-    std::string list(65536, '\0');
-    const ssize_t size = ::flistxattr(from.get(), list.data(), list.size());
-    if (size <= 0) return;
-    list.resize(static_cast<std::size_t>(size) - 1);
-    for (const std::string_view view : split(list, '\0')) {
-        const std::string name(view);
+static void copy_attributes(const std::vector<std::string>& names, FdView from, FdView to,
+                            OverlayMarks marks) {
+    constexpr std::size_t kLargest = 65536;  // XATTR_SIZE_MAX
+    for (const std::string& name : names) {
         if (marks == OverlayMarks::apply && name.starts_with("user.overlay.")) continue;
-        std::string value(65536, '\0');
+        std::string value(kLargest, '\0');
         const ssize_t length = ::fgetxattr(from.get(), name.c_str(), value.data(), value.size());
         if (length >= 0)
             (void)::fsetxattr(to.get(), name.c_str(), value.data(),
@@ -172,7 +180,7 @@ private:
             above.from = TRY(open_parent(frame.from, above.status));
             above.to = TRY(open_parent(frame.to, above.target));
         }
-        copy_attributes(frame.from, frame.to, marks_);
+        copy_attributes(attribute_names(frame.from), frame.from, frame.to, marks_);
         return copy_metadata(frame.to, frame.status);
     }
 
@@ -212,11 +220,12 @@ private:
                              O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
         if (!to) return Error::from_errno(errno, "create");
         TRY(copy_content(from, to, status.st_size));
-        // Before the owner changes, which may take away the right to set them.
-        copy_attributes(from, to, marks_);
+        // Before the owner changes, which may take away the right to set them; and once more, as
+        // chown(2) drops file capabilities.
+        const std::vector<std::string> attributes = attribute_names(from);
+        copy_attributes(attributes, from, to, marks_);
         TRY(copy_metadata(to, status));
-        // chown(2) drops file capabilities, so they are set once more.
-        copy_attributes(from, to, marks_);
+        copy_attributes(attributes, from, to, marks_);
         return {};
     }
 
