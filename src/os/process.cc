@@ -16,13 +16,13 @@
 namespace sbx::os {
 
 Process::~Process() {
-    if (pid_ > 0) {
-        ::kill(pid_, SIGKILL);
-        (void)wait();  // it was killed: there is no status to keep
-    }
+    if (pid_ <= 0) return;
+    (void)signal(SIGKILL);  // by its pidfd: the pid may be somebody else's by now
+    (void)wait();           // there is no status to keep
 }
 
 Result<ExitStatus> Process::wait() {
+    if (pid_ <= 0) return Error(Error::Kind::failed, "the process was waited for already");
     int status = 0;
     while (::waitpid(pid_, &status, 0) < 0)
         if (errno != EINTR) return Error::from_errno(errno, "wait for process {}", pid_);

@@ -89,6 +89,24 @@ TEST(Process, ThatIsGoneCannotBeSignalled) {
     EXPECT_TRUE(fails_saying(process.signal(SIGTERM), "send signal 15: No such process"));
 }
 
+TEST(Process, IsWaitedForOnce) {
+    const Process other = sleeper();
+    Process process = spawn(0, [] { ::_exit(0); }).value();
+    ASSERT_TRUE(succeeds(process.wait()));
+    EXPECT_TRUE(fails_saying(process.wait(), "the process was waited for already"));
+    EXPECT_TRUE(succeeds(other.signal(0))) << "another child is none of its business";
+}
+
+TEST(Process, ReapedByTheKernelKillsNobodyElse) {
+    in_own_process([] {
+        ::signal(SIGCHLD, SIG_IGN);
+        std::optional<Process> process = spawn(0, [] { ::_exit(0); }).value();
+        ASSERT_TRUE(comes_true([&] { return is_gone(process->pidfd()); }));
+        EXPECT_TRUE(fails_saying(process->wait(), "No child processes"));
+        process.reset();
+    });
+}
+
 TEST(Spawn, LeavesNoDescriptorToAProgram) {
     const Process process = sleeper();
     EXPECT_NE(::fcntl(process.pidfd().get(), F_GETFD) & FD_CLOEXEC, 0);
