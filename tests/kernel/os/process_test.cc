@@ -1,16 +1,19 @@
 #include "os/process.h"
 
-#include <algorithm>
+#include <array>
+#include <optional>
 
 #include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
 
 #include "os/file.h"
+#include "os/signals.h"
 #include "support/files.h"
 #include "support/namespaces.h"
 #include "support/results.h"
@@ -151,6 +154,33 @@ TEST(Start, ReadsNothingUnlessGivenSomething) {
     EXPECT_EQ(*output_of({"/bin/cat"}), "");
     EXPECT_TRUE(output_of({"/bin/readlink", "/proc/self/fd/0", "/proc/self/fd/2"})
                     ->starts_with("/dev/null\n/dev/null\n"));
+}
+
+TEST(Start, ClosesWhatTheCallerLeftOpen) {
+    in_own_process([] {
+        ASSERT_EQ(::fcntl(0, F_DUPFD, 50), 50);
+        EXPECT_EQ(*output_of({"/bin/ls", "/proc/self/fd"}), "0\n1\n2\n3\n") << "3 is its own";
+    });
+}
+
+TEST(Start, BlocksAndIgnoresNoSignal) {
+    in_own_process([] {
+        const Result<SignalQueue> queue = SignalQueue::open(std::array{SIGTERM, SIGCHLD});
+        ::signal(SIGPIPE, SIG_IGN);
+        EXPECT_EQ(start({.argv = {"/bin/sh", "-c", "kill -TERM $$"}})->wait()->code, 128 + SIGTERM);
+        EXPECT_EQ(start({.argv = {"/bin/sh", "-c", "kill -PIPE $$"}})->wait()->code, 128 + SIGPIPE);
+    });
+}
+
+TEST(Start, FailsWholeWhereDescriptorsRunOut) {
+    in_own_process([] {
+        const rlimit few{.rlim_cur = 64, .rlim_max = 64};
+        ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
+        while (::fcntl(0, F_DUPFD, 0) >= 0)
+            continue;
+        EXPECT_TRUE(fails_saying(start({.argv = {"/bin/sleep", "1000"}}), "Too many open files"));
+        EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "there is no child left";
+    });
 }
 
 TEST(Start, SaysWhatIsNotThere) {
