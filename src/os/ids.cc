@@ -91,9 +91,10 @@ Result<> Mapping::finish() && {
     for (Helper& helper : helpers_) {
         const ExitStatus status = TRY(helper.process.wait());
         if (status.code == 0) continue;
-        const Result<std::string> words = read_to_end(helper.errors, kLongest);
+        const std::string words = read_to_end(helper.errors, kLongest).value_or("");
+        const std::string silent = fmt::format("it ended with {} and no reason", status.code);
         return Error(Error::Kind::denied, "{} failed: {}", helper.name,
-                     printable(trim(words ? *words : "it gives no reason")))
+                     words.empty() ? silent : printable(trim(words)))
             .hint("`sbx doctor` shows what this machine lacks");
     }
     return {};

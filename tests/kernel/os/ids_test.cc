@@ -2,6 +2,7 @@
 
 #include <grp.h>
 #include <sched.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -80,6 +81,31 @@ TEST(SpawnMapped, BeyondTheGrantedRangeSaysWhoRefused) {
         EXPECT_TRUE(fails_saying(status, "not allowed"));
         EXPECT_TRUE(status.failed_as(Error::Kind::denied));
     });
+}
+
+// Puts `script` in the place of newuidmap and newgidmap.
+void replace_newuidmap(const test::TempFolder& folder, std::string_view script) {
+    test::make_file(folder.at("script"), script, 0755);
+    for (const char* path : {"/usr/bin/newuidmap", "/usr/bin/newgidmap"})
+        ASSERT_EQ(::mount(folder.at("script").c_str(), path, nullptr, MS_BIND, nullptr), 0);
+}
+
+TEST(SpawnMapped, SaysWhatNewuidmapSays) {
+    const test::TempFolder folder;
+    IN_NAMESPACES {
+        replace_newuidmap(folder, "#!/bin/sh\nprintf 'no\\033[2J way\\n' >&2\nexit 3\n");
+        EXPECT_TRUE(fails_saying(status_under(granted_ids(), [] { return 0; }),
+                                 "newuidmap failed: no\\x1b[2J way"));
+    };
+}
+
+TEST(SpawnMapped, SaysThatNewuidmapSaysNothing) {
+    const test::TempFolder folder;
+    IN_NAMESPACES {
+        replace_newuidmap(folder, "#!/bin/sh\nexit 3\n");
+        EXPECT_TRUE(fails_saying(status_under(granted_ids(), [] { return 0; }),
+                                 "newuidmap failed: it ended with 3 and no reason"));
+    };
 }
 
 TEST(SpawnMapped, WithoutAMappingNeverRunsItsChild) {
