@@ -73,6 +73,42 @@ TEST(Message, LeaksNoDescriptor) {
     });
 }
 
+// What a peer could send that send_message() does not: `size` bytes and `count` descriptors.
+void send_raw(FdView socket, std::size_t size, std::size_t count) {
+    std::string bytes(size, 'x');
+    iovec part{.iov_base = bytes.data(), .iov_len = bytes.size()};
+    std::string control(CMSG_SPACE(count * sizeof(int)), '\0');
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = control.data();
+    message.msg_controllen = control.size();
+    cmsghdr* header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(count * sizeof(int));  // descriptor 0, as often as that
+    ASSERT_EQ(::sendmsg(socket.get(), &message, 0), static_cast<ssize_t>(size));
+}
+
+TEST(Message, OfAHostilePeerLeaksNoDescriptor) {
+    test::in_own_process([] {
+        const SocketPair pair = open_socket_pair().value();
+        const int before = open_descriptors();
+        send_raw(pair.one, 0, 3);
+        EXPECT_FALSE(receive_message(pair.other)->has_value());
+        send_raw(pair.one, 1, kMostFds + 1);
+        EXPECT_TRUE(fails_saying(receive_message(pair.other), "a message came that is too large"));
+        send_raw(pair.one, kLargestMessage + 1, 1);
+        EXPECT_TRUE(fails_saying(receive_message(pair.other), "a message came that is too large"));
+        EXPECT_EQ(open_descriptors(), before);
+    });
+}
+
+TEST(Message, MayNotBeEmpty) {
+    const SocketPair pair = open_socket_pair().value();
+    EXPECT_TRUE(fails_saying(send_message(pair.one, ""), "an empty message looks like the end"));
+}
+
 TEST(Message, EndsWhereTheOtherSideCloses) {
     SocketPair pair = open_socket_pair().value();
     ASSERT_TRUE(succeeds(send_message(pair.one, "last")));
