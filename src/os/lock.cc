@@ -1,7 +1,11 @@
 #include "os/lock.h"
 
+#include <algorithm>
+
 #include <sys/file.h>
 #include <time.h>
+
+#include "os/file.h"
 
 namespace sbx::os {
 
@@ -14,8 +18,25 @@ static Result<Fd> open_lock(FdView directory, const std::string& name) {
     return file;
 }
 
-static bool lock_now(const Fd& file, Share share) {
-    return ::flock(file.get(), (share == Share::shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0;
+// Whether `file` is still what others find under this name. The folder that it locks may have been
+// removed, and made again, between open(2) and flock(2).
+static bool is_current(const Fd& file, FdView directory, const std::string& name) {
+    const Result<struct stat> held = status_of(file);
+    const Result<struct stat> found = status_at(directory, name);
+    return held && found && held->st_dev == found->st_dev && held->st_ino == found->st_ino;
+}
+
+// Nothing where another process holds the lock.
+static Result<Fd> lock_now(FdView directory, const std::string& name, Share share) {
+    const int operation = (share == Share::shared ? LOCK_SH : LOCK_EX) | LOCK_NB;
+    for (;;) {
+        Fd file = TRY(open_lock(directory, name));
+        if (::flock(file.get(), operation) != 0) {
+            if (errno == EWOULDBLOCK) return Fd();
+            return Error::from_errno(errno, "lock '{}'", name);
+        }
+        if (is_current(file, directory, name)) return file;
+    }
 }
 
 static void sleep_for(milliseconds time) {
@@ -24,21 +45,17 @@ static void sleep_for(milliseconds time) {
 }
 
 Result<Lock> Lock::try_take(FdView directory, const std::string& name, Share share) {
-    Fd file = TRY(open_lock(directory, name));
-    if (lock_now(file, share)) return Lock(std::move(file));
-    if (errno == EWOULDBLOCK)
-        return Error(Error::Kind::busy, "another sbx holds the lock '{}'", name);
-    return Error::from_errno(errno, "lock '{}'", name);
+    Fd file = TRY(lock_now(directory, name, share));
+    if (!file) return Error(Error::Kind::busy, "another sbx holds the lock '{}'", name);
+    return Lock(std::move(file));
 }
 
 Result<Lock> Lock::take(FdView directory, const std::string& name, Share share,
                         milliseconds patience) {
-    Fd file = TRY(open_lock(directory, name));
     milliseconds pause(1);
     for (milliseconds waited(0);; waited += pause, pause = std::min(pause * 2, milliseconds(50))) {
-        if (lock_now(file, share)) return Lock(std::move(file));
-        if (errno != EWOULDBLOCK && errno != EINTR)
-            return Error::from_errno(errno, "lock '{}'", name);
+        Fd file = TRY(lock_now(directory, name, share));
+        if (file) return Lock(std::move(file));
         if (waited >= patience)
             return Error(Error::Kind::busy, "another sbx has held the lock '{}' for {} ms", name,
                          waited.count());

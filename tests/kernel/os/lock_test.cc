@@ -86,6 +86,22 @@ TEST(Lock, OfAKilledProcessIsFree) {
     EXPECT_TRUE(succeeds(Lock::try_take(folder.fd(), "lock", Share::shared)));
 }
 
+// A waiter that opened the lock before it was removed must not hold it beside those that came
+// later.
+TEST(Lock, ThatWasRemovedIsNotHad) {
+    const TempFolder folder;
+    std::optional<Holder> before(std::in_place, folder.fd(), 1h);
+    Process waiter = spawn(0, [&] {
+                         const auto lock = Lock::take(folder.fd(), "lock", Share::exclusive, 100ms);
+                         ::_exit(lock.failed_as(Error::Kind::busy) ? 0 : 1);
+                     }).value();
+    ::poll(nullptr, 0, 20);  // it waits by now
+    ASSERT_TRUE(succeeds(remove_at(folder.fd(), "lock")));
+    const Holder after(folder.fd(), 1h);
+    before.reset();
+    EXPECT_EQ(waiter.wait()->code, 0);
+}
+
 TEST(Lock, FollowsNoLink) {
     const TempFolder folder;
     test::make_link(folder.at("lock"), "elsewhere");
