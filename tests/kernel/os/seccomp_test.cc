@@ -120,6 +120,25 @@ TEST(Profile, NamesWhatItDoesNotKnow) {
                      "seccomp profile: no system call has argument 6"));
 }
 
+TEST(Profile, TakesTwoTestsOfOneArgumentForAlternatives) {
+    const SeccompProfile profile{
+        .rules = {{.names = {"personality"},
+                   .arguments = {{.index = 0, .value = 0}, {.index = 0, .value = 8}}}}};
+    EXPECT_EQ(verdict(profile, call_of(SYS_personality, 0)), kAllow);
+    EXPECT_EQ(verdict(profile, call_of(SYS_personality, 8)), kAllow);
+    EXPECT_EQ(verdict(profile, call_of(SYS_personality, 9)), kDenied);
+}
+
+TEST(Profile, WantsAllTestsOfSeveralArguments) {
+    const SeccompProfile profile{
+        .rules = {{.names = {"socket"},
+                   .arguments = {{.index = 0, .value = 1}, {.index = 1, .value = 2}}}}};
+    seccomp_data call = call_of(SYS_socket, 1);
+    EXPECT_EQ(verdict(profile, call), kDenied);
+    call.args[1] = 2;
+    EXPECT_EQ(verdict(profile, call), kAllow);
+}
+
 TEST(Profile, MayRepeatItself) {
     SeccompProfile profile = docker_like();
     profile.rules.push_back(profile.rules.front());
