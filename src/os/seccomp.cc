@@ -16,6 +16,8 @@
 namespace sbx::os {
 
 Result<> install_filter(const Filter& filter) {
+    if (filter.program.size() > BPF_MAXINSNS)  // the length below has 16 bits
+        return Error(Error::Kind::unsupported, "the system call filter is too long");
     const sock_fprog program{
         .len = static_cast<unsigned short>(filter.program.size()),
         .filter = const_cast<sock_filter*>(filter.program.data()),

@@ -222,6 +222,16 @@ TEST(InstallFilter, PutsAnAssembledTableInForce) {
     });
 }
 
+// 65537 instructions must not pass for one that allows everything.
+TEST(InstallFilter, OfMoreThanTheKernelTakesIsRefused) {
+    in_own_process([] {
+        ASSERT_TRUE(succeeds(forbid_new_privileges()));
+        const sock_filter allow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+        const Filter filter{.program = std::vector(65537, allow)};
+        EXPECT_TRUE(fails_saying(install_filter(filter), "the system call filter is too long"));
+    });
+}
+
 TEST(InstallFilter, SaysWhatTheKernelDoesNotTake) {
     in_own_process([] {
         ASSERT_TRUE(succeeds(forbid_new_privileges()));
