@@ -150,6 +150,40 @@ TEST(Poll, LetsAnActionUnwatchAnother) {
     EXPECT_EQ(times, 1);
 }
 
+TEST(Poll, GivesEventsToTheWatchTheyWereSeenBy) {
+    std::vector<Pipe> pipes;
+    for (int i = 0; i < 2; ++i)
+        ASSERT_TRUE(succeeds(write_all(pipes.emplace_back(open_pipe()).write_end, "x")));
+    std::string seen;
+    Poll poll;
+    poll.watch(pipes[0].read_end, POLLIN, [&](short) -> Result<> {
+        // Another file of the same number, of which nothing is known yet.
+        const Fd silent = open_pipe().read_end;
+        EXPECT_TRUE(place_at(silent, pipes[1].read_end.get()));
+        poll.watch(pipes[1].read_end, POLLIN, [&](short) -> Result<> {
+            seen += "new ";
+            return {};
+        });
+        return {};
+    });
+    poll.watch(pipes[1].read_end, POLLIN, [&](short) -> Result<> {
+        seen += "old ";
+        return {};
+    });
+    EXPECT_EQ(*poll.wait(soon()), Outcome::something_happened);
+    EXPECT_EQ(seen, "");
+}
+
+TEST(Poll, SaysWhatWasClosedWithoutItsKnowledge) {
+    Pipe pipe = open_pipe();
+    Poll poll;
+    poll.watch(pipe.read_end, POLLIN, [](short) -> Result<> { return {}; });
+    const int number = pipe.read_end.get();
+    pipe.read_end.reset();
+    EXPECT_TRUE(fails_saying(poll.wait(soon()),
+                             fmt::format("descriptor {} was closed while it was", number)));
+}
+
 TEST(Poll, IsInterruptedByASignal) {
     test::in_own_process([] {
         ::signal(SIGALRM, [](int) {});
