@@ -45,21 +45,21 @@ const Json* Json::find(std::string_view key) const {
 }
 
 const Json& Json::operator[](std::string_view key) const {
-    static const Json absent;
+    static const Json kAbsent;
     const Json* value = find(key);
-    return value ? *value : absent;
+    return value ? *value : kAbsent;
 }
 
 const Json::Array& Json::items() const {
-    static const Array none;
+    static const Array kNone;
     const Array* array = as_array();
-    return array ? *array : none;
+    return array ? *array : kNone;
 }
 
 const Json::Object& Json::members() const {
-    static const Object none;
+    static const Object kNone;
     const Object* object = as_object();
-    return object ? *object : none;
+    return object ? *object : kNone;
 }
 
 static std::optional<bool> convert(const Json& json, bool*) {
@@ -215,8 +215,8 @@ private:
             out_ += fmt::format("{}", *integer);
         else if (const auto natural = json.as_unsigned())
             out_ += fmt::format("{}", *natural);
-        else
-            number(*json.as_double());
+        else if (const auto real = json.as_double())
+            number(*real);
     }
 
     void number(double value) { out_ += std::isfinite(value) ? fmt::format("{}", value) : "null"; }

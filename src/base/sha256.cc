@@ -57,7 +57,7 @@ static bool is_base64(std::string_view text) {
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     const std::size_t digits = std::min(text.find_first_not_of(kDigits), text.size());
     const std::string_view padding = text.substr(digits);
-    return text.size() % 4 == 0 && (padding == "" || padding == "=" || padding == "==");
+    return text.size() % 4 == 0 && (padding.empty() || padding == "=" || padding == "==");
 }
 
 Result<std::string> unbase64(std::string_view text) {

@@ -142,10 +142,12 @@ static std::optional<Amount> amount_in(std::string_view text) {
     Amount amount{.whole = take_digits(text), .unit = {}};
     if (amount.whole.empty()) return std::nullopt;
     if (text.starts_with('.')) {
-        const char* point = text.data();
+        std::string_view fraction = text;
         text.remove_prefix(1);
         if (take_digits(text).empty()) return std::nullopt;
-        std::from_chars(point, text.data(), amount.fraction, std::chars_format::fixed);
+        fraction.remove_suffix(text.size());
+        std::from_chars(fraction.data(), fraction.data() + fraction.size(), amount.fraction,
+                        std::chars_format::fixed);
     }
     amount.unit = text;
     return amount;
@@ -158,7 +160,7 @@ static std::optional<int> power_of(std::string_view unit) {
     constexpr std::string_view kLetters = "kmgtp";
     const std::size_t at = kLetters.find(name.front());
     const std::string_view rest = std::string_view(name).substr(1);
-    if (at == kLetters.npos || (rest != "" && rest != "b" && rest != "ib")) return std::nullopt;
+    if (at == kLetters.npos || (!rest.empty() && rest != "b" && rest != "ib")) return std::nullopt;
     return static_cast<int>(at) + 1;
 }
 

@@ -125,13 +125,14 @@ std::string ago(Instant then, Instant now) {
     // In seconds, as two instants may be further apart than 64 bits of nanoseconds reach.
     const std::int64_t s =
         std::max<std::int64_t>(0, (floor<seconds>(now) - floor<seconds>(then)).count());
+    constexpr std::int64_t kHour = 3600;
     if (s < 1) return "Less than a second";
     if (s < 60) return count(s, "second");
     if (s < 120) return "About a minute";
-    if (s < 3600) return count(s / 60, "minute");
-    if (s < 7200) return "About an hour";
-    if (s < 48 * 3600) return count(s / 3600, "hour");
-    const std::int64_t d = s / 86400;
+    if (s < kHour) return count(s / 60, "minute");
+    if (s < 2 * kHour) return "About an hour";
+    if (s < 48 * kHour) return count(s / kHour, "hour");
+    const std::int64_t d = s / (24 * kHour);
     if (d < 14) return count(d, "day");
     if (d < 60) return count(d / 7, "week");
     if (d < 730) return count(d / 30, "month");

@@ -14,9 +14,9 @@ bool is_index(std::string_view media_type) {
 }
 
 bool is_layer(std::string_view media_type) {
-    constexpr std::array kinds = {media::kLayer, media::kLayerGzip, media::kLayerZstd,
-                                  media::kDockerLayer, media::kDockerLayerPlain};
-    return std::ranges::find(kinds, media_type) != kinds.end();
+    constexpr std::array kKinds = {media::kLayer, media::kLayerGzip, media::kLayerZstd,
+                                   media::kDockerLayer, media::kDockerLayerPlain};
+    return std::ranges::find(kKinds, media_type) != kKinds.end();
 }
 
 Result<Descriptor> Descriptor::from_json(const Json& json) {
@@ -47,12 +47,12 @@ static std::string_view without_parameters(std::string_view content_type) {
 
 // What the document is: by its own word and by that of whoever brought it, which must agree.
 static Result<std::string> media_type_of(const Json& json, std::string_view content_type) {
-    const std::string own = TRY(json.get_or<std::string>("mediaType", ""));
+    std::string own = TRY(json.get_or<std::string>("mediaType", ""));
     const std::string_view brought = without_parameters(content_type);
-    constexpr std::array known = {media::kManifest, media::kIndex, media::kDockerManifest,
-                                  media::kDockerIndex};
+    constexpr std::array kKnown = {media::kManifest, media::kIndex, media::kDockerManifest,
+                                   media::kDockerIndex};
     const auto is_known = [&](std::string_view t) {
-        return std::ranges::find(known, t) != known.end();
+        return std::ranges::find(kKnown, t) != kKnown.end();
     };
     if (!own.empty() && is_known(brought) && own != brought)
         return Error(Error::Kind::usage, "it says it is '{}', but came as '{}'", excerpt(own),
@@ -70,6 +70,7 @@ static Result<std::vector<Descriptor>> descriptors(const Json& json, std::string
         return Error(Error::Kind::unsupported, "'{}' has {} entries, more than {}", key,
                      items.size(), most);
     std::vector<Descriptor> all;
+    all.reserve(items.size());
     for (std::size_t i = 0; i < items.size(); ++i)
         all.push_back(TRY(Descriptor::from_json(items[i]), "/{}/{}", key, i));
     return all;

@@ -149,7 +149,7 @@ Result<Reference> Reference::parse(std::string_view text) {
 static std::string suffix_of(const Reference& reference) {
     std::string suffix;
     if (!reference.tag().empty()) suffix += ":" + reference.tag();
-    if (reference.digest()) suffix += "@" + reference.digest()->text();
+    if (const auto& digest = reference.digest()) suffix += "@" + digest->text();
     return suffix;
 }
 

@@ -81,7 +81,8 @@ private:
         for (const CallRule::Case& one : rule.cases) {
             std::vector<std::size_t> misses;
             for (const ArgumentTest& test : one.tests) {
-                load(static_cast<std::uint32_t>(offsetof(seccomp_data, args) + 8 * test.argument));
+                load(
+                    static_cast<std::uint32_t>(offsetof(seccomp_data, args) + 8UL * test.argument));
                 if (test.mask != 0xffffffff) emit(BPF_STMT(BPF_ALU | BPF_AND | BPF_K, test.mask));
                 const std::size_t hit = jump(BPF_JEQ, test.value);
                 misses.push_back(code_.size());

@@ -46,7 +46,7 @@ static std::string map_lines(const std::vector<IdRange>& ranges) {
 // PATH that somebody else might have set.
 static Result<std::string> find_helper(const std::string& name) {
     for (const char* directory : {"/usr/bin/", "/bin/", "/usr/local/bin/", "/usr/sbin/"}) {
-        const std::string path = directory + name;
+        std::string path = directory + name;
         struct stat status{};
         if (::stat(path.c_str(), &status) == 0 && status.st_uid == 0) return path;
     }

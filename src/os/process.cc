@@ -58,9 +58,9 @@ static std::vector<char*> pointers(const std::vector<std::string>& strings) {
 }
 
 static const std::vector<std::string>& fixed_environment() {
-    static const std::vector<std::string> environment = {
+    static const std::vector<std::string> kEnvironment = {
         "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C"};
-    return environment;
+    return kEnvironment;
 }
 
 namespace {

@@ -71,13 +71,13 @@ std::string signal_name(int number) {
 }
 
 std::span<const std::string_view> all_signal_names() {
-    static const auto names = [] {
+    static const auto kAll = [] {
         std::array<std::string_view, kNames.size()> all;
         for (std::size_t i = 0; i < all.size(); ++i)
             all[i] = kNames[i].name;
         return all;
     }();
-    return names;
+    return kAll;
 }
 
 Result<SignalQueue> SignalQueue::open(std::span<const int> numbers) {
