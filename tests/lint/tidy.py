@@ -30,8 +30,8 @@ def complaints(build, path):
 
 
 args = arguments()
-files = [f for f in args.files if f.suffix == ".cc"] if args.files else sorted((ROOT / "src").rglob("*.cc"))
+files = [path for path in args.files or (ROOT / "src").rglob("*.cc") if path.suffix == ".cc"]
 with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-    found = [text for text in pool.map(lambda path: complaints(args.build, path), files) if text]
+    found = list(filter(None, pool.map(lambda path: complaints(args.build, path), sorted(files))))
 print("\n".join(found) or f"{len(files)} files are tidy")
 sys.exit(bool(found))
