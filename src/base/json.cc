@@ -219,7 +219,12 @@ private:
             number(*real);
     }
 
-    void number(double value) { out_ += std::isfinite(value) ? fmt::format("{}", value) : "null"; }
+    // What is read as a double stays one: 1.0 and -0.0 are no integers.
+    void number(double value) {
+        const std::string text = std::isfinite(value) ? fmt::format("{}", value) : "null";
+        const bool whole = text.find_first_not_of("-0123456789") == text.npos;
+        (out_ += text) += whole ? ".0" : "";
+    }
 
     void string(std::string_view text) {
         out_ += '"';

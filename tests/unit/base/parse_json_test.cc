@@ -29,8 +29,9 @@ INSTANTIATE_TEST_SUITE_P(All, GoodJson,
                          testing::Values("null", "true", "false", "0", "-7", "1.5", "\"\"", "[]",
                                          "{}", "[[],{}]", "9223372036854775807",
                                          "-9223372036854775808", "18446744073709551615",
-                                         "9007199254740993", R"({"b":[1,{"c":null}],"a":"x"})",
-                                         R"(["a","a"])", R"([{"a":1},{"a":2}])"));
+                                         "9007199254740993", "1.0", "-0.0", "1e+30",
+                                         R"({"b":[1,{"c":null}],"a":"x"})", R"(["a","a"])",
+                                         R"([{"a":1},{"a":2}])"));
 
 TEST(ParseJson, ReadsEscapesAndWhiteSpace) {
     const Result<Json> json = Json::parse(" [ \"\\u00e4\\ud834\\udd1e\\/\\b\" ,\r\n\t1e2 ] ");
