@@ -56,7 +56,7 @@ static Result<> check_domain(std::string_view whole, std::string_view domain) {
     if (domain.starts_with('[')) {
         const std::size_t end = domain.find(']');
         if (end == domain.npos || end < 3 ||
-            domain.substr(1, end - 1).find_first_not_of("0123456789abcdefABCDEF:.") != domain.npos)
+            domain.substr(1, end - 1).find_first_not_of("0123456789abcdefABCDEF:") != domain.npos)
             return bad(whole, "'{}' is not an IPv6 address in brackets", excerpt(domain));
         if (end + 1 == domain.size()) return {};
         if (domain[end + 1] != ':') return bad(whole, "a ':' belongs behind the ']'");
