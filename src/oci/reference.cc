@@ -157,7 +157,7 @@ std::string Reference::text() const { return repository() + suffix_of(*this); }
 
 std::string Reference::familiar() const {
     std::string_view name = path_;
-    if (domain_ != kDefaultDomain) return text();
+    if (domain_ != kDefaultDomain || has_domain(name)) return text();
     if (name.starts_with(kOfficial) && std::ranges::count(name, '/') == 1)
         name.remove_prefix(kOfficial.size());
     return std::string(name) + suffix_of(*this);

@@ -27,7 +27,7 @@ public:
 
     std::string repository() const { return domain_ + "/" + path_; }
     std::string text() const;      // all of it: "docker.io/library/alpine:latest"
-    std::string familiar() const;  // as people write it: "alpine:latest"
+    std::string familiar() const;  // as people write it, and meaning the same: "alpine:latest"
 
     Reference with_digest(Digest digest) const;
 
