@@ -69,6 +69,10 @@ private:
 
 }  // namespace
 
+// Nanoseconds in 64 bits reach a little further.
+static constexpr year_month_day kFirstDay = 1678y / 1 / 1;
+static constexpr year_month_day kLastDay = 2261y / 12 / 31;
+
 static std::optional<Instant> date_in(Scanner& scan) {
     const auto y = scan.digits(4);
     const bool first = scan.take('-');
@@ -78,8 +82,7 @@ static std::optional<Instant> date_in(Scanner& scan) {
     if (!y || !m || !d || !first || !second) return std::nullopt;
     const year_month_day date(year(*y), month(static_cast<unsigned>(*m)),
                               day(static_cast<unsigned>(*d)));
-    // Nanoseconds in 64 bits reach from 1678 to 2261.
-    if (!date.ok() || *y < 1678 || *y > 2261) return std::nullopt;
+    if (!date.ok() || date < kFirstDay || date > kLastDay) return std::nullopt;
     return Instant(sys_days(date));
 }
 
@@ -105,16 +108,23 @@ static std::optional<minutes> zone_in(Scanner& scan) {
     return sign * (hours(*h) + minutes(*m));
 }
 
-Result<Instant> parse_rfc3339(std::string_view text) {
+static std::optional<Instant> instant_in(std::string_view text) {
     Scanner scan(text);
     const auto date = date_in(scan);
     const bool separator = scan.take('T') || scan.take('t') || scan.take(' ');
     const auto clock = clock_in(scan);
     const auto zone = zone_in(scan);
-    if (!date || !separator || !clock || !zone || !scan.done())
-        return Error(Error::Kind::usage, "'{}' is not a time such as 2026-11-23T18:00:00Z",
-                     excerpt(text));
-    return *date + *clock - *zone;
+    if (!date || !separator || !clock || !zone || !scan.done()) return std::nullopt;
+    const Instant instant = *date + *clock - *zone;
+    // In UTC it may be of another year, which would not be read again.
+    const year_month_day day(floor<days>(instant));
+    return day < kFirstDay || day > kLastDay ? std::nullopt : std::optional(instant);
+}
+
+Result<Instant> parse_rfc3339(std::string_view text) {
+    if (const std::optional<Instant> instant = instant_in(text)) return *instant;
+    return Error(Error::Kind::usage, "'{}' is not a time such as 2026-11-23T18:00:00Z",
+                 excerpt(text));
 }
 
 static std::string count(std::int64_t n, std::string_view unit) {
