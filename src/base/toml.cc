@@ -1,6 +1,8 @@
 #include "base/toml.h"
 
 #define TOML_EXCEPTIONS 0
+// Some of its assertions fail on malformed times, which the code behind them reports.
+#define TOML_ASSERT(expression) static_cast<void>(0)
 #define TOML_ENABLE_FORMATTERS 0
 #include <toml++/toml.h>
 

@@ -84,14 +84,15 @@ TEST_P(BadToml, IsPointedAt) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, BadToml,
-    testing::Values(Refused{"a = 1\na = 2", "sbx.toml:2:"},
-                    Refused{"[a]\nb = 1\n[a]\n", "sbx.toml:3:1: "},
-                    Refused{"a = 1\n[a.b]\n", "sbx.toml:2:"}, Refused{"a = \"\\q\"", "sbx.toml:1:"},
-                    Refused{"a = \"x", "sbx.toml:1:"},
-                    Refused{"a = 9223372036854775808", "sbx.toml:1:"}, Refused{"a", "sbx.toml:1:"},
-                    Refused{"a = 01", "sbx.toml:1:"}, Refused{"a = [1", "sbx.toml:1:"},
-                    Refused{"= 1", "sbx.toml:1:1: "}, Refused{"a = 1\n\0"sv, "sbx.toml:2:1: "},
-                    Refused{"a = \"\xff\"", "sbx.toml:1:"}, Refused{"a = 1 b = 2", "sbx.toml:1:"}));
+    testing::Values(
+        Refused{"a = 1\na = 2", "sbx.toml:2:"}, Refused{"[a]\nb = 1\n[a]\n", "sbx.toml:3:1: "},
+        Refused{"a = 1\n[a.b]\n", "sbx.toml:2:"}, Refused{"a = \"\\q\"", "sbx.toml:1:"},
+        Refused{"a = \"x", "sbx.toml:1:"}, Refused{"a = 9223372036854775808", "sbx.toml:1:"},
+        Refused{"a", "sbx.toml:1:"}, Refused{"a = 01", "sbx.toml:1:"},
+        Refused{"a = [1", "sbx.toml:1:"}, Refused{"= 1", "sbx.toml:1:1: "},
+        Refused{"a = 1\n\0"sv, "sbx.toml:2:1: "}, Refused{"a = \"\xff\"", "sbx.toml:1:"},
+        Refused{"a = 2026-11-23T\x1c:00:00Z", "sbx.toml:1:"},
+        Refused{"a = 2026-11-23Tx", "sbx.toml:1:"}, Refused{"a = 1 b = 2", "sbx.toml:1:"}));
 
 }  // namespace
 }  // namespace sbx
