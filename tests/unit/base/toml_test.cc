@@ -90,7 +90,9 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"a = \"x", "sbx.toml:1:"}, Refused{"a = 9223372036854775808", "sbx.toml:1:"},
         Refused{"a", "sbx.toml:1:"}, Refused{"a = 01", "sbx.toml:1:"},
         Refused{"a = [1", "sbx.toml:1:"}, Refused{"= 1", "sbx.toml:1:1: "},
-        Refused{"a = 1\n\0"sv, "sbx.toml:2:1: "}, Refused{"a = \"\xff\"", "sbx.toml:1:"},
+        Refused{"gr\u00f6\u00dfe = 1", "sbx.toml:1:3: "}, Refused{"a = 1 \u00e9", "sbx.toml:1:"},
+        Refused{"\u2014 = 1", "sbx.toml:1:1: "}, Refused{"a = 1\n\0"sv, "sbx.toml:2:1: "},
+        Refused{"a = \"\xff\"", "sbx.toml:1:"},
         Refused{"a = 2026-11-23T\x1c:00:00Z", "sbx.toml:1:"},
         Refused{"a = 2026-11-23Tx", "sbx.toml:1:"}, Refused{"a = 1 b = 2", "sbx.toml:1:"}));
 
