@@ -57,7 +57,7 @@ Error Error::unpack(std::string_view bytes) {
     int err = 0;
     std::memcpy(&err, bytes.data() + 1, sizeof err);
     const std::string_view rest = bytes.substr(kHead);
-    const std::size_t split = rest.find('\0');
+    const std::size_t split = rest.rfind('\0');  // a text may hold one; advice does not
     if (static_cast<unsigned char>(bytes[0]) > static_cast<unsigned char>(Kind::not_executable))
         return Error(Kind::failed, "the child sent an unreadable error");
     Error error(static_cast<Kind>(bytes[0]), err, std::string(rest.substr(0, split)));

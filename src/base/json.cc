@@ -45,21 +45,21 @@ const Json* Json::find(std::string_view key) const {
 }
 
 const Json& Json::operator[](std::string_view key) const {
-    static const Json absent;
+    static const Json kAbsent;
     const Json* value = find(key);
-    return value ? *value : absent;
+    return value ? *value : kAbsent;
 }
 
 const Json::Array& Json::items() const {
-    static const Array none;
+    static const Array kNone;
     const Array* array = as_array();
-    return array ? *array : none;
+    return array ? *array : kNone;
 }
 
 const Json::Object& Json::members() const {
-    static const Object none;
+    static const Object kNone;
     const Object* object = as_object();
-    return object ? *object : none;
+    return object ? *object : kNone;
 }
 
 static std::optional<bool> convert(const Json& json, bool*) {
@@ -110,14 +110,18 @@ static const char* name_of(std::string*) { return "a string"; }
 static const char* name_of(Json::Strings*) { return "an array of strings"; }
 static const char* name_of(Json::Map*) { return "an object of strings"; }
 
+static Error wrong_type(std::string_view key, const Json& member, std::string_view wanted) {
+    return Error(Error::Kind::usage, "'{}' is {}, where {} belongs", excerpt(key),
+                 excerpt(member.dump()), wanted);
+}
+
 template <class T>
 Result<T> Json::get(std::string_view key) const {
     const Json* member = find(key);
     T* const type = nullptr;
     if (!member) return Error(Error::Kind::usage, "'{}' is missing", excerpt(key));
     if (std::optional<T> value = convert(*member, type)) return *std::move(value);
-    return Error(Error::Kind::usage, "'{}' is {}, where {} belongs", excerpt(key),
-                 excerpt(member->dump()), name_of(type));
+    return wrong_type(key, *member, name_of(type));
 }
 
 template Result<bool> Json::get(std::string_view) const;
@@ -127,6 +131,18 @@ template Result<double> Json::get(std::string_view) const;
 template Result<std::string> Json::get(std::string_view) const;
 template Result<Json::Strings> Json::get(std::string_view) const;
 template Result<Json::Map> Json::get(std::string_view) const;
+
+Result<const Json::Array*> Json::array_at(std::string_view key) const {
+    const Json* member = find(key);
+    if (member && !member->as_array()) return wrong_type(key, *member, "an array");
+    return &(*this)[key].items();
+}
+
+Result<const Json*> Json::object_at(std::string_view key) const {
+    const Json* member = find(key);
+    if (member && !member->as_object()) return wrong_type(key, *member, "an object");
+    return &(*this)[key];
+}
 
 Json& Json::set(std::string_view key, Json value) & {
     if (is_null()) value_ = Object{};
@@ -199,11 +215,16 @@ private:
             out_ += fmt::format("{}", *integer);
         else if (const auto natural = json.as_unsigned())
             out_ += fmt::format("{}", *natural);
-        else
-            number(*json.as_double());
+        else if (const auto real = json.as_double())
+            number(*real);
     }
 
-    void number(double value) { out_ += std::isfinite(value) ? fmt::format("{}", value) : "null"; }
+    // What is read as a double stays one: 1.0 and -0.0 are no integers.
+    void number(double value) {
+        const std::string text = std::isfinite(value) ? fmt::format("{}", value) : "null";
+        const bool whole = text.find_first_not_of("-0123456789") == text.npos;
+        (out_ += text) += whole ? ".0" : "";
+    }
 
     void string(std::string_view text) {
         out_ += '"';

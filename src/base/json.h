@@ -5,6 +5,7 @@
 // of another type is an error that names the member.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -32,7 +33,8 @@ public:
     static Result<Json> parse(std::string_view text);
 
     Json() = default;                                             // null
-    Json(bool value) : value_(value) {}                           // NOLINT(google-explicit-*)
+    template <std::same_as<bool> T>                               // not from a pointer
+    Json(T value) : value_(value) {}                              // NOLINT(google-explicit-*)
     Json(int value) : value_(std::int64_t{value}) {}              // NOLINT(google-explicit-*)
     Json(std::int64_t value) : value_(value) {}                   // NOLINT(google-explicit-*)
     Json(std::uint64_t value) : value_(value) {}                  // NOLINT(google-explicit-*)
@@ -80,6 +82,11 @@ public:
         if (!value) return std::move(value).error();
         return std::optional<T>(*std::move(value));
     }
+
+    // The member `key` where it has to be an array (an object) if it is given: an empty one where
+    // it is absent or null.
+    Result<const Array*> array_at(std::string_view key) const;
+    Result<const Json*> object_at(std::string_view key) const;
 
     Json& set(std::string_view key, Json value) &;  // replaces the member, or adds it last
     Json& push(Json value) &;

@@ -23,7 +23,10 @@ void set_level(Level level) { threshold = level; }
 bool enabled(Level level) { return level <= threshold; }
 
 void write(Level level, std::string_view text) {
-    if (enabled(level)) fmt::print(stderr, "{}: {}\n", name_of(level), printable(text));
+    if (!enabled(level)) return;
+    // Not fmt::print, which throws where standard error is closed or full.
+    const std::string line = fmt::format("{}: {}\n", name_of(level), printable(text));
+    (void)std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
 }  // namespace sbx::log

@@ -100,6 +100,9 @@ static Error syntax_error(std::string_view text, std::size_t position) {
 Result<Json> Json::parse(std::string_view text) {
     if (text.starts_with("\xef\xbb\xbf"))
         return Error(Error::Kind::usage, "not valid JSON: it begins with a byte order mark");
+    // The tokenizer takes a NUL for the end of its input, and would not see what follows.
+    if (const std::size_t nul = text.find('\0'); nul != text.npos)
+        return syntax_error(text, nul + 1);
     JsonBuilder builder;
     if (nlohmann::json::sax_parse(text.begin(), text.end(), &builder))
         return std::move(builder.document);

@@ -1,5 +1,6 @@
 #include "base/sha256.h"
 
+#include <algorithm>
 #include <array>
 
 #include <openssl/evp.h>
@@ -50,14 +51,23 @@ std::string base64(std::string_view bytes) {
     return text;
 }
 
+// OpenSSL passes over white space at both ends, and takes '=' for a zero anywhere.
+static bool is_base64(std::string_view text) {
+    constexpr std::string_view kDigits =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const std::size_t digits = std::min(text.find_first_not_of(kDigits), text.size());
+    const std::string_view padding = text.substr(digits);
+    return text.size() % 4 == 0 && (padding.empty() || padding == "=" || padding == "==");
+}
+
 Result<std::string> unbase64(std::string_view text) {
+    if (!is_base64(text)) return Error(Error::Kind::usage, "not valid base64");
     std::string bytes(3 * (text.size() / 4 + 1), '\0');
     const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
                                      reinterpret_cast<const unsigned char*>(text.data()),
                                      static_cast<int>(text.size()));
-    if (size < 0 || text.size() % 4 != 0) return Error(Error::Kind::usage, "not valid base64");
-    const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
-    bytes.resize(static_cast<std::size_t>(size) - padding);
+    const std::ptrdiff_t padding = std::ranges::count(text, '=');
+    bytes.resize(static_cast<std::size_t>(size - padding));
     return bytes;
 }
 

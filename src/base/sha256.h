@@ -28,6 +28,6 @@ private:
 std::string sha256_hex(std::string_view bytes);
 
 std::string base64(std::string_view bytes);
-Result<std::string> unbase64(std::string_view text);
+Result<std::string> unbase64(std::string_view text);  // padded, and nothing around it
 
 }  // namespace sbx

@@ -74,10 +74,10 @@ std::string printable(std::string_view text) {
 }
 
 std::string excerpt(std::string_view text, std::size_t limit) {
-    if (text.size() <= limit) return printable(text);
-    while (limit > 0 && utf8::continues(text[limit]))
-        --limit;
-    return printable(text.substr(0, limit)) + "…";
+    std::size_t end = 0;
+    for (; limit > 0 && end < text.size(); --limit)
+        end += utf8::first(text.substr(end)).size;
+    return printable(text.substr(0, end)) + (end < text.size() ? "…" : "");
 }
 
 // Levenshtein's distance, with two rows.
@@ -112,8 +112,7 @@ std::optional<std::string_view> nearest(std::string_view word,
 Result<std::int64_t> parse_number(std::string_view text, std::int64_t least, std::int64_t most) {
     std::int64_t value = 0;
     const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    const std::string_view digits = text.starts_with('-') ? text.substr(1) : text;
-    const bool padded = digits.size() > 1 && digits.front() == '0';
+    const bool padded = text.starts_with("-0") || (text.starts_with('0') && text != "0");
     const bool whole = failure == std::errc{} && end == text.data() + text.size() && !padded;
     if (!whole || value < least || value > most)
         return Error(Error::Kind::usage, "'{}' is not a number from {} to {}", excerpt(text), least,
@@ -123,20 +122,34 @@ Result<std::int64_t> parse_number(std::string_view text, std::int64_t least, std
 
 namespace {
 
+// "1.5g": the whole part is kept apart, as a double would round it.
 struct Amount {
-    double number = 0;
+    std::string_view whole;
+    double fraction = 0;  // below 1
     std::string_view unit;
 };
 
 }  // namespace
 
+static std::string_view take_digits(std::string_view& text) {
+    const std::size_t size = std::min(text.find_first_not_of("0123456789"), text.size());
+    const std::string_view digits = text.substr(0, size);
+    text.remove_prefix(size);
+    return digits;
+}
+
 static std::optional<Amount> amount_in(std::string_view text) {
-    if (text.empty() || text.front() < '0' || text.front() > '9') return std::nullopt;
-    Amount amount;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(),
-                                                amount.number, std::chars_format::fixed);
-    if (failure != std::errc{}) return std::nullopt;
-    amount.unit = text.substr(static_cast<std::size_t>(end - text.data()));
+    Amount amount{.whole = take_digits(text), .unit = {}};
+    if (amount.whole.empty()) return std::nullopt;
+    if (text.starts_with('.')) {
+        std::string_view fraction = text;
+        text.remove_prefix(1);
+        if (take_digits(text).empty()) return std::nullopt;
+        fraction.remove_suffix(text.size());
+        std::from_chars(fraction.data(), fraction.data() + fraction.size(), amount.fraction,
+                        std::chars_format::fixed);
+    }
+    amount.unit = text;
     return amount;
 }
 
@@ -147,7 +160,7 @@ static std::optional<int> power_of(std::string_view unit) {
     constexpr std::string_view kLetters = "kmgtp";
     const std::size_t at = kLetters.find(name.front());
     const std::string_view rest = std::string_view(name).substr(1);
-    if (at == kLetters.npos || (rest != "" && rest != "b" && rest != "ib")) return std::nullopt;
+    if (at == kLetters.npos || (!rest.empty() && rest != "b" && rest != "ib")) return std::nullopt;
     return static_cast<int>(at) + 1;
 }
 
@@ -157,12 +170,15 @@ Result<std::uint64_t> parse_size(std::string_view text) {
     if (!power)
         return Error(Error::Kind::usage, "'{}' is not a size such as 512, 64k, 1.5g",
                      excerpt(text));
-    const double bytes = std::ldexp(amount->number, 10 * *power);
-    constexpr double kMost = 9223372036854775807.0;
-    if (bytes >= kMost)
-        return Error(Error::Kind::usage, "'{}' is more than {} bytes", excerpt(text),
-                     std::numeric_limits<std::int64_t>::max());
-    return static_cast<std::uint64_t>(bytes);
+    constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    const int shift = 10 * *power;
+    std::uint64_t whole = 0;
+    const std::from_chars_result read =
+        std::from_chars(amount->whole.data(), amount->whole.data() + amount->whole.size(), whole);
+    if (read.ec != std::errc{} || whole > kMost >> shift)
+        return Error(Error::Kind::usage, "'{}' is more than {} bytes", excerpt(text), kMost);
+    const auto part = static_cast<std::uint64_t>(std::ldexp(amount->fraction, shift));
+    return std::min((whole << shift) + part, kMost);  // a fraction of enough nines is 1
 }
 
 std::string size_text(std::uint64_t bytes) {

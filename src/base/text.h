@@ -14,7 +14,7 @@ namespace sbx {
 
 std::vector<std::string_view> split(std::string_view text, char separator);  // "a,,b" is three
 std::string join(std::span<const std::string> words, std::string_view separator);
-std::string_view trim(std::string_view text);  // without the spaces, tabs and CRs around it
+std::string_view trim(std::string_view text);  // without the white space around it
 std::string lower(std::string_view text);      // ASCII letters only
 
 // The two sides of the first `separator`, or nothing where there is none.
@@ -37,7 +37,7 @@ std::optional<std::string_view> nearest(std::string_view word,
                                         std::span<const std::string_view> candidates);
 
 // The whole of `text` as a decimal number in [least, most]. No sign but '-', no spaces, no leading
-// zeros. Errors say what was read and what would be accepted.
+// zeros, no "-0". Errors say what was read and what would be accepted.
 Result<std::int64_t> parse_number(std::string_view text, std::int64_t least, std::int64_t most);
 
 // A number of bytes: "512", "64k", "1.5g", "2MiB". Units are powers of 1024, upper or lower case.

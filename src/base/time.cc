@@ -49,7 +49,8 @@ public:
         return true;
     }
 
-    nanoseconds fraction() {
+    std::optional<nanoseconds> fraction() {
+        if (rest_.empty() || rest_.front() < '0' || rest_.front() > '9') return std::nullopt;
         std::int64_t value = 0;
         std::int64_t unit = 1'000'000'000;
         for (; !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9';
@@ -68,6 +69,10 @@ private:
 
 }  // namespace
 
+// Nanoseconds in 64 bits reach a little further.
+static constexpr year_month_day kFirstDay = 1678y / 1 / 1;
+static constexpr year_month_day kLastDay = 2261y / 12 / 31;
+
 static std::optional<Instant> date_in(Scanner& scan) {
     const auto y = scan.digits(4);
     const bool first = scan.take('-');
@@ -77,8 +82,7 @@ static std::optional<Instant> date_in(Scanner& scan) {
     if (!y || !m || !d || !first || !second) return std::nullopt;
     const year_month_day date(year(*y), month(static_cast<unsigned>(*m)),
                               day(static_cast<unsigned>(*d)));
-    // Nanoseconds in 64 bits reach from 1678 to 2261.
-    if (!date.ok() || *y < 1678 || *y > 2261) return std::nullopt;
+    if (!date.ok() || date < kFirstDay || date > kLastDay) return std::nullopt;
     return Instant(sys_days(date));
 }
 
@@ -89,8 +93,9 @@ static std::optional<nanoseconds> clock_in(Scanner& scan) {
     const bool second = scan.take(':');
     const auto s = scan.digits(2);
     if (!h || !m || !s || !first || !second || *h > 23 || *m > 59 || *s > 60) return std::nullopt;
-    const nanoseconds fraction = scan.take('.') ? scan.fraction() : nanoseconds(0);
-    return hours(*h) + minutes(*m) + seconds(*s) + fraction;
+    const auto fraction = scan.take('.') ? scan.fraction() : nanoseconds(0);
+    if (!fraction) return std::nullopt;
+    return hours(*h) + minutes(*m) + seconds(*s) + *fraction;
 }
 
 static std::optional<minutes> zone_in(Scanner& scan) {
@@ -103,16 +108,23 @@ static std::optional<minutes> zone_in(Scanner& scan) {
     return sign * (hours(*h) + minutes(*m));
 }
 
-Result<Instant> parse_rfc3339(std::string_view text) {
+static std::optional<Instant> instant_in(std::string_view text) {
     Scanner scan(text);
     const auto date = date_in(scan);
     const bool separator = scan.take('T') || scan.take('t') || scan.take(' ');
     const auto clock = clock_in(scan);
     const auto zone = zone_in(scan);
-    if (!date || !separator || !clock || !zone || !scan.done())
-        return Error(Error::Kind::usage, "'{}' is not a time such as 2026-11-23T18:00:00Z",
-                     excerpt(text));
-    return *date + *clock - *zone;
+    if (!date || !separator || !clock || !zone || !scan.done()) return std::nullopt;
+    const Instant instant = *date + *clock - *zone;
+    // In UTC it may be of another year, which would not be read again.
+    const year_month_day day(floor<days>(instant));
+    return day < kFirstDay || day > kLastDay ? std::nullopt : std::optional(instant);
+}
+
+Result<Instant> parse_rfc3339(std::string_view text) {
+    if (const std::optional<Instant> instant = instant_in(text)) return *instant;
+    return Error(Error::Kind::usage, "'{}' is not a time such as 2026-11-23T18:00:00Z",
+                 excerpt(text));
 }
 
 static std::string count(std::int64_t n, std::string_view unit) {
@@ -120,14 +132,17 @@ static std::string count(std::int64_t n, std::string_view unit) {
 }
 
 std::string ago(Instant then, Instant now) {
-    const std::int64_t s = std::max<std::int64_t>(0, floor<seconds>(now - then).count());
+    // In seconds, as two instants may be further apart than 64 bits of nanoseconds reach.
+    const std::int64_t s =
+        std::max<std::int64_t>(0, (floor<seconds>(now) - floor<seconds>(then)).count());
+    constexpr std::int64_t kHour = 3600;
     if (s < 1) return "Less than a second";
     if (s < 60) return count(s, "second");
     if (s < 120) return "About a minute";
-    if (s < 3600) return count(s / 60, "minute");
-    if (s < 7200) return "About an hour";
-    if (s < 48 * 3600) return count(s / 3600, "hour");
-    const std::int64_t d = s / 86400;
+    if (s < kHour) return count(s / 60, "minute");
+    if (s < 2 * kHour) return "About an hour";
+    if (s < 48 * kHour) return count(s / kHour, "hour");
+    const std::int64_t d = s / (24 * kHour);
     if (d < 14) return count(d, "day");
     if (d < 60) return count(d / 7, "week");
     if (d < 730) return count(d / 30, "month");

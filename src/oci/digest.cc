@@ -23,12 +23,7 @@ Result<Digest> Digest::parse(std::string_view text) {
     if (!text.starts_with(kAlgorithm))
         return Error(Error::Kind::usage, "'{}' is not a digest: it has to begin with 'sha256:'",
                      excerpt(text));
-    const std::string_view hex = text.substr(kAlgorithm.size());
-    if (hex.size() != kDigits || !is_hex(hex))
-        return Error(Error::Kind::usage,
-                     "'{}' is not a digest: 64 lower-case hex digits belong behind 'sha256:'",
-                     excerpt(text, 100));
-    return Digest(std::string(hex));
+    return from_hex(text.substr(kAlgorithm.size()));
 }
 
 Digest Digest::of(std::string_view bytes) { return Digest(sha256_hex(bytes)); }

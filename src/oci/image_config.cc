@@ -43,8 +43,8 @@ Result<ImageDefaults> ImageDefaults::from_json(const Json& json) {
                            .entrypoint = TRY(json.get_or<Strings>("Entrypoint", {})),
                            .cmd = TRY(json.get_or<Strings>("Cmd", {})),
                            .working_dir = TRY(json.get_or<std::string>("WorkingDir", "")),
-                           .volumes = names_of(json["Volumes"]),
-                           .exposed_ports = names_of(json["ExposedPorts"]),
+                           .volumes = names_of(*TRY(json.object_at("Volumes"))),
+                           .exposed_ports = names_of(*TRY(json.object_at("ExposedPorts"))),
                            .labels = TRY(json.get_or<Json::Map>("Labels", {})),
                            .stop_signal = TRY(json.get_or<std::string>("StopSignal", ""))};
     keep_assignments(defaults.env, defaults.ignored);
@@ -74,6 +74,7 @@ static std::optional<Instant> time_at(const Json& json, std::string_view key) {
 }
 
 static Result<HistoryEntry> history_entry(const Json& json) {
+    if (!json.as_object()) return Error(Error::Kind::usage, "an entry is not an object");
     return HistoryEntry{.created = time_at(json, "created"),
                         .created_by = TRY(json.get_or<std::string>("created_by", "")),
                         .comment = TRY(json.get_or<std::string>("comment", "")),
@@ -90,12 +91,14 @@ static Result<std::vector<Digest>> diff_ids_in(const Json& rootfs) {
 Result<ImageConfig> ImageConfig::parse(std::string_view bytes) {
     const Json json = TRY(Json::parse(bytes));
     if (!json.as_object()) return Error(Error::Kind::usage, "it is not an object");
+    const Json& defaults = *TRY(json.object_at("config"));
+    const Json& rootfs = *TRY(json.object_at("rootfs"));
     ImageConfig config{.platform = TRY(Platform::from_json(json)),
                        .created = time_at(json, "created"),
                        .author = TRY(json.get_or<std::string>("author", "")),
-                       .defaults = TRY(ImageDefaults::from_json(json["config"]), "/config"),
-                       .diff_ids = TRY(diff_ids_in(json["rootfs"]))};
-    const Json::Array& history = json["history"].items();
+                       .defaults = TRY(ImageDefaults::from_json(defaults), "/config"),
+                       .diff_ids = TRY(diff_ids_in(rootfs))};
+    const Json::Array& history = *TRY(json.array_at("history"));
     if (history.size() > kMostHistory)
         return Error(Error::Kind::unsupported, "'history' has {} entries, more than {}",
                      history.size(), kMostHistory);

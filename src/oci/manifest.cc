@@ -14,9 +14,9 @@ bool is_index(std::string_view media_type) {
 }
 
 bool is_layer(std::string_view media_type) {
-    constexpr std::array kinds = {media::kLayer, media::kLayerGzip, media::kLayerZstd,
-                                  media::kDockerLayer, media::kDockerLayerPlain};
-    return std::ranges::find(kinds, media_type) != kinds.end();
+    constexpr std::array kKinds = {media::kLayer, media::kLayerGzip, media::kLayerZstd,
+                                   media::kDockerLayer, media::kDockerLayerPlain};
+    return std::ranges::find(kKinds, media_type) != kKinds.end();
 }
 
 Result<Descriptor> Descriptor::from_json(const Json& json) {
@@ -47,12 +47,12 @@ static std::string_view without_parameters(std::string_view content_type) {
 
 // What the document is: by its own word and by that of whoever brought it, which must agree.
 static Result<std::string> media_type_of(const Json& json, std::string_view content_type) {
-    const std::string own = TRY(json.get_or<std::string>("mediaType", ""));
+    std::string own = TRY(json.get_or<std::string>("mediaType", ""));
     const std::string_view brought = without_parameters(content_type);
-    constexpr std::array known = {media::kManifest, media::kIndex, media::kDockerManifest,
-                                  media::kDockerIndex};
+    constexpr std::array kKnown = {media::kManifest, media::kIndex, media::kDockerManifest,
+                                   media::kDockerIndex};
     const auto is_known = [&](std::string_view t) {
-        return std::ranges::find(known, t) != known.end();
+        return std::ranges::find(kKnown, t) != kKnown.end();
     };
     if (!own.empty() && is_known(brought) && own != brought)
         return Error(Error::Kind::usage, "it says it is '{}', but came as '{}'", excerpt(own),
@@ -70,6 +70,7 @@ static Result<std::vector<Descriptor>> descriptors(const Json& json, std::string
         return Error(Error::Kind::unsupported, "'{}' has {} entries, more than {}", key,
                      items.size(), most);
     std::vector<Descriptor> all;
+    all.reserve(items.size());
     for (std::size_t i = 0; i < items.size(); ++i)
         all.push_back(TRY(Descriptor::from_json(items[i]), "/{}/{}", key, i));
     return all;
@@ -142,12 +143,12 @@ Result<Descriptor> Index::choose(const Platform& wanted) const {
             if (!fitting) fitting = &manifest;
         }
         if (manifest.platform->os == "unknown") continue;  // attestations
-        offered += (offered.empty() ? "" : ", ") + printable(manifest.platform->text());
+        offered += (offered.empty() ? "" : ", ") + manifest.platform->text();
     }
     if (fitting) return *fitting;
     if (manifests.size() == 1 && !manifests.front().platform) return manifests.front();
     return Error(Error::Kind::not_found, "the image is not offered for {}, only for {}",
-                 wanted.text(), offered.empty() ? "no platform at all" : offered);
+                 wanted.text(), offered.empty() ? "no platform at all" : excerpt(offered, 400));
 }
 
 }  // namespace sbx::oci

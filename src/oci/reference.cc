@@ -22,6 +22,13 @@ static Error bad(std::string_view text, fmt::format_string<Args...> why, Args&&.
                  fmt::format(why, std::forward<Args>(args)...));
 }
 
+// An id of an image on this machine; taken for a name, it would be asked of docker.io.
+static bool is_image_id(std::string_view text) {
+    constexpr std::string_view kAlgorithm = "sha256:";
+    if (text.starts_with(kAlgorithm)) text.remove_prefix(kAlgorithm.size());
+    return Digest::from_hex(text).has_value();
+}
+
 static Result<> check_characters(std::string_view text) {
     if (text.empty()) return bad(text, "it is empty");
     if (text.contains("://")) return bad(text, "write it without a scheme, as host/name");
@@ -49,7 +56,7 @@ static Result<> check_domain(std::string_view whole, std::string_view domain) {
     if (domain.starts_with('[')) {
         const std::size_t end = domain.find(']');
         if (end == domain.npos || end < 3 ||
-            domain.substr(1, end - 1).find_first_not_of("0123456789abcdefABCDEF:.") != domain.npos)
+            domain.substr(1, end - 1).find_first_not_of("0123456789abcdefABCDEF:") != domain.npos)
             return bad(whole, "'{}' is not an IPv6 address in brackets", excerpt(domain));
         if (end + 1 == domain.size()) return {};
         if (domain[end + 1] != ':') return bad(whole, "a ':' belongs behind the ']'");
@@ -106,6 +113,7 @@ static Result<> check_tag(std::string_view whole, std::string_view tag) {
 
 Result<Reference> Reference::parse(std::string_view text) {
     TRY(check_characters(text));
+    if (is_image_id(text)) return bad(text, "it is an image id");
     Reference reference;
     std::string_view name = text;
     if (const auto parts = halves(text, '@')) {
@@ -141,7 +149,7 @@ Result<Reference> Reference::parse(std::string_view text) {
 static std::string suffix_of(const Reference& reference) {
     std::string suffix;
     if (!reference.tag().empty()) suffix += ":" + reference.tag();
-    if (reference.digest()) suffix += "@" + reference.digest()->text();
+    if (const auto& digest = reference.digest()) suffix += "@" + digest->text();
     return suffix;
 }
 
@@ -149,7 +157,7 @@ std::string Reference::text() const { return repository() + suffix_of(*this); }
 
 std::string Reference::familiar() const {
     std::string_view name = path_;
-    if (domain_ != kDefaultDomain) return text();
+    if (domain_ != kDefaultDomain || has_domain(name)) return text();
     if (name.starts_with(kOfficial) && std::ranges::count(name, '/') == 1)
         name.remove_prefix(kOfficial.size());
     return std::string(name) + suffix_of(*this);

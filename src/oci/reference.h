@@ -16,7 +16,8 @@ namespace sbx::oci {
 class Reference {
 public:
     // A short name gets docker.io, and there a single word gets library/: "alpine" is
-    // docker.io/library/alpine. Without tag and digest the tag is "latest".
+    // docker.io/library/alpine. Without tag and digest the tag is "latest". An image id, with or
+    // without "sha256:", is no name.
     static Result<Reference> parse(std::string_view text);
 
     const std::string& domain() const { return domain_; }  // "docker.io", "localhost:5000"
@@ -26,7 +27,7 @@ public:
 
     std::string repository() const { return domain_ + "/" + path_; }
     std::string text() const;      // all of it: "docker.io/library/alpine:latest"
-    std::string familiar() const;  // as people write it: "alpine:latest"
+    std::string familiar() const;  // as people write it, and meaning the same: "alpine:latest"
 
     Reference with_digest(Digest digest) const;
 

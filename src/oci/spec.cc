@@ -1,6 +1,7 @@
 #include "oci/spec.h"
 
 #include "base/sha256.h"
+#include "base/text.h"
 #include "base/utf8.h"
 
 namespace sbx::oci {
@@ -20,8 +21,8 @@ static Json array_of(const auto& items, auto one) {
     return array;
 }
 
-// Arguments and environments are bytes, which JSON strings are not: in sbx's own records, what is
-// no UTF-8 stands as {"base64": ...}.
+// Arguments, environments and paths are bytes, which JSON strings are not: in sbx's own records,
+// what is no UTF-8 stands as {"base64": ...}.
 static Json json_of(const std::string& bytes) {
     if (utf8::valid(bytes)) return bytes;
     return Json::object().set("base64", base64(bytes));
@@ -29,7 +30,19 @@ static Json json_of(const std::string& bytes) {
 
 static Result<std::string> bytes_from(const Json& json) {
     if (const std::string* text = json.as_string()) return *text;
+    if (!json.as_object())
+        return Error(Error::Kind::usage, "{} is not a string", excerpt(json.dump()));
     return unbase64(TRY(json.get<std::string>("base64")));
+}
+
+static Result<std::string> bytes_at(const Json& json, std::string_view key) {
+    if (!json.find(key)) return Error(Error::Kind::usage, "'{}' is missing", key);
+    return TRY(bytes_from(json[key]), "{}", key);
+}
+
+static Result<std::string> bytes_at_or_empty(const Json& json, std::string_view key) {
+    if (!json.find(key)) return std::string();
+    return bytes_at(json, key);
 }
 
 static Json json_of(const User& user) {
@@ -55,7 +68,7 @@ static Json json_of(const Process& process) {
         .set("user", json_of(process.user))
         .set("args", array_of(process.args, [](const std::string& a) { return json_of(a); }))
         .set("env", array_of(process.env, [](const std::string& e) { return json_of(e); }))
-        .set("cwd", process.cwd)
+        .set("cwd", json_of(process.cwd))
         .set("capabilities", std::move(sets))
         .set("rlimits", array_of(process.rlimits, [](const Rlimit& r) { return json_of(r); }))
         .set("noNewPrivileges", process.no_new_privileges);
@@ -65,16 +78,16 @@ static Json json_of(const Process& process) {
 
 static Json json_of(const Mount& mount) {
     Json json = Json::object();
-    json.set("destination", mount.destination)
+    json.set("destination", json_of(mount.destination))
         .set("type", mount.type)
-        .set("source", mount.source)
+        .set("source", json_of(mount.source))
         .set("options", mount.options);
     return json;
 }
 
 static Json json_of(const Namespace& ns) {
     Json json = Json::object().set("type", ns.type);
-    if (!ns.path.empty()) json.set("path", ns.path);
+    if (!ns.path.empty()) json.set("path", json_of(ns.path));
     return json;
 }
 
@@ -86,7 +99,7 @@ static Json json_of(const IdMapping& mapping) {
 }
 
 static Json json_of(const Device& device) {
-    return Json::object().set("path", device.path).set("source", device.source);
+    return Json::object().set("path", json_of(device.path)).set("source", json_of(device.source));
 }
 
 Json Spec::to_json() const {
@@ -102,7 +115,7 @@ Json Spec::to_json() const {
     Json json = Json::object();
     json.set("ociVersion", kVersion)
         .set("process", json_of(process))
-        .set("root", Json::object().set("path", root_path).set("readonly", root_read_only))
+        .set("root", Json::object().set("path", json_of(root_path)).set("readonly", root_read_only))
         .set("hostname", hostname)
         .set("domainname", domainname)
         .set("mounts", array_of(mounts, one))
@@ -112,26 +125,35 @@ Json Spec::to_json() const {
 }
 
 template <class T, class One>
-static Result<std::vector<T>> read_array(const Json& json, const char* name, One one) {
+static Result<std::vector<T>> read_array(const Json& json, std::string_view key, One one) {
     std::vector<T> all;
-    for (const Json& item : json.items())
-        all.push_back(TRY(one(item), "{}", name));
+    for (const Json& item : *TRY(json.array_at(key)))
+        all.push_back(TRY(one(item), "{}", key));
     return all;
 }
 
-static Result<std::uint32_t> number(const Json& json, std::string_view key) {
-    const std::uint64_t value = TRY(json.get<std::uint64_t>(key));
-    if (value > UINT32_MAX)
-        return Error(Error::Kind::usage, "'{}' is {}, which no id can be", key, value);
-    return static_cast<std::uint32_t>(value);
+// (uid_t)-1 means "no change" to setresuid(2) and chown(2), so it is nobody's.
+constexpr std::uint32_t kMostId = UINT32_MAX - 1;
+
+static Result<std::uint32_t> number_from(const Json& json, std::uint32_t most) {
+    const std::optional<std::uint64_t> value = json.as_unsigned();
+    if (!value || *value > most)
+        return Error(Error::Kind::usage, "{} is not a number from 0 to {}", excerpt(json.dump()),
+                     most);
+    return static_cast<std::uint32_t>(*value);
+}
+
+static Result<std::uint32_t> number(const Json& json, std::string_view key, std::uint32_t most) {
+    if (!json.find(key)) return Error(Error::Kind::usage, "'{}' is missing", key);
+    return TRY(number_from(json[key], most), "{}", key);
 }
 
 static Result<User> user_from(const Json& json) {
-    User user{.uid = TRY(number(json, "uid")), .gid = TRY(number(json, "gid"))};
-    if (json.find("umask")) user.umask = TRY(number(json, "umask"));
-    for (const Json& gid : json["additionalGids"].items())
-        if (const auto value = gid.as_unsigned())
-            user.additional_gids.push_back(static_cast<std::uint32_t>(*value));
+    const auto gid = [](const Json& item) { return number_from(item, kMostId); };
+    User user{.uid = TRY(number(json, "uid", kMostId)),
+              .gid = TRY(number(json, "gid", kMostId)),
+              .additional_gids = TRY(read_array<std::uint32_t>(json, "additionalGids", gid))};
+    if (json.find("umask")) user.umask = TRY(number(json, "umask", 0777));
     return user;
 }
 
@@ -143,61 +165,65 @@ static Result<Rlimit> rlimit_from(const Json& json) {
 
 static Result<Process> process_from(const Json& json) {
     using Strings = Json::Strings;
+    const Json& user = *TRY(json.object_at("user"));
+    const Json& capabilities = *TRY(json.object_at("capabilities"));
     Process process{
         .terminal = TRY(json.get_or<bool>("terminal", false)),
-        .user = TRY(user_from(json["user"]), "user"),
-        .args = TRY(read_array<std::string>(json["args"], "args", bytes_from)),
-        .env = TRY(read_array<std::string>(json["env"], "env", bytes_from)),
-        .cwd = TRY(json.get<std::string>("cwd")),
-        .capabilities = TRY(json["capabilities"].get_or<Strings>("bounding", {})),
-        .rlimits = TRY(read_array<Rlimit>(json["rlimits"], "rlimits", rlimit_from)),
+        .user = TRY(user_from(user), "user"),
+        .args = TRY(read_array<std::string>(json, "args", bytes_from)),
+        .env = TRY(read_array<std::string>(json, "env", bytes_from)),
+        .cwd = TRY(bytes_at(json, "cwd")),
+        .capabilities = TRY(capabilities.get_or<Strings>("bounding", {})),
+        .rlimits = TRY(read_array<Rlimit>(json, "rlimits", rlimit_from)),
         .no_new_privileges = TRY(json.get_or<bool>("noNewPrivileges", false)),
     };
-    if (const auto score = TRY(json.get_optional<std::int64_t>("oomScoreAdj")))
+    if (const auto score = TRY(json.get_optional<std::int64_t>("oomScoreAdj"))) {
+        if (*score < -1000 || *score > 1000)
+            return Error(Error::Kind::usage, "'oomScoreAdj' is {}, not from -1000 to 1000", *score);
         process.oom_score_adj = static_cast<int>(*score);
+    }
     return process;
 }
 
 static Result<Mount> mount_from(const Json& json) {
-    return Mount{.destination = TRY(json.get<std::string>("destination")),
+    return Mount{.destination = TRY(bytes_at(json, "destination")),
                  .type = TRY(json.get_or<std::string>("type", "")),
-                 .source = TRY(json.get_or<std::string>("source", "")),
+                 .source = TRY(bytes_at_or_empty(json, "source")),
                  .options = TRY(json.get_or<Json::Strings>("options", {}))};
 }
 
 static Result<Namespace> namespace_from(const Json& json) {
     return Namespace{.type = TRY(json.get<std::string>("type")),
-                     .path = TRY(json.get_or<std::string>("path", ""))};
+                     .path = TRY(bytes_at_or_empty(json, "path"))};
 }
 
 static Result<IdMapping> mapping_from(const Json& json) {
-    return IdMapping{.container_id = TRY(number(json, "containerID")),
-                     .host_id = TRY(number(json, "hostID")),
-                     .size = TRY(number(json, "size"))};
+    return IdMapping{.container_id = TRY(number(json, "containerID", kMostId)),
+                     .host_id = TRY(number(json, "hostID", kMostId)),
+                     .size = TRY(number(json, "size", UINT32_MAX))};
 }
 
 static Result<Device> device_from(const Json& json) {
-    return Device{.path = TRY(json.get<std::string>("path")),
-                  .source = TRY(json.get_or<std::string>("source", ""))};
+    return Device{.path = TRY(bytes_at(json, "path")),
+                  .source = TRY(bytes_at_or_empty(json, "source"))};
 }
 
 Result<Spec> Spec::from_json(const Json& json) {
-    const Json& linux_part = json["linux"];
+    const Json& process = *TRY(json.object_at("process"));
+    const Json& root = *TRY(json.object_at("root"));
+    const Json& linux_part = *TRY(json.object_at("linux"));
     return Spec{
-        .process = TRY(process_from(json["process"]), "process"),
-        .root_path = TRY(json["root"].get_or<std::string>("path", "")),
-        .root_read_only = TRY(json["root"].get_or<bool>("readonly", false)),
+        .process = TRY(process_from(process), "process"),
+        .root_path = TRY(bytes_at_or_empty(root, "path")),
+        .root_read_only = TRY(root.get_or<bool>("readonly", false)),
         .hostname = TRY(json.get_or<std::string>("hostname", "")),
         .domainname = TRY(json.get_or<std::string>("domainname", "")),
-        .mounts = TRY(read_array<Mount>(json["mounts"], "mounts", mount_from)),
+        .mounts = TRY(read_array<Mount>(json, "mounts", mount_from)),
         .annotations = TRY(json.get_or<Json::Map>("annotations", {})),
-        .namespaces =
-            TRY(read_array<Namespace>(linux_part["namespaces"], "namespaces", namespace_from)),
-        .uid_mappings =
-            TRY(read_array<IdMapping>(linux_part["uidMappings"], "uidMappings", mapping_from)),
-        .gid_mappings =
-            TRY(read_array<IdMapping>(linux_part["gidMappings"], "gidMappings", mapping_from)),
-        .devices = TRY(read_array<Device>(linux_part["devices"], "devices", device_from)),
+        .namespaces = TRY(read_array<Namespace>(linux_part, "namespaces", namespace_from)),
+        .uid_mappings = TRY(read_array<IdMapping>(linux_part, "uidMappings", mapping_from)),
+        .gid_mappings = TRY(read_array<IdMapping>(linux_part, "gidMappings", mapping_from)),
+        .devices = TRY(read_array<Device>(linux_part, "devices", device_from)),
         .sysctl = TRY(linux_part.get_or<Json::Map>("sysctl", {})),
         .masked_paths = TRY(linux_part.get_or<Json::Strings>("maskedPaths", {})),
         .read_only_paths = TRY(linux_part.get_or<Json::Strings>("readonlyPaths", {})),

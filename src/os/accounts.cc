@@ -15,6 +15,11 @@ Result<std::uint32_t> parse_id(std::string_view text) {
     return static_cast<std::uint32_t>(id);
 }
 
+// A comment, or an entry of NIS ("+name", "-@netgroup"), which names nobody here.
+static bool names_nobody(std::string_view name) {
+    return name.empty() || name.starts_with('#') || name.starts_with('+') || name.starts_with('-');
+}
+
 // Calls `line` with the fields of each line until it is satisfied.
 static void for_each_line(std::string_view text,
                           const std::function<bool(const std::vector<std::string_view>&)>& line) {
@@ -26,7 +31,7 @@ static void for_each_line(std::string_view text,
 }
 
 static std::optional<PasswdEntry> passwd_entry(const std::vector<std::string_view>& fields) {
-    if (fields.size() < 7 || fields[0].empty()) return std::nullopt;
+    if (fields.size() < 7 || names_nobody(fields[0])) return std::nullopt;
     const Result<std::uint32_t> uid = parse_id(fields[2]);
     const Result<std::uint32_t> gid = parse_id(fields[3]);
     if (!uid || !gid) return std::nullopt;
@@ -58,7 +63,7 @@ std::optional<PasswdEntry> find_user(std::string_view passwd, std::uint32_t uid)
 }
 
 static std::optional<GroupEntry> group_entry(const std::vector<std::string_view>& fields) {
-    if (fields.size() < 4 || fields[0].empty()) return std::nullopt;
+    if (fields.size() < 4 || names_nobody(fields[0])) return std::nullopt;
     const Result<std::uint32_t> gid = parse_id(fields[2]);
     if (!gid) return std::nullopt;
     GroupEntry entry{.name = std::string(fields[0]), .gid = *gid, .members = {}};

@@ -28,8 +28,8 @@ struct GroupEntry {
 
 constexpr std::size_t kLargestAccountFile = std::size_t{10} << 20;
 
-// Lines that are not as the manual says (too few fields, an id that is no number, NIS's '+') are
-// passed over, as the C library does.
+// Lines that are not as the manual says (too few fields, an id that is no number, a comment, NIS's
+// '+' and '-') are passed over, as the C library does.
 std::optional<PasswdEntry> find_user(std::string_view passwd, std::string_view name);
 std::optional<PasswdEntry> find_user(std::string_view passwd, std::uint32_t uid);
 std::optional<GroupEntry> find_group(std::string_view group, std::string_view name);

@@ -38,7 +38,7 @@ private:
     static std::vector<Range> ranges_of(const CallTable& table) {
         std::vector<const CallRule*> rules;
         for (const CallRule& rule : table.rules)
-            rules.push_back(&rule);
+            if (rule.number < table.end) rules.push_back(&rule);
         std::ranges::sort(rules, {}, &CallRule::number);
 
         std::vector<Range> ranges;
@@ -58,7 +58,7 @@ private:
             next = rule->number + 1;
         }
         if (table.end > next) add({.first = next, .verdict = table.unlisted, .rule = nullptr});
-        add({.first = std::max(next, table.end), .verdict = table.beyond, .rule = nullptr});
+        add({.first = table.end, .verdict = table.beyond, .rule = nullptr});
         return ranges;
     }
 
@@ -81,7 +81,8 @@ private:
         for (const CallRule::Case& one : rule.cases) {
             std::vector<std::size_t> misses;
             for (const ArgumentTest& test : one.tests) {
-                load(static_cast<std::uint32_t>(offsetof(seccomp_data, args) + 8 * test.argument));
+                load(
+                    static_cast<std::uint32_t>(offsetof(seccomp_data, args) + 8UL * test.argument));
                 if (test.mask != 0xffffffff) emit(BPF_STMT(BPF_ALU | BPF_AND | BPF_K, test.mask));
                 const std::size_t hit = jump(BPF_JEQ, test.value);
                 misses.push_back(code_.size());

@@ -43,7 +43,7 @@ struct CallRule {
 struct CallTable {
     std::uint32_t architecture = 0;  // AUDIT_ARCH_*; calls of any other are `foreign`
     Verdict foreign = {};
-    std::uint32_t end = 0;  // numbers from here up (also x32's) are `beyond`
+    std::uint32_t end = 0;  // numbers from here up (also x32's) are `beyond`, whatever the rules
     Verdict beyond = {};
     Verdict unlisted = {};             // numbers below `end` without a rule
     std::vector<CallRule> rules = {};  // in any order, each number once

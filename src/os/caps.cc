@@ -18,9 +18,10 @@ Result<CapabilitySet> parse_capability(std::string_view text) {
     std::string name = lower(text);
     if (name == "all") return all_capabilities();
     if (!name.starts_with("cap_")) name.insert(0, "cap_");
+    // libcap takes a number for a name, and what follows a name for nothing.
+    const bool word = name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == name.npos;
     cap_value_t number = 0;
-    const bool numeric = name.size() > 4 && name[4] >= '0' && name[4] <= '9';
-    if (numeric || ::cap_from_name(name.c_str(), &number) != 0)
+    if (!word || ::cap_from_name(name.c_str(), &number) != 0)
         return Error(Error::Kind::usage, "'{}' is not a capability", excerpt(text))
             .hint("the names are in capabilities(7), for example NET_ADMIN; ALL is all of them");
     return bit(number);

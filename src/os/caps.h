@@ -27,7 +27,7 @@ struct Capabilities {
 };
 Result<> set_capabilities(const Capabilities& capabilities);
 
-// Whether a change of user ids away from 0 leaves the permitted set as it is (until execve).
+// From here to execve a change of user ids away from 0 leaves the permitted set as it is.
 Result<> keep_capabilities();
 
 Result<> forbid_new_privileges();  // prctl(2), PR_SET_NO_NEW_PRIVS

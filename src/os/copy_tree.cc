@@ -3,6 +3,7 @@
 
 #include <linux/fs.h>
 #include <sys/ioctl.h>
+#include <sys/sendfile.h>
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
 
@@ -16,15 +17,19 @@ namespace {
 
 // A directory that is being copied, and the names in it that are still to come.
 struct Frame {
-    std::string name;  // in the directory above; of the first it is empty
-    Fd from;
-    Fd to;
-    struct stat status;
+    std::string name;    // in the directory above; of the first it is empty
+    Fd from;             // closed while the copy is far below
+    Fd to;               // likewise
+    struct stat status;  // of `from`
+    struct stat target;  // of `to`
     std::vector<std::string> names;
 };
 
 constexpr const char* kOpaque = "user.overlay.opaque";
-constexpr std::size_t kDeepest = 1000;  // two descriptors each
+
+// So many of the innermost directories are open at once. The others are opened again on the way
+// back, from the one below.
+constexpr std::size_t kMostOpen = 64;
 
 }  // namespace
 
@@ -37,23 +42,37 @@ static bool is_opaque(FdView directory) {
     return ::fgetxattr(directory.get(), kOpaque, &value, 1) == 1 && value == 'y';
 }
 
+// copy_file_range(2), or where it is refused, between file systems of different types (EXDEV since
+// Linux 5.19) or by one that does not know it, through the page cache.
+static ssize_t copy_some(FdView from, FdView to, off_t at, std::size_t size) {
+    off_t in = at;
+    off_t out = at;
+    const ssize_t n = ::copy_file_range(from.get(), &in, to.get(), &out, size, 0);
+    if (n >= 0 || (errno != EXDEV && errno != EOPNOTSUPP && errno != EINVAL)) return n;
+    if (::lseek(to.get(), at, SEEK_SET) < 0) return -1;
+    return ::sendfile(to.get(), from.get(), &in, size);
+}
+
+static Result<> copy_data(FdView from, FdView to, off_t begin, off_t end) {
+    while (begin < end) {
+        const ssize_t n = copy_some(from, to, begin, static_cast<std::size_t>(end - begin));
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return Error::from_errno(errno, "copy data");
+        if (n == 0) return Error(Error::Kind::failed, "the file shrank while it was copied");
+        begin += n;
+    }
+    return {};
+}
+
 static Result<> copy_holes(FdView from, FdView to, off_t size) {
     off_t at = 0;
     while (at < size) {
         const off_t data = ::lseek(from.get(), at, SEEK_DATA);
         if (data < 0 && errno == ENXIO) break;  // nothing but a hole up to the end
         if (data < 0) return Error::from_errno(errno, "find data");
-        const off_t end = ::lseek(from.get(), data, SEEK_HOLE);
-        off_t in = data;
-        off_t out = data;
-        while (in < end) {
-            const ssize_t n = ::copy_file_range(from.get(), &in, to.get(), &out,
-                                                static_cast<std::size_t>(end - in), 0);
-            if (n < 0 && errno == EINTR) continue;
-            if (n < 0) return Error::from_errno(errno, "copy data");
-            if (n == 0) return Error(Error::Kind::failed, "the file shrank while it was copied");
-        }
-        at = end;
+        at = ::lseek(from.get(), data, SEEK_HOLE);
+        if (at < 0) return Error::from_errno(errno, "find a hole");
+        TRY(copy_data(from, to, data, at));
     }
     if (::ftruncate(to.get(), size) != 0) return Error::from_errno(errno, "set the size");
     return {};
@@ -64,17 +83,25 @@ static Result<> copy_content(FdView from, FdView to, off_t size) {
     return copy_holes(from, to, size);
 }
 
+static std::vector<std::string> attribute_names(FdView file) {
+    const ssize_t room = ::flistxattr(file.get(), nullptr, 0);
+    if (room <= 0) return {};  // as of most files
+    std::string list(static_cast<std::size_t>(room), '\0');
+    const ssize_t size = ::flistxattr(file.get(), list.data(), list.size());
+    if (size <= 0) return {};
+    const auto names =
+        split(std::string_view(list).substr(0, static_cast<std::size_t>(size) - 1), '\0');
+    return {names.begin(), names.end()};
+}
+
 // Attributes that the target refuses (a file system without them, a namespace that may not set
 // them) are left out, as cp -a leaves them out; the overlay's own are not copied when applied.
-static void copy_attributes(FdView from, FdView to, OverlayMarks marks) {
-    std::string list(65536, '\0');
-    const ssize_t size = ::flistxattr(from.get(), list.data(), list.size());
-    if (size <= 0) return;
-    list.resize(static_cast<std::size_t>(size) - 1);
-    for (const std::string_view view : split(list, '\0')) {
-        const std::string name(view);
+static void copy_attributes(const std::vector<std::string>& names, FdView from, FdView to,
+                            OverlayMarks marks) {
+    constexpr std::size_t kLargest = 65536;  // XATTR_SIZE_MAX
+    for (const std::string& name : names) {
         if (marks == OverlayMarks::apply && name.starts_with("user.overlay.")) continue;
-        std::string value(65536, '\0');
+        std::string value(kLargest, '\0');
         const ssize_t length = ::fgetxattr(from.get(), name.c_str(), value.data(), value.size());
         if (length >= 0)
             (void)::fsetxattr(to.get(), name.c_str(), value.data(),
@@ -91,6 +118,14 @@ static Result<> copy_metadata(FdView to, const struct stat& status) {
     const timespec times[2] = {status.st_atim, status.st_mtim};
     if (::futimens(to.get(), times) != 0) return Error::from_errno(errno, "set the times");
     return {};
+}
+
+static Result<Fd> open_parent(FdView child, const struct stat& expected) {
+    Fd parent = TRY(open_directory(child, ".."));
+    const struct stat status = TRY(status_of(parent));
+    if (status.st_dev != expected.st_dev || status.st_ino != expected.st_ino)
+        return Error(Error::Kind::failed, "a directory was moved while it was copied");
+    return parent;
 }
 
 namespace {
@@ -116,25 +151,37 @@ public:
     }
 
 private:
+    using Path = std::vector<std::string>;
+
     Result<> push(const std::string& name, Fd from, Fd to) {
-        if (frames_.size() == kDeepest)
-            return Error(Error::Kind::unsupported, "directories nest deeper than {}", kDeepest);
         const struct stat status = TRY(status_of(from));
+        const struct stat target = TRY(status_of(to));
         std::vector<std::string> names = TRY(names_in(from));
         frames_.push_back({.name = name,
                            .from = std::move(from),
                            .to = std::move(to),
                            .status = status,
+                           .target = target,
                            .names = std::move(names)});
+        if (frames_.size() > kMostOpen) {
+            Frame& far_above = frames_[frames_.size() - kMostOpen - 1];
+            far_above.from.reset();
+            far_above.to.reset();
+        }
         return {};
     }
 
     Result<> leave() {
-        const Frame& frame = frames_.back();
-        copy_attributes(frame.from, frame.to, marks_);
-        TRY(copy_metadata(frame.to, frame.status));
+        const Frame frame = std::move(frames_.back());
         frames_.pop_back();
-        return {};
+        // Before the mode changes, which may forbid it.
+        if (!frames_.empty() && !frames_.back().from) {
+            Frame& above = frames_.back();
+            above.from = TRY(open_parent(frame.from, above.status));
+            above.to = TRY(open_parent(frame.to, above.target));
+        }
+        copy_attributes(attribute_names(frame.from), frame.from, frame.to, marks_);
+        return copy_metadata(frame.to, frame.status);
     }
 
     Result<> one(const std::string& name) {
@@ -173,11 +220,12 @@ private:
                              O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
         if (!to) return Error::from_errno(errno, "create");
         TRY(copy_content(from, to, status.st_size));
-        // Before the owner changes, which may take away the right to set them.
-        copy_attributes(from, to, marks_);
+        // Before the owner changes, which may take away the right to set them; and once more, as
+        // chown(2) drops file capabilities.
+        const std::vector<std::string> attributes = attribute_names(from);
+        copy_attributes(attributes, from, to, marks_);
         TRY(copy_metadata(to, status));
-        // chown(2) drops file capabilities, so they are set once more.
-        copy_attributes(from, to, marks_);
+        copy_attributes(attributes, from, to, marks_);
         return {};
     }
 
@@ -191,7 +239,12 @@ private:
     Result<> special(const std::string& name, const struct stat& status) {
         if (::mknodat(frames_.back().to.get(), name.c_str(), status.st_mode, status.st_rdev) != 0)
             return Error::from_errno(errno, "make a special file");
-        return own(name, status);
+        TRY(own(name, status));
+        // What mknod(2) made of it went through the umask.
+        if (::fchmodat(frames_.back().to.get(), name.c_str(), status.st_mode & 07777,
+                       AT_SYMLINK_NOFOLLOW) != 0)
+            return Error::from_errno(errno, "set the mode");
+        return {};
     }
 
     // The owner and times of what cannot be opened.
@@ -207,24 +260,30 @@ private:
         return {};
     }
 
-    // The second and later names of one inode become hard links to the copy of the first.
-    Result<> hard_link(const std::string& name, const std::string& first) {
-        if (::linkat(top_.get(), first.c_str(), frames_.back().to.get(), name.c_str(), 0) == 0)
+    // The second and later names of one inode become hard links to the copy of the first. Its path
+    // is walked a name at a time: it may be longer than a path may be, and holds no link.
+    Result<> hard_link(const std::string& name, const Path& first) {
+        Fd folder = TRY(open_directory(top_, "."));
+        for (std::size_t i = 0; i + 1 < first.size(); ++i)
+            folder = TRY(open_directory(folder, first[i]));
+        if (::linkat(folder.get(), first.back().c_str(), frames_.back().to.get(), name.c_str(),
+                     0) == 0)
             return {};
-        return Error::from_errno(errno, "link to '{}'", first);
+        return Error::from_errno(errno, "link to '{}'", first.back());
     }
 
-    std::string path_of(const std::string& name) const {
-        std::string path;
-        for (const Frame& frame : frames_)
-            if (!frame.name.empty()) path += frame.name + "/";
-        return path + name;
+    Path path_of(const std::string& name) const {
+        Path path;
+        for (std::size_t i = 1; i < frames_.size(); ++i)
+            path.push_back(frames_[i].name);
+        path.push_back(name);
+        return path;
     }
 
     FdView top_;
     OverlayMarks marks_;
     std::vector<Frame> frames_;
-    std::map<std::pair<dev_t, ino_t>, std::string> links_;
+    std::map<std::pair<dev_t, ino_t>, Path> links_;
 };
 
 }  // namespace

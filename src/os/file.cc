@@ -41,6 +41,12 @@ Result<> sync_file_system(FdView file) {
     return Error::from_errno(errno, "make the file system durable");
 }
 
+// Whatever the umask: a file that a container's users read stays readable to them.
+static Result<> set_mode(FdView file, mode_t mode) {
+    if (::fchmod(file.get(), mode) == 0) return {};
+    return Error::from_errno(errno, "set the mode");
+}
+
 Result<> write_atomic(FdView directory, const std::string& name, std::string_view bytes,
                       WriteOptions options) {
     const bool durable = options.durability == Durability::durable;
@@ -50,7 +56,8 @@ Result<> write_atomic(FdView directory, const std::string& name, std::string_vie
                            options.mode));
     if (!file) return Error::from_errno(errno, "create '{}'", beside);
 
-    Result<> written = write_all(file, bytes);
+    Result<> written = set_mode(file, options.mode);
+    if (written) written = write_all(file, bytes);
     if (written && durable) written = sync_file(file);
     if (written && ::renameat(directory.get(), beside.c_str(), directory.get(), name.c_str()) != 0)
         written = Error::from_errno(errno, "rename '{}' to '{}'", beside, name);
@@ -65,7 +72,8 @@ Result<std::string> read_to_end(FdView fd, std::size_t limit) {
     std::string bytes;
     for (;;) {
         const std::size_t before = bytes.size();
-        const std::size_t room = std::min(std::max<std::size_t>(4096, before), limit + 1 - before);
+        // One byte more than may be there, to see that it is not.
+        const std::size_t room = std::min(std::max<std::size_t>(4095, before), limit - before) + 1;
         bytes.resize(before + room);
         const ssize_t n = ::read(fd.get(), bytes.data() + before, room);
         bytes.resize(before + static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
@@ -127,12 +135,17 @@ Result<Fd> make_directory(FdView directory, const std::string& name, mode_t mode
 }
 
 Result<> make_directories(const std::string& host_path, mode_t mode) {
-    for (std::size_t end = host_path.find('/', 1);; end = host_path.find('/', end + 1)) {
+    std::size_t end = 0;
+    while (end != host_path.npos) {
+        end = host_path.find('/', end + 1);
         const std::string part = host_path.substr(0, end);
         if (::mkdir(part.c_str(), mode) != 0 && errno != EEXIST)
             return Error::from_errno(errno, "make directory '{}'", part);
-        if (end == host_path.npos) return {};
     }
+    // What was there already may be something else.
+    const Fd made(::open(host_path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!made) return Error::from_errno(errno, "make directory '{}'", host_path);
+    return {};
 }
 
 Result<> rename_at(FdView directory, const std::string& from, const std::string& to) {
@@ -145,14 +158,20 @@ Result<> remove_at(FdView directory, const std::string& name) {
     return Error::from_errno(errno, "remove '{}'", name);
 }
 
+// Nothing with errno 0 at the end, nothing with another errno where it fails.
+static const dirent* next_entry(DIR* stream) {
+    errno = 0;
+    return ::readdir(stream);
+}
+
 Result<std::vector<std::string>> names_in(FdView directory) {
-    const int fd = ::openat(directory.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const std::unique_ptr<DIR, int (*)(DIR*)> stream(fd < 0 ? nullptr : ::fdopendir(fd),
+    Fd fd(::openat(directory.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const std::unique_ptr<DIR, int (*)(DIR*)> stream(fd ? ::fdopendir(fd.get()) : nullptr,
                                                      ::closedir);
     if (!stream) return Error::from_errno(errno, "list a directory");
+    fd.release();  // closedir closes it
     std::vector<std::string> names;
-    errno = 0;
-    while (const dirent* entry = ::readdir(stream.get())) {
+    while (const dirent* entry = next_entry(stream.get())) {
         const std::string_view name = entry->d_name;
         if (name != "." && name != "..") names.emplace_back(name);
     }

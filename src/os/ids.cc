@@ -46,7 +46,7 @@ static std::string map_lines(const std::vector<IdRange>& ranges) {
 // PATH that somebody else might have set.
 static Result<std::string> find_helper(const std::string& name) {
     for (const char* directory : {"/usr/bin/", "/bin/", "/usr/local/bin/", "/usr/sbin/"}) {
-        const std::string path = directory + name;
+        std::string path = directory + name;
         struct stat status{};
         if (::stat(path.c_str(), &status) == 0 && status.st_uid == 0) return path;
     }
@@ -91,9 +91,10 @@ Result<> Mapping::finish() && {
     for (Helper& helper : helpers_) {
         const ExitStatus status = TRY(helper.process.wait());
         if (status.code == 0) continue;
-        const Result<std::string> words = read_to_end(helper.errors, kLongest);
+        const std::string words = read_to_end(helper.errors, kLongest).value_or("");
+        const std::string silent = fmt::format("it ended with {} and no reason", status.code);
         return Error(Error::Kind::denied, "{} failed: {}", helper.name,
-                     printable(trim(words ? *words : "it gives no reason")))
+                     words.empty() ? silent : printable(trim(words)))
             .hint("`sbx doctor` shows what this machine lacks");
     }
     return {};

@@ -1,8 +1,11 @@
 #include "os/lock.h"
 
+#include <algorithm>
+
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <time.h>
+
+#include "os/file.h"
 
 namespace sbx::os {
 
@@ -15,15 +18,25 @@ static Result<Fd> open_lock(FdView directory, const std::string& name) {
     return file;
 }
 
-enum class Attempt : std::uint8_t { taken, held_by_others, removed_meanwhile, failed };
+// Whether `file` is still what others find under this name. The folder that it locks may have been
+// removed, and made again, between open(2) and flock(2).
+static bool is_current(const Fd& file, FdView directory, const std::string& name) {
+    const Result<struct stat> held = status_of(file);
+    const Result<struct stat> found = status_at(directory, name);
+    return held && found && held->st_dev == found->st_dev && held->st_ino == found->st_ino;
+}
 
-// A lock on a file that its last holder removed is a lock on nothing.
-static Attempt lock_now(const Fd& file, Share share) {
-    if (::flock(file.get(), (share == Share::shared ? LOCK_SH : LOCK_EX) | LOCK_NB) != 0)
-        return errno == EWOULDBLOCK || errno == EINTR ? Attempt::held_by_others : Attempt::failed;
-    struct stat status{};
-    if (::fstat(file.get(), &status) != 0) return Attempt::failed;
-    return status.st_nlink > 0 ? Attempt::taken : Attempt::removed_meanwhile;
+// Nothing where another process holds the lock.
+static Result<Fd> lock_now(FdView directory, const std::string& name, Share share) {
+    const int operation = (share == Share::shared ? LOCK_SH : LOCK_EX) | LOCK_NB;
+    for (;;) {
+        Fd file = TRY(open_lock(directory, name));
+        if (::flock(file.get(), operation) != 0) {
+            if (errno == EWOULDBLOCK) return Fd();
+            return Error::from_errno(errno, "lock '{}'", name);
+        }
+        if (is_current(file, directory, name)) return file;
+    }
 }
 
 static void sleep_for(milliseconds time) {
@@ -42,25 +55,20 @@ void Lock::release() noexcept {
 }
 
 Result<Lock> Lock::try_take(FdView directory, const std::string& name, Share share) {
-    return take(directory, name, share, milliseconds(0));
+    Fd file = TRY(lock_now(directory, name, share));
+    if (!file) return Error(Error::Kind::busy, "another sbx holds the lock '{}'", name);
+    return Lock(std::move(file));
 }
 
 Result<Lock> Lock::take(FdView directory, const std::string& name, Share share,
                         milliseconds patience) {
-    Fd file = TRY(open_lock(directory, name));
     milliseconds pause(1);
-    for (milliseconds waited(0);;) {
-        switch (lock_now(file, share)) {
-            case Attempt::taken: return Lock(std::move(file));
-            case Attempt::failed: return Error::from_errno(errno, "lock '{}'", name);
-            case Attempt::removed_meanwhile: file = TRY(open_lock(directory, name)); continue;
-            case Attempt::held_by_others: break;
-        }
+    for (milliseconds waited(0);; waited += pause, pause = std::min(pause * 2, milliseconds(50))) {
+        Fd file = TRY(lock_now(directory, name, share));
+        if (file) return Lock(std::move(file));
         if (waited >= patience)
             return Error(Error::Kind::busy, "another sbx holds the lock '{}'", name);
         sleep_for(pause);
-        waited += pause;
-        pause = std::min(pause * 2, milliseconds(50));
     }
 }
 

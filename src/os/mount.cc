@@ -5,18 +5,11 @@
 
 namespace sbx::os {
 
-// What the errno of a mount call means here, where its usual words mislead.
-static const char* advice(int err) {
-    switch (err) {
-        case ENOSPC: return "the limit on mounts is reached; see /proc/sys/fs/mount-max";
-        case EPERM: return "a rootless mount may not drop flags (nosuid, nodev, ro) the source has";
-        default: return "";
-    }
-}
-
 template <class... Args>
 static Error mount_error(int err, fmt::format_string<Args...> text, Args&&... args) {
-    return Error::from_errno(err, text, std::forward<Args>(args)...).hint(advice(err));
+    Error error = Error::from_errno(err, text, std::forward<Args>(args)...);
+    if (err != ENOSPC) return error;
+    return std::move(error).hint("the limit on mounts is reached; see /proc/sys/fs/mount-max");
 }
 
 static unsigned flags_of(Depth depth) { return depth == Depth::and_below ? AT_RECURSIVE : 0; }
@@ -78,8 +71,12 @@ Result<> change_mount(FdView mount, Attributes attributes, Depth depth) {
     change.propagation = attributes.propagation;
     const unsigned flags = AT_EMPTY_PATH | flags_of(depth);
     if (::mount_setattr(mount.get(), "", flags, &change, sizeof change) == 0) return {};
-    return mount_error(errno, "change the attributes of a mount by +{:#x} -{:#x}", attributes.set,
-                       attributes.clear);
+    const int err = errno;
+    Error error = mount_error(err, "change the attributes of a mount by +{:#x} -{:#x}",
+                              attributes.set, attributes.clear);
+    if (err != EPERM) return error;
+    return std::move(error).hint(
+        "a rootless mount may not drop flags (nosuid, nodev, ro) the source has");
 }
 
 Result<> restrict_mount(FdView mount, std::uint64_t attributes) {

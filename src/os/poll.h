@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -31,14 +32,16 @@ public:
 
 private:
     struct Entry {
+        std::uint64_t id;  // of this watch: descriptors are closed, and their numbers come back
         int fd;
         short events;
         Action action;
     };
 
-    Result<> act(int fd, short events);
+    Result<> act(std::uint64_t id, short events);
 
     std::vector<Entry> entries_;
+    std::uint64_t last_id_ = 0;
 };
 
 }  // namespace sbx::os

@@ -16,13 +16,13 @@
 namespace sbx::os {
 
 Process::~Process() {
-    if (pid_ > 0) {
-        ::kill(pid_, SIGKILL);
-        (void)wait();  // it was killed: there is no status to keep
-    }
+    if (pid_ <= 0) return;
+    (void)signal(SIGKILL);  // by its pidfd: the pid may be somebody else's by now
+    (void)wait();           // there is no status to keep
 }
 
 Result<ExitStatus> Process::wait() {
+    if (pid_ <= 0) return Error(Error::Kind::failed, "the process was waited for already");
     int status = 0;
     while (::waitpid(pid_, &status, 0) < 0)
         if (errno != EINTR) return Error::from_errno(errno, "wait for process {}", pid_);
@@ -57,10 +57,10 @@ static std::vector<char*> pointers(const std::vector<std::string>& strings) {
     return out;
 }
 
-static const std::vector<std::string>& helper_environment() {
-    static const std::vector<std::string> environment = {
+static const std::vector<std::string>& fixed_environment() {
+    static const std::vector<std::string> kEnvironment = {
         "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C"};
-    return environment;
+    return kEnvironment;
 }
 
 namespace {
@@ -79,10 +79,34 @@ public:
         else
             ::posix_spawn_file_actions_adddup2(&list_, fd.get(), number);
     }
+    void close_from(int first) { ::posix_spawn_file_actions_addclosefrom_np(&list_, first); }
     const posix_spawn_file_actions_t* list() const { return &list_; }
 
 private:
     posix_spawn_file_actions_t list_{};
+};
+
+// That no signal is blocked or ignored in the program, whatever this process waits for.
+class PlainSignals {
+public:
+    PlainSignals() {
+        sigset_t none;
+        sigset_t all;
+        ::sigemptyset(&none);
+        ::sigfillset(&all);
+        ::posix_spawnattr_init(&attributes_);
+        ::posix_spawnattr_setsigmask(&attributes_, &none);
+        ::posix_spawnattr_setsigdefault(&attributes_, &all);
+        ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    }
+    ~PlainSignals() { ::posix_spawnattr_destroy(&attributes_); }
+    PlainSignals(const PlainSignals&) = delete;
+    PlainSignals& operator=(const PlainSignals&) = delete;
+
+    const posix_spawnattr_t* attributes() const { return &attributes_; }
+
+private:
+    posix_spawnattr_t attributes_{};
 };
 
 }  // namespace
@@ -92,13 +116,20 @@ Result<Process> start(const Program& program) {
     files.give(program.input, 0);
     files.give(program.output, 1);
     files.give(program.errors, 2);
+    files.close_from(3);
+    const PlainSignals signals;
     pid_t pid = -1;
     const int err =
-        ::posix_spawn(&pid, program.argv.front().c_str(), files.list(), nullptr,
-                      pointers(program.argv).data(), pointers(helper_environment()).data());
+        ::posix_spawn(&pid, program.argv.front().c_str(), files.list(), signals.attributes(),
+                      pointers(program.argv).data(), pointers(fixed_environment()).data());
     if (err != 0) return Error::from_errno(err, "run '{}'", program.argv.front());
-    Fd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
-    return Process(pid, std::move(pidfd));
+    Result<Fd> pidfd = open_process(pid);
+    if (!pidfd) {
+        ::kill(pid, SIGKILL);
+        ::waitpid(pid, nullptr, 0);
+        return std::move(pidfd).error();
+    }
+    return Process(pid, *std::move(pidfd));
 }
 
 Result<> enter_directory(const std::string& path) {

@@ -47,7 +47,7 @@ private:
 Result<Process> spawn(std::uint64_t namespaces, const std::function<void()>& child);
 
 // A program of the host to run to its end: `argv[0]` is an absolute path, the environment is fixed
-// (PATH and LANG alone), descriptors other than 0, 1 and 2 are closed.
+// (PATH and LANG alone), descriptors other than 0, 1 and 2 are closed, no signal is blocked.
 struct Program {
     std::vector<std::string> argv;
     FdView input = FdView::number(-1);   // -1: /dev/null
@@ -58,8 +58,8 @@ Result<Process> start(const Program& program);
 
 Result<> enter_directory(const std::string& path);
 
-// Becomes another program. Returns only when it could not: Kind::no_such_command where nothing is
-// at argv[0], Kind::not_executable where something is.
+// Becomes the program in `file`. Returns only when it could not: Kind::no_such_command where
+// nothing is there, Kind::not_executable where something is.
 Error execute(const std::string& file, const std::vector<std::string>& argv,
               const std::vector<std::string>& env);
 

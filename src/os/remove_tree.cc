@@ -18,6 +18,15 @@ struct Frame {
 // Deeper directories are moved up to the first one, so that descriptors do not run out.
 constexpr std::size_t kMostFrames = 64;
 
+}  // namespace
+
+// Gives the owner of a directory the rights over it that it took from itself.
+static bool open_up(FdView parent, const std::string& name) {
+    return ::fchmodat(parent.get(), name.c_str(), 0700, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+namespace {
+
 class Removal {
 public:
     explicit Removal(FdView above) : above_(above) {}
@@ -50,10 +59,8 @@ private:
 
     Result<> enter(FdView parent, const std::string& name) {
         Result<Fd> opened = open_directory(parent, name);
-        if (opened.failed_with(std::errc::permission_denied)) {
-            if (::fchmodat(parent.get(), name.c_str(), 0700, 0) == 0)
-                opened = open_directory(parent, name);
-        }
+        if (opened.failed_with(std::errc::permission_denied) && open_up(parent, name))
+            opened = open_directory(parent, name);
         Fd directory = TRY(std::move(opened));
         const struct stat status = TRY(status_of(directory));
         if ((status.st_mode & 0300) != 0300)
@@ -73,12 +80,18 @@ private:
     }
 
     Result<> move_up(FdView parent, const std::string& name) {
+        (void)open_up(parent, name);  // a directory that moves is written to, for its ".."
         Frame& first = frames_.front();
-        std::string moved = fmt::format(".sbx-deep-{}", moved_++);
-        if (::renameat(parent.get(), name.c_str(), first.directory.get(), moved.c_str()) != 0)
-            return Error::from_errno(errno, "move '{}' up to remove it", name);
-        first.names.push_back(std::move(moved));
-        return {};
+        for (;;) {
+            std::string moved = fmt::format(".sbx-deep-{}", moved_++);
+            if (::renameat(parent.get(), name.c_str(), first.directory.get(), moved.c_str()) == 0) {
+                first.names.push_back(std::move(moved));
+                return {};
+            }
+            // Something of that name is there, perhaps from a removal that was killed.
+            const bool taken = errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR;
+            if (!taken) return Error::from_errno(errno, "move '{}' up to remove it", name);
+        }
     }
 
     FdView above_;

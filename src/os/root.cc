@@ -12,6 +12,22 @@ namespace sbx::os {
 // and wrong to do so for ever.
 static constexpr int kTries = 128;
 
+namespace {
+
+// The umask is the person's, and means their files, not those of a container.
+class NoUmask {
+public:
+    NoUmask() = default;
+    NoUmask(const NoUmask&) = delete;
+    NoUmask& operator=(const NoUmask&) = delete;
+    ~NoUmask() { ::umask(before_); }
+
+private:
+    mode_t before_ = ::umask(0);
+};
+
+}  // namespace
+
 Result<Root> Root::open(const std::string& host_path) { return open_at(FdView::cwd(), host_path); }
 
 Result<Root> Root::open_at(FdView directory, const std::string& name) {
@@ -42,6 +58,7 @@ Result<Fd> Root::make_directories(const InnerPath& path) const {
     Result<Fd> whole = open(path, O_PATH | O_DIRECTORY);
     if (!whole.failed_with(std::errc::no_such_file_or_directory)) return whole;
 
+    const NoUmask as_asked;
     std::string so_far;
     Fd here = TRY(open_relative("/", O_PATH | O_DIRECTORY));
     for (const std::string& name : path.names()) {
@@ -61,6 +78,7 @@ Result<Fd> Root::make_file(const InnerPath& path) const {
     Result<Fd> there = open(path, O_PATH);
     if (!there.failed_with(std::errc::no_such_file_or_directory) || path.is_root()) return there;
     const Fd parent = TRY(make_directories(path.parent()));
+    const NoUmask as_asked;
     // mknodat, unlike open(O_CREAT), opens nothing that somebody may have put there meanwhile.
     if (::mknodat(parent.get(), path.names().back().c_str(), S_IFREG | 0644, 0) != 0 &&
         errno != EEXIST)

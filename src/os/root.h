@@ -23,8 +23,8 @@ public:
     Result<Fd> open(const InnerPath& path, int flags) const;
     Result<Fd> open_relative(const std::string& path, int flags) const;
 
-    // Makes what is missing of `path`, 0755, and opens it with O_PATH. A dangling link on the way
-    // is an error: nothing is made behind it.
+    // Makes what is missing of `path`, 0755 whatever the umask, and opens it with O_PATH. A
+    // dangling link on the way is an error: nothing is made behind it.
     Result<Fd> make_directories(const InnerPath& path) const;
 
     // Opens the file at `path` with O_PATH, made empty first (mode 0644) where nothing is there.

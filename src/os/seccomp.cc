@@ -1,7 +1,7 @@
 #include "os/seccomp.h"
 
-#include <map>
 #include <memory>
+#include <set>
 
 #include <linux/audit.h>
 #include <linux/seccomp.h>
@@ -17,6 +17,8 @@
 namespace sbx::os {
 
 Result<> install_filter(const Filter& filter) {
+    if (filter.program.size() > BPF_MAXINSNS)  // the length below has 16 bits
+        return Error(Error::Kind::unsupported, "the system call filter is too long");
     const sock_fprog program{
         .len = static_cast<unsigned short>(filter.program.size()),
         .filter = const_cast<sock_filter*>(filter.program.data()),
@@ -109,11 +111,10 @@ static Result<> add_architectures(const Context& context, const SeccompProfile& 
     return {};
 }
 
-static Result<> add_rule(const Context& context, const SeccompProfile::Rule& rule,
-                         std::uint32_t fallback) {
-    const std::uint32_t action = action_code(rule.action, rule.error);
-    if (action == fallback) return {};  // libseccomp refuses what changes nothing
-    std::vector<scmp_arg_cmp> comparisons;
+using Comparisons = std::vector<scmp_arg_cmp>;
+
+static Result<Comparisons> comparisons_of(const SeccompProfile::Rule& rule) {
+    Comparisons comparisons;
     for (const SeccompProfile::Argument& a : rule.arguments) {
         if (a.index > 5)
             return Error(Error::Kind::usage, "seccomp profile: no system call has argument {}",
@@ -123,14 +124,37 @@ static Result<> add_rule(const Context& context, const SeccompProfile::Rule& rul
                                .datum_a = a.value,
                                .datum_b = a.value_two});
     }
+    return comparisons;
+}
+
+// All of one element have to hold. Where an argument is compared twice, which libseccomp refuses,
+// every comparison stands for itself, as runc has it.
+static std::vector<Comparisons> alternatives(const Comparisons& comparisons) {
+    std::set<unsigned> arguments;
+    for (const scmp_arg_cmp& one : comparisons)
+        arguments.insert(one.arg);
+    if (arguments.size() == comparisons.size()) return {comparisons};
+    std::vector<Comparisons> each;
+    for (const scmp_arg_cmp& one : comparisons)
+        each.push_back({one});
+    return each;
+}
+
+static Result<> add_rule(const Context& context, const SeccompProfile::Rule& rule,
+                         std::uint32_t fallback) {
+    const std::uint32_t action = action_code(rule.action, rule.error);
+    if (action == fallback) return {};  // libseccomp refuses what changes nothing
+    const std::vector<Comparisons> all = alternatives(TRY(comparisons_of(rule)));
     for (const std::string& name : rule.names) {
         const int number = ::seccomp_syscall_resolve_name(name.c_str());
         if (number == __NR_SCMP_ERROR) continue;
-        const int err =
-            ::seccomp_rule_add_array(context.get(), action, number,
-                                     static_cast<unsigned>(comparisons.size()), comparisons.data());
-        if (err < 0 && err != -EEXIST)
-            return Error::from_errno(-err, "seccomp profile: add a rule for '{}'", excerpt(name));
+        for (const Comparisons& one : all) {
+            const int err = ::seccomp_rule_add_array(context.get(), action, number,
+                                                     static_cast<unsigned>(one.size()), one.data());
+            if (err < 0 && err != -EEXIST)
+                return Error::from_errno(-err, "seccomp profile: add a rule for '{}'",
+                                         excerpt(name));
+        }
     }
     return {};
 }

@@ -46,7 +46,7 @@ struct SeccompProfile {
         std::vector<std::string> names;
         Action action = Action::allow;
         unsigned error = 1;                    // errno, for Action::error
-        std::vector<Argument> arguments = {};  // all must hold
+        std::vector<Argument> arguments = {};  // all must hold; of one argument, any
     };
 
     Action fallback = Action::error;

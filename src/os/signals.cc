@@ -25,6 +25,8 @@ constexpr std::array kNames = {
     Name{"TTIN", SIGTTIN}, Name{"TTOU", SIGTTOU},     Name{"URG", SIGURG},   Name{"XCPU", SIGXCPU},
     Name{"XFSZ", SIGXFSZ}, Name{"VTALRM", SIGVTALRM}, Name{"PROF", SIGPROF}, Name{"WINCH", SIGWINCH},
     Name{"IO", SIGIO},     Name{"PWR", SIGPWR},       Name{"SYS", SIGSYS},
+    // Other names of the same, which signal_name() does not give.
+    Name{"IOT", SIGIOT},   Name{"CLD", SIGCLD},       Name{"POLL", SIGPOLL},
 };
 // clang-format on
 
@@ -69,13 +71,13 @@ std::string signal_name(int number) {
 }
 
 std::span<const std::string_view> all_signal_names() {
-    static const auto names = [] {
+    static const auto kAll = [] {
         std::array<std::string_view, kNames.size()> all;
         for (std::size_t i = 0; i < all.size(); ++i)
             all[i] = kNames[i].name;
         return all;
     }();
-    return names;
+    return kAll;
 }
 
 Result<SignalQueue> SignalQueue::open(std::span<const int> numbers) {
@@ -84,10 +86,10 @@ Result<SignalQueue> SignalQueue::open(std::span<const int> numbers) {
     ::sigemptyset(&set);
     for (const int number : numbers)
         ::sigaddset(&set, number);
-    if (::sigprocmask(SIG_BLOCK, &set, &before) != 0)
-        return Error::from_errno(errno, "block signals");
     Fd fd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
     if (!fd) return Error::from_errno(errno, "open a signal queue");
+    if (::sigprocmask(SIG_BLOCK, &set, &before) != 0)
+        return Error::from_errno(errno, "block signals");
     return SignalQueue(std::move(fd), before);
 }
 

@@ -19,7 +19,7 @@ std::string signal_name(int number);                   // "SIGTERM"
 std::span<const std::string_view> all_signal_names();  // without "SIG", for completion
 
 // Signals blocked for this process and readable from a descriptor instead, while this lives.
-// Children start with them blocked: unblock_signals() before execve.
+// Children start with them blocked: reset_signals() before execve.
 class SignalQueue {
 public:
     static Result<SignalQueue> open(std::span<const int> numbers);

@@ -25,6 +25,7 @@ union Control {
 }  // namespace
 
 Result<> send_message(FdView socket, std::string_view bytes, const std::vector<FdView>& fds) {
+    if (bytes.empty()) return Error(Error::Kind::failed, "an empty message looks like the end");
     if (bytes.size() > kLargestMessage || fds.size() > kMostFds)
         return Error(Error::Kind::failed, "a message of {} bytes and {} descriptors is too large",
                      bytes.size(), fds.size());
@@ -81,10 +82,13 @@ Result<std::optional<Message>> receive_message(FdView socket) {
     while (size < 0 && errno == EINTR);
     if (size < 0 && errno == ECONNRESET) return std::optional<Message>();
     if (size < 0) return Error::from_errno(errno, "receive a message");
+    std::vector<Fd> fds = take_fds(message);  // before anything else, or they would stay open
+    if ((message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0)
+        return Error(Error::Kind::failed, "a message came that is too large");
     if (size == 0) return std::optional<Message>();
     return std::optional(
         Message{.bytes = std::string(buffer.data(), static_cast<std::size_t>(size)),
-                .fds = take_fds(message)});
+                .fds = std::move(fds)});
 }
 
 }  // namespace sbx::os

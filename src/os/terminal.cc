@@ -43,8 +43,8 @@ void RawTerminal::suspend() const { ::tcsetattr(terminal_, TCSADRAIN, &before_);
 
 Result<> RawTerminal::resume() const { return make_raw(terminal_, before_); }
 
-Result<Pty> open_pty(FdView ptmx_directory) {
-    Fd master(::openat(ptmx_directory.get(), "ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC));
+Result<Pty> open_pty(FdView devpts) {
+    Fd master(::openat(devpts.get(), "ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC));
     if (!master) return Error::from_errno(errno, "open a new terminal");
     const int unlocked = 0;
     if (::ioctl(master.get(), TIOCSPTLCK, &unlocked) != 0)

@@ -43,9 +43,9 @@ struct Pty {
     Fd slave;   // the terminal of the program
 };
 
-// A new pty of the devpts whose multiplexer `ptmx` is. The slave comes from the master itself
+// A new pty of the devpts that is mounted at `devpts`. The slave comes from the master itself
 // (TIOCGPTPEER), not from a path that somebody could have put something else at.
-Result<Pty> open_pty(FdView ptmx_directory);
+Result<Pty> open_pty(FdView devpts);
 
 Result<> make_controlling_terminal(FdView terminal);  // of a new session led by this process
 

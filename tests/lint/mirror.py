@@ -1,0 +1,48 @@
+#!/usr/bin/env python3
+"""Checks that every source has a test in its place, and that no test is without its source.
+
+src/os/root.cc has tests/unit/os/root_test.cc or tests/kernel/os/root_test.cc or both;
+src/cli/kill.cc has tests/cli/kill.bats, or a unit test. A test that tests/meson.build does not name
+would never run, so it is an error too.
+"""
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(sys.argv[1])
+SUITES = ["unit", "kernel"]
+
+UNTESTED = {
+    "main.cc": "every test of tests/cli runs it",
+    "base/fmt.cc": "only instantiates the templates of {fmt}",
+}
+
+
+def places(source):
+    """Where the tests of src/`source` may be."""
+    tests = [f"{suite}/{source.removesuffix('.cc')}_test.cc" for suite in SUITES]
+    command = re.fullmatch(r"cli/(\w+)\.cc", source)
+    return tests + ([f"cli/{command[1]}.bats"] if command else [])
+
+
+def names(folder, pattern):
+    return {path.relative_to(ROOT / folder).as_posix() for path in (ROOT / folder).rglob(pattern)}
+
+
+sources = names("src", "*.cc")
+tests = {name for name in names("tests", "*_test.cc") | names("tests", "*.bats")
+         if name.split("/")[0] in [*SUITES, "cli"]}
+build = (ROOT / "tests/meson.build").read_text()
+
+problems = []
+for source in sorted(sources - UNTESTED.keys()):
+    if not tests.intersection(places(source)):
+        problems.append(f"src/{source}: has no test; make tests/{places(source)[0]}")
+mirrored = {place for source in sources for place in places(source)}
+for test in sorted(tests - mirrored):
+    problems.append(f"tests/{test}: mirrors no source")
+for test in sorted(tests):
+    if test.endswith(".cc") and f"'{test.split('/', 1)[1]}'" not in build:
+        problems.append(f"tests/{test}: is not named in tests/meson.build")
+print("\n".join(problems) or "tests mirror sources")
+sys.exit(bool(problems))
