@@ -9,9 +9,11 @@
 
 namespace sbx::archive {
 
+// Data that are longer than `most` bytes are an error.
 class HashingReader final : public Reader {
 public:
-    explicit HashingReader(Reader& from) : from_(&from) {}
+    explicit HashingReader(Reader& from, std::uint64_t most = UINT64_MAX)
+        : from_(&from), most_(most) {}
     Result<std::size_t> read(std::span<char> into) override;
 
     std::uint64_t size() const { return size_; }
@@ -19,6 +21,7 @@ public:
 
 private:
     Reader* from_;
+    std::uint64_t most_;
     Sha256 hash_;
     std::uint64_t size_ = 0;
 };

@@ -38,6 +38,11 @@ struct FreeArchive {
 
 }  // namespace
 
+std::string describe(const Entry& entry) {
+    return fmt::format("entry {} at offset {:#x} '{}'", entry.number, entry.offset,
+                       excerpt(entry.path));
+}
+
 struct TarReader::State {
     explicit State(Reader& reader_of_bytes) : from(&reader_of_bytes) {}
 
@@ -69,7 +74,7 @@ struct TarReader::State {
 
     Error at_entry(Error error) const {
         return std::move(error).context(
-            fmt::format("entry {} at offset {:#x} '{}'", number, offset, excerpt(name)));
+            describe({.path = name, .number = number, .offset = offset}));
     }
 
     Error failed() {

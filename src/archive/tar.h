@@ -10,11 +10,15 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 
 #include "archive/stream.h"
 #include "archive/tar_entry.h"
 
 namespace sbx::archive {
+
+// "entry 17 at offset 0x4400 'etc/motd'": how errors name one.
+std::string describe(const Entry& entry);
 
 class TarReader {
 public:
