@@ -77,24 +77,28 @@ struct TarReader::State {
             describe({.path = name, .number = number, .offset = offset}));
     }
 
-    Error failed() {
-        if (failure) return at_entry(std::move(*failure));
+    // Why libarchive failed: the stream did, or its own words.
+    Error reason() {
+        if (failure) return std::move(*failure);
         const char* words = ::archive_error_string(reader.get());
-        return at_entry(
-            Error(Error::Kind::failed, "{}", words ? printable(words) : "it cannot be read"));
+        return Error(Error::Kind::failed, "{}", words ? printable(words) : "it cannot be read");
     }
 
-    Result<> open();
     Result<std::size_t> fill();
     static la_ssize_t read(::archive*, void* self, const void** bytes);
+    int read_header(::archive_entry** seen);
     Result<> finish_entry();
     Result<Entry> take(::archive_entry* seen, int code);
 };
 
-Result<> TarReader::State::open() {
-    ::archive_read_support_format_tar(reader.get());
-    if (::archive_read_open(reader.get(), this, nullptr, read, nullptr) == ARCHIVE_OK) return {};
-    return failed();
+// libarchive looks at the first header when it opens a stream already.
+int TarReader::State::read_header(::archive_entry** seen) {
+    int code = ARCHIVE_OK;
+    if (number == 0) {
+        ::archive_read_support_format_tar(reader.get());
+        code = ::archive_read_open(reader.get(), this, nullptr, read, nullptr);
+    }
+    return code == ARCHIVE_OK ? ::archive_read_next_header(reader.get(), seen) : code;
 }
 
 // Reads a piece more. Bytes that libarchive is done with make room for it, except those of the
@@ -126,8 +130,8 @@ la_ssize_t TarReader::State::read(::archive* reader, void* self, const void** by
 }
 
 Result<> TarReader::State::finish_entry() {
-    if (number == 0) return open();
-    if (::archive_read_data_skip(reader.get()) < ARCHIVE_WARN) return failed();
+    if (::archive_read_data_skip(reader.get()) < ARCHIVE_WARN)
+        return failure ? reason() : at_entry(reason());
     if (consumed() == end_of_entry) return {};
     return at_entry(Error(Error::Kind::failed, "its content does not end where its header says"));
 }
@@ -139,7 +143,7 @@ Result<Entry> TarReader::State::take(::archive_entry* seen, int code) {
     // Of an archive that is no archive libarchive says less than the first of its headers.
     const bool readable = code >= ARCHIVE_WARN;
     if (!header && (readable || !name.empty())) return at_entry(std::move(header).error());
-    if (!readable) return failed();
+    if (!readable) return at_entry(reason());
     name = header->entry.path;
     const std::uint64_t length = consumed() - offset;
     const bool same_length = header->sparse ? length >= header->length : length == header->length;
@@ -147,6 +151,9 @@ Result<Entry> TarReader::State::take(::archive_entry* seen, int code) {
         static_cast<std::uint64_t>(::archive_entry_size(seen)) != header->entry.size)
         return at_entry(Error(Error::Kind::failed, "its size is not certain: '{}' bytes, or '{}'",
                               header->entry.size, ::archive_entry_size(seen)));
+    if (length - header->length > kLargestExtension)
+        return at_entry(Error(Error::Kind::failed, "its map of holes is larger than {} bytes",
+                              kLargestExtension));
     const std::uint64_t content = offset + (header->map_in_content ? header->length : length);
     end_of_entry = content + padded_to_block(header->stored);
     header->entry.number = number;
@@ -161,17 +168,19 @@ TarReader::~TarReader() = default;
 Result<std::optional<Entry>> TarReader::next() {
     State& s = *state_;
     if (s.at_end) return std::optional<Entry>();
-    TRY(s.finish_entry());
-    s.offset = s.consumed();
+    if (s.number != 0) {
+        TRY(s.finish_entry());
+        s.offset = s.consumed();
+    }
     s.in_headers = true;
     ::archive_entry* seen = nullptr;
-    const int code = ::archive_read_next_header(s.reader.get(), &seen);
+    const int code = s.read_header(&seen);
     s.in_headers = false;
     const bool empty = code == ARCHIVE_FATAL && !s.failure && s.window_start + s.filled == 0;
     s.at_end = code == ARCHIVE_EOF || empty;
     if (s.at_end) return std::optional<Entry>();
     ++s.number;
-    if (s.failure) return s.failed();
+    if (s.failure) return s.reason();
     return TRY(s.take(seen, code));
 }
 
@@ -181,7 +190,7 @@ Result<std::optional<TarReader::Block>> TarReader::block() {
     la_int64_t offset = 0;
     const int code = ::archive_read_data_block(state_->reader.get(), &bytes, &size, &offset);
     if (code == ARCHIVE_EOF) return std::optional<Block>();
-    if (code != ARCHIVE_OK) return state_->failed();
+    if (code != ARCHIVE_OK) return state_->reason();
     return Block{.offset = static_cast<std::uint64_t>(offset),
                  .bytes = {static_cast<const char*>(bytes), size}};
 }

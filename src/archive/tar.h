@@ -26,6 +26,8 @@ public:
     TarReader(TarReader&&) noexcept;
     ~TarReader();
 
+    // Errors of an entry's headers and end name it; errors of its content leave that to the caller.
+
     // The next entry, past what was not read of the one before; nothing at the end of the archive.
     // What is behind that end, padding most often, stays in the Reader, but for a block of it.
     Result<std::optional<Entry>> next();

@@ -1,5 +1,6 @@
 #include "image/layer_content.h"
 
+#include <algorithm>
 #include <span>
 
 #include <sys/statvfs.h>
@@ -9,8 +10,6 @@
 
 namespace sbx::image {
 
-static constexpr std::uint64_t kLookEvery = std::uint64_t{64} << 20;
-
 static Result<std::uint64_t> free_on(os::FdView disk) {
     struct statvfs status{};
     if (::fstatvfs(disk.get(), &status) != 0)
@@ -18,9 +17,17 @@ static Result<std::uint64_t> free_on(os::FdView disk) {
     return std::uint64_t{status.f_bavail} * status.f_frsize;
 }
 
+// How much may be written until it is time to look again, while `room` is left.
+static std::uint64_t pace(std::uint64_t room) {
+    constexpr std::uint64_t kMost = std::uint64_t{64} << 20;
+    return std::min(kMost, room / 4 + 1);
+}
+
 Result<Quota> Quota::open(os::FdView disk, std::uint64_t most) {
     Quota quota(disk, most);
-    quota.reserve_ = TRY(free_on(disk)) / 20;
+    const std::uint64_t free = TRY(free_on(disk));
+    quota.reserve_ = free / 20;
+    quota.next_look_ = pace(free - quota.reserve_);
     return quota;
 }
 
@@ -30,9 +37,11 @@ Result<> Quota::take(std::uint64_t bytes) {
         return Error(Error::Kind::failed, "the layer is larger than {}, which is the limit",
                      size_text(most_));
     if (taken_ < next_look_) return {};
-    next_look_ = taken_ + kLookEvery;
     const std::uint64_t free = TRY(free_on(disk_));
-    if (free > reserve_) return {};
+    if (free > reserve_) {
+        next_look_ = taken_ + pace(free - reserve_);
+        return {};
+    }
     return Error(Error::Kind::failed, "the disk is nearly full: {} are left", size_text(free))
         .hint("`sbx system prune` removes what no container uses");
 }

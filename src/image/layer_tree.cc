@@ -13,10 +13,27 @@ static constexpr const char* kOpaque = "user.overlay.opaque";
 
 static std::string open_name(const std::string& path) { return path.empty() ? "." : path; }
 
+static bool missing(const Error& error) {
+    return error.is(std::errc::no_such_file_or_directory) || error.is(std::errc::not_a_directory);
+}
+
+// A whiteout on the way, of this layer: what is below it now comes in place of what it hides.
+Result<> LayerTree::uncover(const std::string& path) {
+    for (std::size_t end = path.find('/');; end = path.find('/', end + 1)) {
+        const std::string folder = path.substr(0, end);
+        const Result<os::Fd> there = root_.open_without_links(folder, O_PATH);
+        if (!there) return {};
+        const struct stat status = TRY(os::status_of(*there));
+        if (S_ISCHR(status.st_mode)) return place_folder(TRY(parse_layer_path(folder)), 0755);
+        if (end == path.npos) return {};
+    }
+}
+
 Result<os::FdView> LayerTree::folder(const std::string& path) {
     if (known_folder_ && path == known_path_) return os::FdView(known_folder_);
     Result<os::Fd> found = root_.open_relative(open_name(path), O_PATH | O_DIRECTORY);
-    if (found.failed_with(std::errc::no_such_file_or_directory))
+    if (found.failed_with(std::errc::not_a_directory)) TRY(uncover(path));
+    if (!found && missing(found.error()))
         found = root_.make_directories(os::InnerPath::clean(path));
     known_folder_ = TRY(std::move(found));
     known_path_ = path;

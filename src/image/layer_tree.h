@@ -55,6 +55,7 @@ private:
         archive::Moment modified;
     };
 
+    Result<> uncover(const std::string& path);
     Result<> place_folder(const LayerPath& path, std::uint32_t mode);
     Result<> clear(const LayerPath& path);
 

@@ -15,8 +15,8 @@ TEST(Fd, AProcessCanGoOnWithTheDescriptorsThatItNamesAlone) {
     const Fd third(::open("/", O_RDONLY | O_CLOEXEC));
     Result<Process> child = spawn(0, [&] {
         const bool closed = close_all_but({third, first}).has_value();
-        const bool right = is_open(first.get()) && is_open(third.get()) &&
-                           !is_open(second.get()) && !is_open(0) && !is_open(third.get() + 1);
+        const bool right = is_open(first.get()) && is_open(third.get()) && !is_open(second.get()) &&
+                           !is_open(0) && !is_open(third.get() + 1);
         ::_exit(closed && right ? 0 : 1);
     });
     ASSERT_TRUE(child);
