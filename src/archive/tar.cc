@@ -51,7 +51,7 @@ struct TarReader::State {
 
     // The part of the stream that libarchive may still look at, and the headers that it is in the
     // middle of: `filled` bytes, the first of which is at `window_start`.
-    std::vector<char> window;
+    std::vector<char> window = std::vector<char>(kPiece);
     std::size_t filled = 0;
     std::uint64_t window_start = 0;
     bool in_headers = true;
