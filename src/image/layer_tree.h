@@ -25,18 +25,16 @@ public:
     // The same where it has to be just there: a link on the way is an error.
     Result<os::Fd> real_folder(const std::string& path, int flags);
 
-    // Calls `make` with the folder that `path` is in. It returns what a system call does; where
-    // something is in its way, that goes and it is called once more. What is in the way is of this
-    // layer too: the last of two wins.
+    // Calls `make` with the folder that `path` is in. It returns 0 or sets errno, as a system call
+    // does; where something is in its way, that goes and it is called once more. What is in the way
+    // is of this layer too: the last of two wins.
     template <class Make>
-    Result<int> make_at(const LayerPath& path, Make make) {
-        int made = make(TRY(folder(path.parent)).get());
-        if (made < 0 && errno == EEXIST) {
-            TRY(clear(path));
-            made = make(TRY(folder(path.parent)).get());
-        }
-        if (made < 0) return Error::from_errno(errno, "make it");
-        return made;
+    Result<> make_at(const LayerPath& path, Make make) {
+        if (make(TRY(folder(path.parent)).get()) == 0) return {};
+        if (errno != EEXIST) return Error::from_errno(errno, "make it");
+        TRY(clear(path));
+        if (make(TRY(folder(path.parent)).get()) == 0) return {};
+        return Error::from_errno(errno, "make it");
     }
 
     Result<> make_folder(const LayerPath& path, const archive::Entry& entry);

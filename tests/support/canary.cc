@@ -8,7 +8,7 @@
 #include "os/file.h"
 #include "os/ids.h"
 #include "os/tree.h"
-#include "support/namespaces.h"
+#include "support/id_range.h"
 
 namespace sbx::test {
 

@@ -14,7 +14,7 @@
 namespace sbx::test {
 
 inline Result<image::AppliedLayer> apply_text(const std::string& tar, const std::string& folder,
-                                         const image::LayerPolicy& policy = {}) {
+                                              const image::LayerPolicy& policy = {}) {
     const os::Root root = TRY(os::Root::open(folder));
     archive::TextReader text(tar);
     return image::apply_layer(text, root, policy);

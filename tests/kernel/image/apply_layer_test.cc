@@ -25,6 +25,7 @@ using test::tar_entry;
 using test::tar_file;
 using test::tar_folder;
 using test::tar_hard_link;
+using test::tar_long_name;
 using test::tar_pax;
 using test::tar_symlink;
 
@@ -76,70 +77,12 @@ TEST_F(ApplyLayer, SetsModesWhateverTheUmaskIs) {
     };
 }
 
-TEST_F(ApplyLayer, SetsTimesOfFilesLinksAndFolders) {
-    IN_NAMESPACES {
-        ASSERT_EQ(
-            unpack(tar_folder("d") + tar_pax({{"mtime", "12.25"}}) + tar_file("d/f", "x") +
-                   tar_symlink("d/l", "f") + tar_pax({{"mtime", "-5"}}) + tar_file("d/g", "")),
-            "ok");
-        EXPECT_EQ(status_of(at("d")).st_mtim.tv_sec, 1'000'000'000);
-        EXPECT_EQ(status_of(at("d/f")).st_mtim.tv_sec, 12);
-        EXPECT_EQ(status_of(at("d/f")).st_mtim.tv_nsec, 250'000'000);
-        EXPECT_EQ(status_of(at("d/l")).st_mtim.tv_sec, 1'000'000'000);
-        EXPECT_EQ(status_of(at("d/g")).st_mtim.tv_sec, -5);
-    };
-}
-
 TEST_F(ApplyLayer, SetsTheMetadataOfTheTop) {
     IN_NAMESPACES {
         ASSERT_EQ(unpack(tar_entry({.name = "./", .type = '5', .mode = 0711}) + tar_file("f", "")),
                   "ok");
         EXPECT_EQ(status_of(at(".")).st_mode, S_IFDIR | 0711U);
         EXPECT_EQ(status_of(at(".")).st_mtim.tv_sec, 1'000'000'000);
-    };
-}
-
-TEST_F(ApplyLayer, GivesFilesToTheIdsThatTheLayerNames) {
-    IN_ID_RANGE {
-        ASSERT_EQ(unpack(tar_entry({.name = "d", .type = '5', .mode = 02755, .uid = 1, .gid = 50}) +
-                         tar_entry({.name = "d/f", .mode = 04711, .uid = 33, .gid = 44}, "x") +
-                         tar_entry({.name = "d/root", .mode = 0644}, "x") +
-                         tar_entry({.name = "l", .type = '2', .target = "x", .uid = 5, .gid = 6}) +
-                         tar_entry({.name = "p", .type = '6', .uid = 7, .gid = 8})),
-                  "ok");
-        EXPECT_EQ(status_of(at("d")).st_gid, 50U);
-        EXPECT_EQ(status_of(at("d")).st_mode, S_IFDIR | 02755U);
-        EXPECT_EQ(status_of(at("d/f")).st_uid, 33U);
-        EXPECT_EQ(status_of(at("d/f")).st_gid, 44U);
-        EXPECT_EQ(status_of(at("d/f")).st_mode, S_IFREG | 04711U) << "set behind the owner";
-        EXPECT_EQ(status_of(at("d/root")).st_gid, 0U) << "not the set-group-id folder's";
-        EXPECT_EQ(status_of(at("l")).st_uid, 5U);
-        EXPECT_EQ(status_of(at("p")).st_gid, 8U);
-    };
-}
-
-TEST_F(ApplyLayer, NamesTheIdThatIsNotMapped) {
-    IN_ID_RANGE {
-        const Result<AppliedLayer> applied =
-            apply_text(tar_pax({{"uid", "4294967294"}}) + tar_file("etc/far", ""), scratch_.tree());
-        ASSERT_FALSE(applied);
-        EXPECT_EQ(applied.error().text(),
-                  "entry 1 at offset 0x0 'etc/far': it belongs to user 4294967294, group 0, which "
-                  "your subordinate ids do not reach");
-        EXPECT_TRUE(applied.error().hint().contains("/etc/subuid"));
-    };
-}
-
-TEST_F(ApplyLayer, GivesEverythingToRootWhenAsked) {
-    IN_NAMESPACES {
-        const std::string tar = tar_entry({.name = "f", .mode = 04755, .uid = 33, .gid = 44}, "x") +
-                                tar_entry({.name = "d", .type = '5', .uid = 33}) +
-                                tar_entry({.name = "l", .type = '2', .target = "f", .uid = 33});
-        ASSERT_EQ(outcome(tar, scratch_.tree(), {.ownership = Ownership::all_mine}), "ok");
-        EXPECT_EQ(status_of(at("f")).st_uid, 0U);
-        EXPECT_EQ(status_of(at("f")).st_mode, S_IFREG | 04755U);
-        EXPECT_EQ(status_of(at("d")).st_uid, 0U);
-        EXPECT_EQ(status_of(at("l")).st_uid, 0U);
     };
 }
 
@@ -265,47 +208,6 @@ TEST_F(ApplyLayer, ServesAsALowerDirectoryOfOverlay) {
     };
 }
 
-TEST_F(ApplyLayer, KeepsAttributesThatMayBeKept) {
-    IN_ID_RANGE {
-        const std::string capability("\1\0\0\2\0\4\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 20);
-        const std::string tar =
-            tar_pax({{"SCHILY.xattr.user.mine", "1"},
-                     {"SCHILY.xattr.security.capability", capability},
-                     {"SCHILY.xattr.user.overlay.opaque", "y"},
-                     {"SCHILY.xattr.user.containers.override_stat", "0:0:4755"},
-                     {"SCHILY.xattr.security.selinux", "x"},
-                     {"SCHILY.xattr.trusted.overlay.opaque", "y"}}) +
-            tar_entry({.name = "cap", .mode = 0755, .uid = 3}, "x") +
-            tar_pax({{"SCHILY.xattr.user.overlay.opaque", "y"}, {"SCHILY.xattr.user.d", "2"}}) +
-            tar_folder("d");
-        ASSERT_EQ(unpack(tar), "ok");
-        EXPECT_EQ(attribute(at("cap"), "user.mine"), "1");
-        EXPECT_EQ(attribute(at("cap"), "security.capability"), capability) << "as seen in here";
-        EXPECT_EQ(attribute(at("d"), "user.d"), "2");
-        for (const char* name : {"user.overlay.opaque", "user.containers.override_stat",
-                                 "security.selinux", "trusted.overlay.opaque"}) {
-            EXPECT_EQ(attribute(at("cap"), name), "none") << name;
-            EXPECT_EQ(attribute(at("d"), name), "none") << name;
-        }
-    };
-}
-
-TEST_F(ApplyLayer, FileCapabilitiesHoldInTheNamespaceAlone) {
-    if (::getuid() == 0) GTEST_SKIP() << "the root of the test's namespace is root out here";
-    const std::string capability("\1\0\0\2\0\4\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 20);
-    IN_ID_RANGE {
-        ASSERT_EQ(unpack(tar_pax({{"SCHILY.xattr.security.capability", capability}}) +
-                         tar_entry({.name = "cap", .mode = 0755}, "x")),
-                  "ok");
-    };
-    const std::string outside = attribute(at("cap"), "security.capability");
-    ASSERT_EQ(outside.size(), sizeof(vfs_ns_cap_data));
-    EXPECT_EQ(outside[3], 3) << "revision";
-    std::uint32_t root = 1;
-    std::memcpy(&root, outside.data() + 20, sizeof root);
-    EXPECT_EQ(root, ::getuid()) << "whose root it is";
-}
-
 TEST_F(ApplyLayer, LeavesOutDeviceNodes) {
     IN_NAMESPACES {
         const Result<AppliedLayer> applied = apply_text(
@@ -358,6 +260,71 @@ TEST_F(ApplyLayer, CountsWhatItMade) {
         ASSERT_TRUE(applied);
         EXPECT_EQ(applied->entries, 3U);
         EXPECT_EQ(applied->bytes, 8U);
+    };
+}
+
+TEST_F(ApplyLayer, MayNotHaveNumbersOutOfRange) {
+    IN_NAMESPACES {
+        const std::string files[] = {
+            tar_entry({.name = "f", .patches = {{124, std::string(12, '\xff')}}}),
+            tar_entry({.name = "f",
+                       .patches = {{124, std::string("\x80\0\0\0\x7f\xff\xff\xff\xff\xff\xff\xff",
+                                                     12)}}}),
+            tar_entry({.name = "f", .patches = {{124, "77777777777"}}}),
+            tar_pax({{"uid", "4294967296"}}) + tar_file("f", ""),
+            tar_pax({{"uid", "-1"}}) + tar_file("f", ""),
+            tar_pax({{"gid", "4294967295"}}) + tar_file("f", ""),
+            tar_pax({{"mtime", "100000000000000000000"}}) + tar_file("f", ""),
+            tar_pax({{"mtime", "1e20"}}) + tar_file("f", ""),
+        };
+        for (const std::string& tar : files)
+            EXPECT_NE(unpack(tar), "ok");
+    };
+}
+
+TEST_F(ApplyLayer, MayNotSmuggleEntriesPastOneReader) {
+    IN_NAMESPACES {
+        const std::string inner = tar_file("smuggled", "pwned");
+        EXPECT_EQ(unpack(tar_pax({{"size", fmt::format("{}", inner.size())}}) +
+                         tar_entry({.name = "outer", .patches = {{124, "00000000000"}}}, inner) +
+                         tar_file("last", "")),
+                  "ok");
+        EXPECT_FALSE(exists(at("smuggled")));
+        EXPECT_EQ(content_of(at("outer")), inner);
+        EXPECT_TRUE(exists(at("last")));
+    };
+}
+
+TEST_F(ApplyLayer, MayNotHaveHeadersThatLie) {
+    IN_NAMESPACES {
+        const std::string x = tar_file("x", "");
+        const std::string nul("a\0b", 3);
+        const std::string files[] = {
+            tar_pax({{"comment", std::string(8 << 20, 'x')}}) + x,
+            tar_pax({{"path", nul}}) + x,
+            tar_pax({{"linkpath", nul}}) + tar_symlink("x", "y"),
+            tar_entry({.name = "x", .type = 'x'}, "99 path=evil\n") + x,
+            tar_entry({.name = "x", .type = 'x'}, "9 pathevil\n") + x,
+            tar_long_name(std::string(5000, 'n')) + x,
+            tar_long_name(std::string(4097, 'n')) + x,
+            tar_file(std::string(256, 'n').substr(0, 99), "").substr(0, 400),
+            tar_pax({{"path", std::string(256, 'n')}}) + x,
+        };
+        for (const std::string& tar : files)
+            EXPECT_NE(unpack(tar), "ok");
+        EXPECT_EQ(unpack(tar_pax({{"path", std::string(255, 'n')}}) + x), "ok");
+        EXPECT_TRUE(exists(at(std::string(255, 'n'))));
+        EXPECT_FALSE(exists(at("x"))) << "no lie falls back on the short name";
+    };
+}
+
+TEST_F(ApplyLayer, MayNotBeCutShortOrDamaged) {
+    IN_NAMESPACES {
+        const std::string file = tar_file("f", std::string(2000, 'x'));
+        EXPECT_NE(unpack(file.substr(0, 1500)), "ok");
+        EXPECT_NE(unpack(tar_entry({.name = "g", .damage = {{0, "h"}}})), "ok");
+        EXPECT_EQ(unpack(file), "ok") << "no end blocks";
+        EXPECT_EQ(unpack(file + test::tar_end() + "trailing"), "ok");
     };
 }
 

@@ -8,8 +8,8 @@
 #include "base/sha256.h"
 #include "os/random.h"
 #include "support/canary.h"
+#include "support/id_range.h"
 #include "support/layer.h"
-#include "support/namespaces.h"
 #include "support/tar_writer.h"
 
 namespace sbx::image {

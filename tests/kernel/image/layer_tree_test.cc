@@ -1,4 +1,5 @@
-// Layers that were made to do harm: what each of them gets, and that nothing else changes.
+#include "image/layer_tree.h"
+
 #include <gtest/gtest.h>
 
 #include <sys/resource.h>
@@ -25,6 +26,7 @@ using test::tar_long_name;
 using test::tar_pax;
 using test::tar_symlink;
 
+// What layers get that were made to reach out of their folder; nothing else changes.
 class HostileLayer : public testing::Test {
 protected:
     std::string at(const std::string& path) const { return scratch_.tree() + "/" + path; }
@@ -158,126 +160,6 @@ TEST_F(HostileLayer, MayNotHideThroughLinksOrWithoutAName) {
              {"in/.wh.x", "out/.wh.secret", "in/.wh..wh..opq", "out/.wh..wh..opq"})
             EXPECT_TRUE(unpack(link + tar_file(name, "")).contains("symbolic link")) << name;
         EXPECT_FALSE(exists(at("real/x")));
-    };
-}
-
-TEST_F(HostileLayer, MayNotHaveNumbersOutOfRange) {
-    IN_NAMESPACES {
-        const std::string files[] = {
-            tar_entry({.name = "f", .patches = {{124, std::string(12, '\xff')}}}),
-            tar_entry({.name = "f",
-                       .patches = {{124, std::string("\x80\0\0\0\x7f\xff\xff\xff\xff\xff\xff\xff",
-                                                     12)}}}),
-            tar_entry({.name = "f", .patches = {{124, "77777777777"}}}),
-            tar_pax({{"uid", "4294967296"}}) + tar_file("f", ""),
-            tar_pax({{"uid", "-1"}}) + tar_file("f", ""),
-            tar_pax({{"gid", "4294967295"}}) + tar_file("f", ""),
-            tar_pax({{"mtime", "100000000000000000000"}}) + tar_file("f", ""),
-            tar_pax({{"mtime", "1e20"}}) + tar_file("f", ""),
-        };
-        for (const std::string& tar : files)
-            EXPECT_NE(unpack(tar), "ok");
-    };
-}
-
-TEST_F(HostileLayer, MayNotSmuggleEntriesPastOneReader) {
-    IN_NAMESPACES {
-        const std::string inner = tar_file("smuggled", "pwned");
-        EXPECT_EQ(unpack(tar_pax({{"size", fmt::format("{}", inner.size())}}) +
-                         tar_entry({.name = "outer", .patches = {{124, "00000000000"}}}, inner) +
-                         tar_file("last", "")),
-                  "ok");
-        EXPECT_FALSE(exists(at("smuggled")));
-        EXPECT_EQ(content_of(at("outer")), inner);
-        EXPECT_TRUE(exists(at("last")));
-    };
-}
-
-TEST_F(HostileLayer, MayNotHaveHeadersThatLie) {
-    IN_NAMESPACES {
-        const std::string x = tar_file("x", "");
-        const std::string nul("a\0b", 3);
-        const std::string files[] = {
-            tar_pax({{"comment", std::string(8 << 20, 'x')}}) + x,
-            tar_pax({{"path", nul}}) + x,
-            tar_pax({{"linkpath", nul}}) + tar_symlink("x", "y"),
-            tar_entry({.name = "x", .type = 'x'}, "99 path=evil\n") + x,
-            tar_entry({.name = "x", .type = 'x'}, "9 pathevil\n") + x,
-            tar_long_name(std::string(5000, 'n')) + x,
-            tar_long_name(std::string(4097, 'n')) + x,
-            tar_file(std::string(256, 'n').substr(0, 99), "").substr(0, 400),
-            tar_pax({{"path", std::string(256, 'n')}}) + x,
-        };
-        for (const std::string& tar : files)
-            EXPECT_NE(unpack(tar), "ok");
-        EXPECT_EQ(unpack(tar_pax({{"path", std::string(255, 'n')}}) + x), "ok");
-        EXPECT_TRUE(exists(at(std::string(255, 'n'))));
-        EXPECT_FALSE(exists(at("x"))) << "no lie falls back on the short name";
-    };
-}
-
-TEST_F(HostileLayer, MayNotBeSparseBeyondMeasure) {
-    IN_NAMESPACES {
-        std::string map = "200000\n";
-        for (int i = 0; i < 200'000; ++i)
-            map += fmt::format("{}\n1\n", 2 * i);
-        map.resize((map.size() + 511) / 512 * 512, '\0');
-        EXPECT_NE(unpack(tar_pax({{"GNU.sparse.major", "1"},
-                                  {"GNU.sparse.minor", "0"},
-                                  {"GNU.sparse.realsize", "400000"}}) +
-                         tar_file("x", map + "short")),
-                  "ok");
-        EXPECT_NE(unpack(tar_pax({{"GNU.sparse.size", "9223372036854775807"},
-                                  {"GNU.sparse.numblocks", "0"},
-                                  {"GNU.sparse.map", ""}}) +
-                         tar_file("y", "")),
-                  "ok");
-    };
-}
-
-TEST_F(HostileLayer, GlobalHeadersRenameNothing) {
-    IN_NAMESPACES {
-        EXPECT_EQ(unpack(tar_pax({{"path", "evil"}, {"uid", "1"}}, 'g') + tar_file("x", "")), "ok");
-        EXPECT_TRUE(exists(at("x")));
-        EXPECT_FALSE(exists(at("evil")));
-    };
-}
-
-TEST_F(HostileLayer, MayNotBeCutShortOrDamaged) {
-    IN_NAMESPACES {
-        const std::string file = tar_file("f", std::string(2000, 'x'));
-        EXPECT_NE(unpack(file.substr(0, 1500)), "ok");
-        EXPECT_NE(unpack(tar_entry({.name = "g", .damage = {{0, "h"}}})), "ok");
-        EXPECT_EQ(unpack(file), "ok") << "no end blocks";
-        EXPECT_EQ(unpack(file + test::tar_end() + "trailing"), "ok");
-    };
-}
-
-TEST_F(HostileLayer, StopsAtItsLimits) {
-    IN_NAMESPACES {
-        const std::string tar =
-            tar_file("a", std::string(3000, 'x')) + tar_file("b", "") + tar_file("c", "");
-        EXPECT_TRUE(unpack(tar, {.bytes = 2999})
-                        .ends_with("the layer is larger than 3 kB, which is the limit"))
-            << unpack(tar, {.bytes = 2999});
-        EXPECT_EQ(unpack(tar, {.entries = 2}), "the layer has more than 2 entries");
-        EXPECT_EQ(unpack(tar, {.bytes = 3000, .entries = 3}), "ok");
-    };
-}
-
-TEST_F(HostileLayer, StopsBeforeTheDiskIsFull) {
-    IN_NAMESPACES {
-        const Result<os::Fd> disk = os::new_mount("tmpfs", {{"size", "128m"}});
-        ASSERT_TRUE(disk);
-        const Result<os::Root> where = os::Root::open(scratch_.tree());
-        ASSERT_TRUE(os::attach_mount(*disk, where->directory()));
-        std::string tar;
-        for (int i = 0; i < 126; ++i)
-            tar += tar_file(fmt::format("{}", i), std::string(1 << 20, 'x'));
-        EXPECT_TRUE(unpack(tar).contains("the disk is nearly full"));
-        struct statfs status{};
-        ASSERT_EQ(::statfs(scratch_.tree().c_str(), &status), 0);
-        EXPECT_GT(status.f_bavail, 0U);
     };
 }
 
