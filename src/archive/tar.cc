@@ -27,7 +27,7 @@ int iconv_close(iconv_t) { return 0; }
 
 namespace sbx::archive {
 
-static constexpr std::size_t kPiece = std::size_t{1} << 20;  // read at once
+static constexpr std::size_t kPiece = std::size_t{256} * 1024;  // read at once
 static constexpr std::size_t kLargestHeaders = 3 * kLargestExtension;
 
 namespace {

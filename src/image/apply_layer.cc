@@ -63,10 +63,11 @@ static Result<> finish_name(Application& to, const Entry& entry, const LayerPath
 }
 
 static Result<> make_regular(Application& to, const Entry& entry, const LayerPath& path) {
-    constexpr int kNew = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
     os::Fd file;
     TRY(to.tree.make_at(path, [&](int folder) {
-        file = os::Fd(::openat(folder, path.name.c_str(), kNew, entry.mode & ~kSetIds));
+        file = os::Fd(::openat(folder, path.name.c_str(),
+                               O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                               entry.mode & ~kSetIds));
         return file ? 0 : -1;
     }));
     if (entry.size != 0) TRY(write_content(to.tar, entry, file, to.quota));

@@ -93,6 +93,11 @@ static os::CallTable nothing() {
             .unlisted = no};
 }
 
+static Result<> put_in_force(const os::CallTable& table) {
+    TRY(os::forbid_new_privileges());  // without privileges a filter needs it
+    return os::install_filter(os::assemble(table));
+}
+
 static Result<> leave_descriptors(os::FdView line, os::FdView staging) {
     const os::Fd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
     if (!null) return Error::from_errno(errno, "open '/dev/null'");
@@ -120,25 +125,24 @@ Result<> confine(os::FdView line, os::FdView staging) {
     TRY(os::set_capabilities({.permitted = kCapabilities}));
     // Before 5.19 the kernel has no Landlock that allows hard links; the user namespace remains.
     (void)TRY(os::confine_to({staging}));
-    TRY(os::forbid_new_privileges());
     os::CallTable table = nothing();
     add(table, kStreams);
     add(table, kFiles);
     add(table, kProcesses);
-    return os::install_filter(os::assemble(table));
+    return put_in_force(table);
 }
 
 Result<> allow_files_alone() {
     os::CallTable table = nothing();
     add(table, kStreams);
     add(table, kFiles);
-    return os::install_filter(os::assemble(table));
+    return put_in_force(table);
 }
 
 Result<> allow_streams_alone() {
     os::CallTable table = nothing();
     add(table, kStreams);
-    return os::install_filter(os::assemble(table));
+    return put_in_force(table);
 }
 
 }  // namespace sbx::image
