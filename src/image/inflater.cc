@@ -1,72 +1,103 @@
 #include "image/inflater.h"
 
-#include <vector>
+#include <algorithm>
+#include <cstring>
+
+#include <sys/mman.h>
 
 #include "archive/decompress.h"
 #include "archive/hash.h"
 #include "image/blob_reader.h"
 #include "image/confinement.h"
-#include "os/file.h"
 #include "os/socket.h"
 
 namespace sbx::image {
 
-static constexpr std::size_t kPipe = std::size_t{1} << 20;
+static constexpr std::size_t kPieces = 4;
 static constexpr std::size_t kPiece = std::size_t{256} * 1024;
+
+// What a message begins with.
+static constexpr char kFull = 'p';
+static constexpr char kHash = 'h';
 static constexpr char kFailed = 'e';
 
-static Result<std::string> inflate(const Inflation& what, os::FdView stream) {
+void Inflater::Unmap::operator()(char* memory) const { ::munmap(memory, kPieces * kPiece); }
+
+static std::span<char> piece_of(char* memory, std::size_t number) {
+    return {memory + number % kPieces * kPiece, kPiece};
+}
+
+static std::string full_message(std::size_t size) {
+    std::string bytes(1, kFull);
+    bytes.append(reinterpret_cast<const char*>(&size), sizeof size);
+    return bytes;
+}
+
+static Result<std::string> inflate(const Inflation& what, char* memory, os::FdView line) {
     const std::unique_ptr<archive::Reader> plain =
         TRY(archive::decompress(std::make_unique<BlobReader>(what.blob, what.arrivals, what.size)));
     archive::HashingReader hashed(*plain, what.most);
-    std::vector<char> piece(kPiece);
-    while (const std::size_t size = TRY(hashed.read(piece)))
-        TRY(os::write_all(stream, {piece.data(), size}));
-    return std::move(hashed).hex();
+    for (std::size_t number = 0;; ++number) {
+        if (number >= kPieces && !TRY(os::receive_message(line)))
+            return Error(Error::Kind::failed, "nobody reads what is inflated");
+        const std::size_t size = TRY(archive::read_full(hashed, piece_of(memory, number)));
+        if (size == 0) return std::move(hashed).hex();
+        TRY(os::send_message(line, full_message(size)));
+    }
 }
 
-static void inflater_main(const Inflation& what, os::FdView stream, os::FdView verdict) {
-    Result<std::string> hex = [&]() -> Result<std::string> {
+static void inflater_main(const Inflation& what, char* memory, os::FdView line) {
+    const Result<std::string> hex = [&]() -> Result<std::string> {
         TRY(os::close_all_but({os::FdView::number(0), os::FdView::number(1), os::FdView::number(2),
-                               what.blob, what.arrivals, stream, verdict}));
+                               what.blob, what.arrivals, line}));
         TRY(os::die_with_parent());
         TRY(allow_streams_alone());
-        return inflate(what, stream);
+        return inflate(what, memory, line);
     }();
-    (void)os::send_message(verdict, hex ? *hex : kFailed + hex.error().pack());  // or it is gone
-    ::_exit(hex ? 0 : 1);
+    const Result<> told = os::send_message(line, hex ? kHash + *hex : kFailed + hex.error().pack());
+    // Closed with a message unread, a socket takes back those that the other side has not read.
+    while (told && os::receive_message(line).value_or(std::nullopt)) {
+    }
+    ::_exit(0);
 }
 
 Result<Inflater> Inflater::start(const Inflation& inflation) {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) return Error::from_errno(errno, "open a pipe");
-    os::Fd read_end(ends[0]);
-    const os::Fd write_end(ends[1]);
-    (void)::fcntl(write_end.get(), F_SETPIPE_SZ, kPipe);  // or what the user has left of pipes
-    os::SocketPair verdict = TRY(os::open_socket_pair());
-    os::Process process = TRY(os::spawn(
-        0, [&] { inflater_main(inflation, os::FdView(write_end), os::FdView(verdict.other)); }));
-    return Inflater(std::move(process), std::move(read_end), std::move(verdict.one));
+    void* const shared = ::mmap(nullptr, kPieces * kPiece, PROT_READ | PROT_WRITE,
+                                MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shared == MAP_FAILED) return Error::from_errno(errno, "share memory");
+    Memory memory(static_cast<char*>(shared));
+    os::SocketPair line = TRY(os::open_socket_pair());
+    os::Process process =
+        TRY(os::spawn(0, [&] { inflater_main(inflation, memory.get(), os::FdView(line.other)); }));
+    return Inflater(std::move(memory), std::move(process), std::move(line.one));
 }
 
-Result<> Inflater::hear_verdict() {
-    const std::optional<os::Message> message = TRY(os::receive_message(verdict_));
+// What the other process says is not trusted further than an Error's words: it may have been taken
+// over by the layer.
+Result<> Inflater::hear() {
+    const std::optional<os::Message> message = TRY(os::receive_message(line_));
     if (!message) return Error(Error::Kind::failed, "the process that inflates it ended early");
-    if (message->bytes.starts_with(kFailed) && message->bytes.size() != 64)
-        return Error::unpack(std::string_view(message->bytes).substr(1));
-    hex_ = message->bytes;
+    const std::string_view rest = std::string_view(message->bytes).substr(1);
+    at_ = size_ = 0;
+    switch (message->bytes.front()) {
+        case kHash: hex_ = rest; return {};
+        case kFailed: return Error::unpack(rest);
+        default: break;
+    }
+    std::memcpy(&size_, rest.data(), std::min(rest.size(), sizeof size_));
+    size_ = std::min(size_, kPiece);
+    ++pieces_;
     return {};
 }
 
 Result<std::size_t> Inflater::read(std::span<char> into) {
-    if (hex_) return std::size_t{0};
-    ssize_t size = 0;
-    do
-        size = ::read(stream_.get(), into.data(), into.size());
-    while (size < 0 && errno == EINTR);
-    if (size < 0) return Error::from_errno(errno, "read what is inflated");
-    if (size == 0) TRY(hear_verdict());
-    return static_cast<std::size_t>(size);
+    if (at_ == size_ && !hex_) TRY(hear());
+    if (at_ == size_) return std::size_t{0};
+    const std::size_t size = std::min(into.size(), size_ - at_);
+    std::memcpy(into.data(), piece_of(memory_.get(), pieces_ - 1).data() + at_, size);
+    at_ += size;
+    if (at_ == size_) (void)os::send_message(line_, "free");  // or there is nothing more to do
+    return size;
 }
 
 Result<std::string> Inflater::hex() && {

@@ -1,5 +1,16 @@
 // The inflating half of a large layer's unpacking, in a process of its own beside the half that
 // makes files: each has a core's work to do.
+//
+//      this half                              inflating half
+//        |                                      | inflates and hashes into a piece of memory
+//        |                                      | that both have, one of a few in turn
+//        | <---- piece: so many bytes --------- |
+//        | copies them, and reads on            | does the next one
+//        | ----- a piece is free again -------> |
+//        | <---- end: the hash, or an Error --- |
+//
+// Measured against a pipe of 1 MiB: 8 % less time for a layer of 150 MB, as the kernel copies
+// nothing.
 #pragma once
 
 #include <optional>
@@ -18,7 +29,7 @@ struct Inflation {
     std::uint64_t most = 0;  // of what comes out of it
 };
 
-// Reads what the other process inflates and hashes.
+// Reads what the other process inflates.
 class Inflater final : public archive::Reader {
 public:
     static Result<Inflater> start(const Inflation& inflation);
@@ -27,14 +38,22 @@ public:
     Result<std::string> hex() &&;  // the SHA-256 of all of it, behind its end
 
 private:
-    Inflater(os::Process process, os::Fd stream, os::Fd verdict)
-        : process_(std::move(process)), stream_(std::move(stream)), verdict_(std::move(verdict)) {}
+    struct Unmap {
+        void operator()(char* memory) const;
+    };
+    using Memory = std::unique_ptr<char, Unmap>;
 
-    Result<> hear_verdict();
+    Inflater(Memory memory, os::Process process, os::Fd line)
+        : memory_(std::move(memory)), process_(std::move(process)), line_(std::move(line)) {}
 
+    Result<> hear();
+
+    Memory memory_;
     os::Process process_;
-    os::Fd stream_;
-    os::Fd verdict_;  // the hash, or why there is none
+    os::Fd line_;
+    std::size_t pieces_ = 0;  // that came so far; the last of them is the one that is read
+    std::size_t size_ = 0;
+    std::size_t at_ = 0;
     std::optional<std::string> hex_;
 };
 
