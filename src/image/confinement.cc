@@ -26,10 +26,14 @@ constexpr std::uint32_t kArchitecture = AUDIT_ARCH_AARCH64;
 #error "name the audit architecture of this machine"
 #endif
 
+// A build with sanitizers has a shadow that is larger than any bound, and looks at memory through
+// pipes.
 #if defined(__SANITIZE_ADDRESS__)
-constexpr bool kBoundedMemory = false;  // its shadow alone is larger than any bound
+constexpr bool kBoundedMemory = false;
+constexpr std::array<int, 1> kInstruments = {SYS_pipe2};
 #else
 constexpr bool kBoundedMemory = true;
+constexpr std::array<int, 0> kInstruments = {};
 #endif
 
 // A zstd window of 128 MiB has to fit.
@@ -54,10 +58,10 @@ constexpr auto kStreams = std::to_array<int>({
 });
 
 constexpr auto kFiles = std::to_array<int>({
-    SYS_fchmod,  SYS_fchmodat,   SYS_fchown,     SYS_fchownat, SYS_fcntl,     SYS_fsetxattr,
-    SYS_fstatfs, SYS_ftruncate,  SYS_getdents64, SYS_kill,     SYS_linkat,    SYS_mkdirat,
-    SYS_mknodat, SYS_newfstatat, SYS_openat,     SYS_openat2,  SYS_pwrite64,  SYS_renameat,
-    SYS_statx,   SYS_symlinkat,  SYS_umask,      SYS_unlinkat, SYS_utimensat, SYS_wait4,
+    SYS_fchmod,     SYS_fchmodat,   SYS_fchown,   SYS_fchownat,  SYS_fsetxattr, SYS_fstatfs,
+    SYS_ftruncate,  SYS_getdents64, SYS_kill,     SYS_linkat,    SYS_mkdirat,   SYS_mknodat,
+    SYS_newfstatat, SYS_openat,     SYS_openat2,  SYS_pwrite64,  SYS_renameat,  SYS_statx,
+    SYS_symlinkat,  SYS_umask,      SYS_unlinkat, SYS_utimensat, SYS_wait4,
 });
 
 // What it takes to start such processes, and to confine them further.
@@ -65,7 +69,6 @@ constexpr auto kProcesses = std::to_array<int>({
     SYS_clone3,
     SYS_close_range,
     SYS_fremovexattr,
-    SYS_pipe2,
     SYS_ppoll,
     SYS_prctl,
     SYS_seccomp,
@@ -83,14 +86,17 @@ static void add(os::CallTable& table, std::span<const int> calls) {
             {.number = static_cast<std::uint32_t>(call), .otherwise = os::Verdict::allow()});
 }
 
-static os::CallTable nothing() {
+static os::CallTable streams() {
     constexpr std::uint32_t kBeyondAll = 1024;
     const os::Verdict no = os::Verdict::error(EPERM);
-    return {.architecture = kArchitecture,
-            .foreign = no,
-            .end = kBeyondAll,
-            .beyond = no,
-            .unlisted = no};
+    os::CallTable table{.architecture = kArchitecture,
+                        .foreign = no,
+                        .end = kBeyondAll,
+                        .beyond = no,
+                        .unlisted = no};
+    add(table, kStreams);
+    add(table, kInstruments);
+    return table;
 }
 
 static Result<> put_in_force(const os::CallTable& table) {
@@ -125,24 +131,18 @@ Result<> confine(os::FdView line, os::FdView staging) {
     TRY(os::set_capabilities({.permitted = kCapabilities}));
     // Before 5.19 the kernel has no Landlock that allows hard links; the user namespace remains.
     (void)TRY(os::confine_to({staging}));
-    os::CallTable table = nothing();
-    add(table, kStreams);
+    os::CallTable table = streams();
     add(table, kFiles);
     add(table, kProcesses);
     return put_in_force(table);
 }
 
 Result<> allow_files_alone() {
-    os::CallTable table = nothing();
-    add(table, kStreams);
+    os::CallTable table = streams();
     add(table, kFiles);
     return put_in_force(table);
 }
 
-Result<> allow_streams_alone() {
-    os::CallTable table = nothing();
-    add(table, kStreams);
-    return put_in_force(table);
-}
+Result<> allow_streams_alone() { return put_in_force(streams()); }
 
 }  // namespace sbx::image
