@@ -28,7 +28,8 @@ static Error malformed(std::string_view records) {
 static Result<Record> take_record(std::string_view& records) {
     std::size_t length = 0;
     const char* const end = records.data() + records.size();
-    const auto [rest, failure] = std::from_chars(records.data(), end, length);
+    const auto [rest, failure] =
+        std::from_chars(records.data(), records.data() + records.size(), length);
     const bool counted = failure == std::errc{} && rest != end && *rest == ' ';
     if (!counted || length > records.size() || records.data() + length <= rest + 1 ||
         records[length - 1] != '\n')
@@ -42,9 +43,9 @@ static Result<Record> take_record(std::string_view& records) {
 
 static Result<std::uint64_t> number_of(const Record& record, std::uint64_t most) {
     std::uint64_t value = 0;
-    const char* const end = record.value.data() + record.value.size();
-    const auto [rest, failure] = std::from_chars(record.value.data(), end, value);
-    if (failure != std::errc{} || rest != end || value > most)
+    const std::string_view text = record.value;
+    const auto [rest, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failure != std::errc{} || rest != text.data() + text.size() || value > most)
         return error_in(record, fmt::format("is not a number from 0 to {}", most));
     return value;
 }
@@ -53,7 +54,8 @@ static Result<std::uint64_t> number_of(const Record& record, std::uint64_t most)
 static std::optional<Moment> moment_in(std::string_view text) {
     Moment moment;
     const char* const end = text.data() + text.size();
-    const auto [rest, failure] = std::from_chars(text.data(), end, moment.seconds);
+    const auto [rest, failure] =
+        std::from_chars(text.data(), text.data() + text.size(), moment.seconds);
     if (failure != std::errc{}) return std::nullopt;
     if (rest == end) return moment;
     const std::string_view fraction(rest + 1, end);

@@ -71,11 +71,12 @@ Result<> Unpacker::State::answered(std::uint32_t number) {
     auto found = pending.extract(number);
     Pending& one = found.mapped();
     poll.unwatch(one.answer);
-    const Result<std::optional<os::Message>> message = os::receive_message(one.answer);
-    if (!message) return one.done(Error::unpack(message.error().pack()));
-    if (!*message)
-        return one.done(Error(Error::Kind::failed, "the processes that unpack layers are gone"));
-    return one.done(parse_answer((*message)->bytes));
+    const auto hear = [&]() -> Result<Unpacked> {
+        const std::optional<os::Message> message = TRY(os::receive_message(one.answer));
+        if (message) return parse_answer(message->bytes);
+        return Error(Error::Kind::failed, "the processes that unpack layers are gone");
+    };
+    return one.done(hear());
 }
 
 Result<std::uint32_t> Unpacker::submit(Job job, Done done) {
