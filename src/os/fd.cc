@@ -1,5 +1,7 @@
 #include "os/fd.h"
 
+#include <algorithm>
+
 #include <linux/close_range.h>
 #include <sys/syscall.h>
 
@@ -13,6 +15,18 @@ Result<> close_on_exec_from(int first) {
 Result<> close_from(int first) {
     if (::syscall(SYS_close_range, first, ~0U, 0) == 0) return {};
     return Error::from_errno(errno, "close descriptors from {}", first);
+}
+
+Result<> close_all_but(std::vector<FdView> kept) {
+    std::ranges::sort(kept, [](FdView a, FdView b) { return a.get() < b.get(); });
+    unsigned next = 0;
+    for (const FdView fd : kept) {
+        const auto number = static_cast<unsigned>(fd.get());
+        if (number > next && ::syscall(SYS_close_range, next, number - 1, 0) != 0)
+            return Error::from_errno(errno, "close descriptors from {}", next);
+        next = number + 1;
+    }
+    return close_from(static_cast<int>(next));
 }
 
 Result<> keep_across_exec(FdView fd) {

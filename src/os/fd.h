@@ -6,6 +6,7 @@
 #pragma once
 
 #include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -55,6 +56,9 @@ Result<> close_on_exec_from(int first);
 
 // Closes every descriptor from `first` up, whoever opened it.
 Result<> close_from(int first);
+
+// Closes every descriptor but those, for a process that goes on with them alone.
+Result<> close_all_but(std::vector<FdView> kept);
 
 // Gives `fd` to the program that this process will become: it stays open across execve(2).
 Result<> keep_across_exec(FdView fd);

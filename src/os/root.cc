@@ -36,10 +36,10 @@ Result<Root> Root::open_at(FdView directory, const std::string& name) {
     return Root(std::move(opened));
 }
 
-Result<Fd> Root::open_relative(const std::string& path, int flags) const {
+Result<Fd> Root::resolve(const std::string& path, int flags, std::uint64_t rules) const {
     const open_how how{.flags = static_cast<std::uint64_t>(flags | O_CLOEXEC),
                        .mode = 0,
-                       .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
+                       .resolve = RESOLVE_IN_ROOT | rules};
     long fd = -1;
     for (int i = 0; i < kTries && fd < 0; ++i) {
         fd = ::syscall(SYS_openat2, directory_.get(), path.c_str(), &how, sizeof how);
@@ -47,6 +47,14 @@ Result<Fd> Root::open_relative(const std::string& path, int flags) const {
     }
     if (fd < 0) return Error::from_errno(errno, "open '{}'", path);
     return Fd(static_cast<int>(fd));
+}
+
+Result<Fd> Root::open_relative(const std::string& path, int flags) const {
+    return resolve(path, flags, RESOLVE_NO_MAGICLINKS);
+}
+
+Result<Fd> Root::open_without_links(const std::string& path, int flags) const {
+    return resolve(path, flags, RESOLVE_NO_SYMLINKS);
 }
 
 Result<Fd> Root::open(const InnerPath& path, int flags) const {

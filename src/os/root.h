@@ -1,6 +1,7 @@
 // A directory tree whose content nobody vouches for: an image, a volume, a build context.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "base/error.h"
@@ -23,6 +24,9 @@ public:
     Result<Fd> open(const InnerPath& path, int flags) const;
     Result<Fd> open_relative(const std::string& path, int flags) const;
 
+    // The same for what has to be where its path says: any symbolic link on the way is ELOOP.
+    Result<Fd> open_without_links(const std::string& path, int flags) const;
+
     // Makes what is missing of `path`, 0755 whatever the umask, and opens it with O_PATH. A
     // dangling link on the way is an error: nothing is made behind it.
     Result<Fd> make_directories(const InnerPath& path) const;
@@ -38,6 +42,7 @@ public:
 
 private:
     explicit Root(Fd directory) : directory_(std::move(directory)) {}
+    Result<Fd> resolve(const std::string& path, int flags, std::uint64_t rules) const;
 
     Fd directory_;
 };

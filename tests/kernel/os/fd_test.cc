@@ -107,5 +107,18 @@ TEST(PlaceAt, GivesANumberThatStaysAcrossExec) {
     });
 }
 
+TEST(CloseAllBut, LeavesWhatIsNamed) {
+    const Fd first(::open("/", O_RDONLY | O_CLOEXEC));
+    const Fd second(::open("/", O_RDONLY | O_CLOEXEC));
+    const Fd third(::open("/", O_RDONLY | O_CLOEXEC));
+    in_own_process([&] {
+        ASSERT_TRUE(succeeds(close_all_but({third, first, FdView::number(2)})));
+        EXPECT_TRUE(is_open(first.get()));
+        EXPECT_TRUE(is_open(third.get()));
+        EXPECT_FALSE(is_open(second.get()));
+        EXPECT_FALSE(is_open(0));
+    });
+}
+
 }  // namespace
 }  // namespace sbx::os

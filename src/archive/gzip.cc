@@ -1,0 +1,80 @@
+#include "archive/gzip.h"
+
+#include <algorithm>
+#include <vector>
+
+#include <igzip_lib.h>
+
+namespace sbx::archive {
+
+static constexpr std::size_t kInput = std::size_t{256} * 1024;
+static constexpr std::size_t kMostOutput = std::size_t{1} << 30;  // ISA-L counts in 32 bits
+
+struct GzipReader::State {
+    enum class Place : std::uint8_t { before_first, in_member, between };
+
+    std::unique_ptr<Reader> from;
+    std::vector<char> input = std::vector<char>(kInput);
+    inflate_state stream{};
+    Place place = Place::before_first;
+    bool input_ended = false;
+
+    Result<> refill() {
+        const std::size_t size = TRY(from->read(input));
+        stream.next_in = reinterpret_cast<std::uint8_t*>(input.data());
+        stream.avail_in = static_cast<std::uint32_t>(size);
+        input_ended = size == 0;
+        return {};
+    }
+
+    void begin_member() {
+        isal_inflate_reset(&stream);
+        stream.crc_flag = ISAL_GZIP;
+        place = Place::in_member;
+    }
+};
+
+static Error error_of(int code) {
+    switch (code) {
+        case ISAL_INCORRECT_CHECKSUM:
+            return Error(Error::Kind::failed, "the gzip data do not fit their checksum");
+        case ISAL_INVALID_WRAPPER:
+        case ISAL_UNSUPPORTED_METHOD:
+            return Error(Error::Kind::failed, "what should be a gzip header is none");
+        default: return Error(Error::Kind::failed, "the gzip data are damaged");
+    }
+}
+
+// What ISA-L answers while all is well: it is done, or wants more input, or more room.
+static bool is_failure(int code) { return code < 0 || code > ISAL_OUT_OVERFLOW; }
+
+GzipReader::GzipReader(std::unique_ptr<Reader> from) : state_(std::make_unique<State>()) {
+    state_->from = std::move(from);
+    isal_inflate_init(&state_->stream);
+}
+
+GzipReader::~GzipReader() = default;
+
+Result<std::size_t> GzipReader::read(std::span<char> into) {
+    State& s = *state_;
+    const auto room = static_cast<std::uint32_t>(std::min(into.size(), kMostOutput));
+    s.stream.next_out = reinterpret_cast<std::uint8_t*>(into.data());
+    s.stream.avail_out = room;
+    while (s.stream.avail_out == room) {
+        if (s.stream.avail_in == 0 && !s.input_ended) TRY(s.refill());
+        if (s.place != State::Place::in_member) {
+            const bool whole = s.place == State::Place::between;
+            if (s.input_ended && s.stream.avail_in == 0 && whole) return std::size_t{0};
+            s.begin_member();
+        }
+        const int code = isal_inflate(&s.stream);
+        if (is_failure(code)) return error_of(code);
+        if (s.stream.block_state == ISAL_BLOCK_FINISH)
+            s.place = State::Place::between;
+        else if (s.input_ended && s.stream.avail_out == room)
+            return Error(Error::Kind::failed, "the gzip data are cut short");
+    }
+    return room - s.stream.avail_out;
+}
+
+}  // namespace sbx::archive
