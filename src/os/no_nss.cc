@@ -12,7 +12,7 @@
 
 #include <netdb.h>
 
-// NOLINTBEGIN(readability-identifier-naming)
+// NOLINTBEGIN(bugprone-reserved-identifier,readability-*): the names and shapes are the linker's
 extern "C" {
 
 void* __wrap_dlopen(const char*, int) { return nullptr; }
@@ -38,4 +38,4 @@ int __wrap_getservbyport_r(int, const char*, servent*, char*, std::size_t, serve
 }
 
 }  // extern "C"
-// NOLINTEND(readability-identifier-naming)
+// NOLINTEND(bugprone-reserved-identifier,readability-*)
