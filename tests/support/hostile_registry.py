@@ -25,24 +25,30 @@ import time
 import urllib.parse
 import warnings
 
+OCI = "application/vnd.oci.image."
+MANIFEST_TYPE = OCI + "manifest.v1+json"
 LAYER = random.Random(1).randbytes(3_000_000)
-CONFIG = json.dumps({"architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": []}}).encode()
-MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json"
+ROOTFS = {"type": "layers", "diff_ids": []}
+CONFIG = json.dumps({"architecture": "amd64", "os": "linux", "rootfs": ROOTFS}).encode()
 
 
 def digest(data):
     return "sha256:" + hashlib.sha256(data).hexdigest()
 
 
+def descriptor(kind, data):
+    return {"mediaType": OCI + kind, "digest": digest(data), "size": len(data)}
+
+
 MANIFEST = json.dumps({
     "schemaVersion": 2,
     "mediaType": MANIFEST_TYPE,
-    "config": {"mediaType": "application/vnd.oci.image.config.v1+json", "digest": digest(CONFIG), "size": len(CONFIG)},
-    "layers": [{"mediaType": "application/vnd.oci.image.layer.v1.tar", "digest": digest(LAYER), "size": len(LAYER)}],
+    "config": descriptor("config.v1+json", CONFIG),
+    "layers": [descriptor("layer.v1.tar", LAYER)],
 }).encode()
 BLOBS = {digest(CONFIG): CONFIG, digest(LAYER): LAYER}
 
-PASSWORD = "bob:s3cret"
+PASSWORD = "Basic " + base64.b64encode(b"bob:s3cret").decode()
 ports = {}
 lock = threading.Lock()
 counts = {}
@@ -76,7 +82,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def answer(self, status, body=b"", kind="application/json", **headers):
         self.send_response(status)
-        for name, value in {"Content-Type": kind, "Content-Length": str(len(body)), **headers}.items():
+        fields = {"Content-Type": kind, "Content-Length": str(len(body)), **headers}
+        for name, value in fields.items():
             if value is not None:
                 self.send_header(name.replace("_", "-"), value)
         self.end_headers()
@@ -125,7 +132,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if kind == "manifests":
             return self.answer(200, MANIFEST, MANIFEST_TYPE, Docker_Content_Digest=digest(MANIFEST))
         if kind == "tags":
-            return self.answer(200, json.dumps({"name": self.repository, "tags": ["1", "2"]}).encode())
+            return self.answer(200, json.dumps({"tags": ["1", "2"]}).encode())
         self.serve_blob(BLOBS[reference])
 
     def first_wanted(self):
@@ -165,14 +172,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def give_token(self, uses):
         wanted = self.headers.get("Authorization")
-        if wanted and wanted != "Basic " + base64.b64encode(PASSWORD.encode()).decode():
+        if wanted and wanted != PASSWORD:
             return self.refuse(401, "UNAUTHORIZED", "incorrect username or password")
         token = f"token-{count('token')}"
         tokens[token] = uses
         self.answer(200, json.dumps({"token": token, "expires_in": 300}).encode())
 
     def has_password(self):
-        return self.headers.get("Authorization") == "Basic " + base64.b64encode(PASSWORD.encode()).decode()
+        return self.headers.get("Authorization") == PASSWORD
 
     def has_token(self):
         token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
@@ -183,7 +190,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return True
 
     def bearer(self, realm):
-        return self.has_token() or self.challenge(f'Bearer realm="{realm}",service="test",scope="x"')
+        asked = f'Bearer realm="{realm}",service="test",scope="x"'
+        return self.has_token() or self.challenge(asked)
 
 
 def fault(action):
