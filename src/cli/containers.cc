@@ -2,16 +2,51 @@
 
 #include "base/text.h"
 #include "container/compose.h"
+#include "image/load.h"
 #include "os/file.h"
 #include "store/images.h"
 
 namespace sbx::cli {
 
-Result<std::optional<store::Image>> image_for(App& app, const RunOptions& options) {
-    if (options.rootfs) return std::optional<store::Image>();
+static Result<image::PullPolicy> policy_of(const App& app, const RunOptions& options) {
+    return image::parse_pull_policy(options.pull.empty() ? app.config().pull : options.pull);
+}
+
+static Result<oci::Digest> fetch(App& app, const RunOptions& options) {
+    const image::PullOptions how = TRY(options.fetching.options(app));
+    const image::PullPolicy policy = TRY(policy_of(app, options));
+    PullWorkshop workshop = TRY(PullWorkshop::open(app, options.fetching.quiet));
+    if (const auto transport = TRY(image::parse_transport(options.image)))
+        return TRY(image::pull_from(*transport, workshop.workshop(), how.platform)).id;
+    image::Obtained obtained =
+        TRY(image::obtain(image::registry_name(options.image), policy, workshop.workshop(), how));
+    if (obtained.unreachable)
+        app.warn(fmt::format("what is here may be old: {}", obtained.unreachable->text()));
+    return obtained.image.id;
+}
+
+// The usual case costs two small files: the image is here, and nobody asks for a newer one.
+static Result<std::optional<store::Image>> find_quickly(const App& app, const RunOptions& options,
+                                                        const store::Images& images) {
+    const image::PullPolicy policy = TRY(policy_of(app, options));
+    const bool here_serves =
+        policy == image::PullPolicy::missing || policy == image::PullPolicy::never;
+    if (!here_serves || options.fetching.names_platform()) return std::optional<store::Image>();
+    Result<store::Image> found = images.find(options.image);
+    return found ? std::optional(*std::move(found)) : std::nullopt;
+}
+
+Result<HeldImage> hold_image(App& app, const RunOptions& options) {
     const store::Store* store = TRY(app.store());
     const store::Images images = TRY(store::Images::open(*store));
-    return std::optional(TRY(images.find(options.image)));
+    os::Lock lock = TRY(store->lock(os::Share::shared));
+    if (options.rootfs) return HeldImage{.image = {}, .lock = std::move(lock)};
+    if (auto found = TRY(find_quickly(app, options, images)))
+        return HeldImage{.image = std::move(found), .lock = std::move(lock)};
+    lock.release();  // what is fetched is entered under it
+    const oci::Digest id = TRY(fetch(app, options));
+    os::Lock again = TRY(store->lock(os::Share::shared));
+    return HeldImage{.image = TRY(images.find(id.text())), .lock = std::move(again)};
 }
 
 static Result<std::string> absolute_folder(const std::string& path) {
@@ -28,15 +63,14 @@ Result<Prepared> prepare(App& app, RunOptions& options) {
     const store::Store* store = TRY(app.store());
     const sandbox::Host* host = TRY(app.host());
     if (options.rootfs) options.container.rootfs = TRY(absolute_folder(options.image));
-    const std::optional<store::Image> image = TRY(image_for(app, options));
-    os::Lock lock = TRY(store->lock(os::Share::shared));
+    HeldImage held = TRY(hold_image(app, options));
     container::Blueprint blueprint =
-        TRY(container::compose(options.container, image, surroundings(), *store));
+        TRY(container::compose(options.container, held.image, surroundings(), *store));
     blueprint.record.image_name = options.image;
     for (const std::string& warning : blueprint.warnings)
         app.warn(warning);
     return Prepared{.life = container::Life(*store, *host, std::move(blueprint)),
-                    .image_lock = std::move(lock)};
+                    .image_lock = std::move(held.lock)};
 }
 
 Result<> write_cidfile(const std::string& path, const std::string& id) {

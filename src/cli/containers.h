@@ -12,11 +12,16 @@
 
 namespace sbx::cli {
 
-// The image for a container, pulled where that is called for. Nothing for a folder (--rootfs).
-Result<std::optional<store::Image>> image_for(App& app, const RunOptions& options);
+// The image for a container, fetched where that is called for; nothing for a folder (--rootfs). It
+// stays in the store while the lock is held.
+struct HeldImage {
+    std::optional<store::Image> image;
+    os::Lock lock;
+};
+Result<HeldImage> hold_image(App& app, const RunOptions& options);
 
-// A container as it will be; shared is held until it has been written down, so that its image
-// stays.
+// A container as it will be. The lock is let go once the container has been written down, and so
+// keeps its image by itself.
 struct Prepared {
     container::Life life;
     os::Lock image_lock;

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "cli/pull_options.h"
 #include "image/load.h"
+#include "os/terminal.h"
 
 namespace sbx::cli {
 

@@ -9,7 +9,7 @@
 
 namespace sbx::cli {
 
-using Phase = image::Step::Phase;
+using Phase = image::LayerStep::Phase;
 
 static const char* words_for(Phase phase) {
     switch (phase) {
@@ -22,7 +22,7 @@ static const char* words_for(Phase phase) {
     std::unreachable();
 }
 
-static std::string bar(const image::Step& step, std::size_t width) {
+static std::string bar(const image::LayerStep& step, std::size_t width) {
     const std::size_t full =
         step.size == 0
             ? width
@@ -32,18 +32,19 @@ static std::string bar(const image::Step& step, std::size_t width) {
            std::string(width - std::min(full, width), ' ') + "]";
 }
 
-std::string progress_line(const image::Step& step, std::size_t columns) {
+std::string progress_line(const image::LayerStep& step, std::size_t columns) {
     constexpr std::size_t kBar = 30;
     constexpr std::size_t kForBar = 80;
     std::string line = step.digest.short_hex() + "  ";
-    if (step.phase == Phase::fetching || step.phase == Phase::unpacking) {
+    const bool moves = step.phase == Phase::fetching || step.phase == Phase::unpacking;
+    if (moves && columns > 0) {
         if (columns >= kForBar) line += bar(step, kBar) + "  ";
         line += fmt::format("{} / {}  ", size_text(step.bytes), size_text(step.size));
     } else if (step.size > 0) {
         line += size_text(step.size) + "  ";
     }
     line += words_for(step.phase);
-    return line.substr(0, columns);
+    return columns > 0 ? line.substr(0, columns) : line;
 }
 
 static std::size_t terminal_columns() {
@@ -51,16 +52,16 @@ static std::size_t terminal_columns() {
     return size && size->columns > 0 ? size->columns : 80;
 }
 
-void Progress::show(const image::Step& step) {
+void Progress::show(const image::LayerStep& step) {
     if (style_ == Style::none) return;
-    const auto known = std::ranges::find(steps_, step.digest, &image::Step::digest);
+    const auto known = std::ranges::find(steps_, step.digest, &image::LayerStep::digest);
     const bool changed = known == steps_.end() || known->phase != step.phase;
     if (known == steps_.end())
         steps_.push_back(step);
     else
         *known = step;
     if (style_ == Style::plain && changed && step.phase != Phase::fetching)
-        fmt::print(stderr, "{}\n", progress_line(step, 1000));
+        fmt::print(stderr, "{}\n", progress_line(step, 0));
     const auto now = std::chrono::steady_clock::now();
     if (style_ != Style::bars || now < next_) return;
     next_ = now + std::chrono::milliseconds(80);
@@ -74,11 +75,11 @@ void Progress::draw() {
     const std::size_t columns = terminal_columns() - 1;
     std::string out = drawn_ > 0 ? fmt::format("\x1b[{}A", drawn_) : "";
     const std::size_t first = steps_.size() > kMostLines ? steps_.size() - kMostLines : 0;
-    std::vector<const image::Step*> shown;
-    for (const image::Step& step : steps_)
+    std::vector<const image::LayerStep*> shown;
+    for (const image::LayerStep& step : steps_)
         shown.push_back(&step);
     // What still moves is what one wants to see.
-    std::ranges::stable_sort(shown, {}, [](const image::Step* step) {
+    std::ranges::stable_sort(shown, {}, [](const image::LayerStep* step) {
         return step->phase == Phase::present || step->phase == Phase::done ? 0 : 1;
     });
     for (std::size_t i = first; i < shown.size(); ++i)

@@ -19,19 +19,20 @@ public:
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
 
-    void show(const image::Step& step);
+    void show(const image::LayerStep& step);
     void done();  // the last state of the bars stays on the terminal
 
 private:
     void draw();
 
     Style style_;
-    std::vector<image::Step> steps_ = {};
+    std::vector<image::LayerStep> steps_ = {};
     std::size_t drawn_ = 0;  // lines on the terminal
     std::chrono::steady_clock::time_point next_ = {};
 };
 
-// One line of it: "3f4a…  12.3 MB / 40 MB  fetching".
-std::string progress_line(const image::Step& step, std::size_t columns);
+// One line of it, with a bar where there is room: "3f4a0b1c2d3e  12.3 MB / 40 MB  fetching". With 0
+// columns a line of a log, without what only makes sense while it moves.
+std::string progress_line(const image::LayerStep& step, std::size_t columns);
 
 }  // namespace sbx::cli

@@ -75,13 +75,13 @@ Result<PullWorkshop> PullWorkshop::open(App& app, bool quiet) {
     PullWorkshop made;
     made.progress_ = std::make_unique<Progress>(style_for(app, quiet));
     Progress* progress = made.progress_.get();
-    made.workshop_ = std::make_unique<image::Workshop>(
-        image::Workshop{.store = *store,
-                        .poll = *made.poll_,
-                        .ids = sandbox::default_ids(*host),
-                        .ownership = sandbox::has_id_range(*host) ? image::Ownership::as_recorded
-                                                                  : image::Ownership::all_mine,
-                        .on_step = [progress](const image::Step& step) { progress->show(step); }});
+    made.workshop_ = std::make_unique<image::Workshop>(image::Workshop{
+        .store = *store,
+        .poll = *made.poll_,
+        .ids = sandbox::default_ids(*host),
+        .ownership = sandbox::has_id_range(*host) ? image::Ownership::as_recorded
+                                                  : image::Ownership::all_mine,
+        .on_step = [progress](const image::LayerStep& step) { progress->show(step); }});
     return made;
 }
 

@@ -24,6 +24,9 @@ struct PullWords {
     bool quiet = false;
 
     void declare(Args& args);
+    bool names_platform() const {
+        return !platform.empty() || !arch.empty() || !os.empty() || !variant.empty();
+    }
     Result<image::PullOptions> options(const App& app) const;
 };
 

@@ -99,10 +99,7 @@ void RunOptions::declare(Args& args) {
     args.list("--annotation", "KEY=VALUE", container.annotations, "OCI annotation");
     args.option("--cidfile", "FILE", cidfile, "Write the container's id there", Complete::files);
     args.choice("--pull", kPull, pull, "When to ask the registry for the image");
-    args.option("--platform", "OS/ARCH", platform, "Platform of the image, if not this machine's");
-    args.flag("-q,--quiet", quiet, "Do not show the progress of a pull");
-    args.option("--authfile", "FILE", authfile, "Credentials of registries", Complete::files);
-    args.option("--tls-verify", "true|false", tls_verify, "Check the registry's certificate");
+    fetching.declare(args);
     args.flag("--rootfs", rootfs, "IMAGE is a folder of the host that is the root file system");
     args.flag("--explain", explain, "Show what would be done, and do not do it");
     args.operand("IMAGE", image, "Image to run, pulled if it is not there", Complete::images);

@@ -6,6 +6,7 @@
 
 #include "cli/app.h"
 #include "cli/args.h"
+#include "cli/pull_options.h"
 #include "container/compose.h"
 #include "container/options.h"
 
@@ -16,12 +17,9 @@ struct RunOptions {
     std::string image = {};
     std::vector<std::string> command = {};
     std::string pull = {};
-    std::string platform = {};
-    bool quiet = false;
+    PullWords fetching = {};
     bool rootfs = false;
     std::string cidfile = {};
-    std::string authfile = {};
-    std::string tls_verify = {};
     bool explain = false;
 
     void declare(Args& args);

@@ -77,11 +77,11 @@ void Arrival::end(Result<> outcome) {
             Error(Error::Kind::failed, "{} bytes came, where {} belong", arrived_, want_.blob.size);
 }
 
-Step Arrival::step() const {
-    Step step{.digest = want_.blob.digest, .bytes = arrived_, .size = want_.blob.size};
-    step.phase = finished()   ? Step::Phase::done
-                 : blob_done_ ? Step::Phase::unpacking
-                              : Step::Phase::fetching;
+LayerStep Arrival::step() const {
+    LayerStep step{.digest = want_.blob.digest, .bytes = arrived_, .size = want_.blob.size};
+    step.phase = finished()   ? LayerStep::Phase::done
+                 : blob_done_ ? LayerStep::Phase::unpacking
+                              : LayerStep::Phase::fetching;
     return step;
 }
 

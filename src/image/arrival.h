@@ -41,7 +41,7 @@ public:
     std::optional<Error> take_failure() { return std::exchange(failure_, std::nullopt); }
     bool brings_blob() const { return partial_.has_value(); }
     std::uint64_t arrived() const { return arrived_; }
-    Step step() const;
+    LayerStep step() const;
 
     // Both digests are as they have to be.
     Result<> verify();

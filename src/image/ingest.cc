@@ -49,7 +49,7 @@ static void tell_present(const Documents& documents, const std::vector<Arrival::
             wants, [&](const Arrival::Want& want) { return want.blob.digest == layer.digest; });
         if (!wanted)
             workshop.on_step({.digest = layer.digest,
-                              .phase = Step::Phase::present,
+                              .phase = LayerStep::Phase::present,
                               .bytes = layer.size,
                               .size = layer.size});
     }
@@ -67,7 +67,8 @@ static Result<> bring(Source& source, const Workshop& workshop,
     // All that is missing is on its way to another process.
     constexpr std::chrono::minutes kPatience{30};
     const oci::Descriptor& blob = wants.front().blob;
-    workshop.on_step({.digest = blob.digest, .phase = Step::Phase::waiting, .size = blob.size});
+    workshop.on_step(
+        {.digest = blob.digest, .phase = LayerStep::Phase::waiting, .size = blob.size});
     const store::Blobs blobs = TRY(store::Blobs::open(workshop.store));
     return blobs.wait_for(blob.digest, kPatience);
 }

@@ -14,7 +14,7 @@
 namespace sbx::image {
 
 // What becomes of one layer, for whoever looks on.
-struct Step {
+struct LayerStep {
     enum class Phase : std::uint8_t { present, waiting, fetching, unpacking, done };
 
     oci::Digest digest;  // of the blob
@@ -22,14 +22,14 @@ struct Step {
     std::uint64_t bytes = 0;  // that have come
     std::uint64_t size = 0;   // of all
 };
-using OnStep = std::function<void(const Step&)>;
+using OnStep = std::function<void(const LayerStep&)>;
 
 struct Workshop {
     const store::Store& store;
     os::Poll& poll;
     os::IdMap ids;
     Ownership ownership = Ownership::as_recorded;
-    OnStep on_step = [](const Step&) {};
+    OnStep on_step = [](const LayerStep&) {};
 };
 
 // Brings what is missing, unpacks it, checks all of it, and only then puts it into the store, with

@@ -65,9 +65,9 @@ static Result<> write_member(archive::TarReader& tar, const archive::Entry& entr
 
 // The name that a symbolic link in a folder of the archive leads to.
 static std::string link_target(const std::string& from, const archive::Entry& entry) {
-    if (entry.kind == archive::Entry::Kind::hard_link) return entry.link_target;
+    if (entry.kind == archive::Entry::Kind::hard_link) return entry.target;
     const std::size_t slash = from.rfind('/');
-    return slash == from.npos ? entry.link_target : from.substr(0, slash + 1) + entry.link_target;
+    return slash == from.npos ? entry.target : from.substr(0, slash + 1) + entry.target;
 }
 
 static Result<> write_members(os::FdView archive, os::FdView staging) {
