@@ -50,12 +50,14 @@ sandbox::Request TinyRoot::program(std::vector<std::string> argv) const {
     return request;
 }
 
+sandbox::Host find_host_here() {
+    const Scratch scratch;
+    const os::Fd cache = os::open_directory(os::FdView::cwd(), scratch.path()).value();
+    return sandbox::find_host_anew({.cache = cache, .layers = scratch.tree()}).value();
+}
+
 const sandbox::Host& this_host() {
-    static const sandbox::Host host = [] {
-        const Scratch scratch;
-        const os::Fd cache = os::open_directory(os::FdView::cwd(), scratch.path()).value();
-        return sandbox::find_host_anew({.cache = cache, .layers = scratch.tree()}).value();
-    }();
+    static const sandbox::Host host = find_host_here();
     return host;
 }
 

@@ -35,6 +35,7 @@ private:
 void fill_with_busybox(const std::string& folder);
 
 const sandbox::Host& this_host();
+sandbox::Host find_host_here();  // in namespaces that a test has entered
 
 struct Outcome {
     int code = -1;             // of the program; 125 where it did not start

@@ -1,5 +1,7 @@
 #include "sandbox/child_mounts.h"
 
+#include <cstdio>
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -7,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "os/file.h"
+#include "os/process.h"
 #include "support/containers.h"
 #include "support/files.h"
 #include "support/namespaces.h"
@@ -73,9 +76,8 @@ TEST(Bind, IsReadOnlyToItsDepth) {
     make_folder(root.beside("src/sub"));
     test::in_mapped_namespaces([&] {
         test::mount_tmpfs(root.beside("src/sub"));
-        const os::Fd cache = os::open_directory(os::FdView::cwd(), root.beside("src/sub")).value();
-        const Host host =
-            find_host_anew({.cache = cache, .layers = root.beside("src/sub")}).value();
+        make_file(root.beside("src/sub/f"));
+        const Host host = test::find_host_here();
         const Outcome outcome =
             run(with_mount(root.request("touch /data/x; touch /data/sub/x; ls /data/sub"),
                            {"/data", "bind", root.beside("src"), {"rbind", "ro"}}),
@@ -84,7 +86,7 @@ TEST(Bind, IsReadOnlyToItsDepth) {
                   "touch: /data/x: Read-only file system\n"
                   "touch: /data/sub/x: Read-only file system\n")
             << outcome.failure;
-        EXPECT_EQ(outcome.output, "host.json\n") << "it is the tmpfs";
+        EXPECT_EQ(outcome.output, "f\n") << "it is the tmpfs";
     });
 }
 
@@ -393,6 +395,59 @@ TEST_F(HostileImage, SeesNoPathOfTheHost) {
     EXPECT_LE(lines, 1U) << mounts;
     EXPECT_EQ(output_of(root_.request("cd ../../../..; ls /proc/self/cwd/../..; pwd")),
               output_of(root_.request("ls /; pwd")));
+}
+
+// CVE-2021-30465: another container changes the volume while this one mounts below it. A second
+// process exchanges a folder and a link to the canary as fast as it can.
+class HostileVolume : public testing::Test {
+protected:
+    HostileVolume() {
+        for (const char* folder : {"volume", "volume/a", "src"})
+            make_folder(root_.beside(folder));
+        make_file(root_.beside("src/f"), "bound\n");
+        make_link(root_.beside("volume/b"), root_.canary());
+    }
+
+    os::Process exchange() const {
+        const std::string a = root_.beside("volume/a");
+        const std::string b = root_.beside("volume/b");
+        return os::spawn(0,
+                         [&] {
+                             for (;;)
+                                 (void)::renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(),
+                                                   RENAME_EXCHANGE);
+                         })
+            .value();
+    }
+
+    Request below_the_volume(const std::string& name) const {
+        Request request = root_.request("cat /v/a/x/f");
+        request.spec.mounts.push_back({"/v", "bind", root_.beside("volume"), {"rbind"}});
+        request.spec.mounts.push_back({"/v/a/" + name, "bind", root_.beside("src"), {"rbind"}});
+        return request;
+    }
+
+    TinyRoot root_;
+};
+
+TEST_F(HostileVolume, LeadsNoMountTargetOut) {
+    const os::Process other = exchange();
+    for (int i = 0; i < 100; ++i) {
+        const Outcome outcome = run(below_the_volume("x"));
+        EXPECT_FALSE(outcome.output.contains("secret"));
+        EXPECT_TRUE(outcome.failure.empty() || outcome.failure.contains("/v/a/x"))
+            << outcome.failure;
+        (void)run(below_the_volume(fmt::format("new-{}/deep", i)));
+    }
+    EXPECT_TRUE(root_.canary_is_untouched());
+}
+
+TEST(Mounts, AreSharedWithNobody) {
+    const TinyRoot root;
+    make_folder(root.beside("src"));
+    EXPECT_EQ(output_of(with_mount(root.request("grep -c shared: /proc/self/mountinfo; true"),
+                                   {"/data", "bind", root.beside("src"), {"rbind"}})),
+              "0\n");
 }
 
 TEST(Image, IsMountedReadOnly) {

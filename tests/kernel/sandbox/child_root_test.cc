@@ -29,6 +29,15 @@ Host host_with(Driver driver) {
     return host;
 }
 
+Host of_one_user(Host host) {
+    host.privileged = false;
+    host.uid = ::geteuid();
+    host.gid = ::getegid();
+    host.subuids.clear();
+    host.subgids.clear();
+    return host;
+}
+
 // Two layers: busybox below, a little above.
 class ImageOfTwoLayers : public testing::TestWithParam<Driver> {
 protected:
@@ -113,6 +122,15 @@ TEST_P(ImageOfTwoLayers, MayBeReadOnly) {
 TEST_P(ImageOfTwoLayers, HasOwnersThatAreTheContainers) {
     EXPECT_EQ(said("stat -c %u:%g /lower /bin/busybox; touch /f; chown 5:6 /f; stat -c %u:%g /f"),
               "0:0\n0:0\n5:6\n");
+}
+
+TEST_P(ImageOfTwoLayers, IsOneOfOneUserToo) {
+    const Outcome outcome = run(
+        request("cat /lower; rm /lower; echo new > /both; mkdir /d; stat -c %u /lower /both /d"),
+        of_one_user(host_with(GetParam())));
+    EXPECT_EQ(outcome.output, "of the base\n0\n0\n") << outcome.failure;
+    EXPECT_EQ(outcome.errors, "stat: can't stat '/lower': No such file or directory\n");
+    EXPECT_TRUE(exists(at("l/base/lower")));
 }
 
 TEST_P(ImageOfTwoLayers, IsLeftUnmounted) {
@@ -210,16 +228,10 @@ TEST(DirectoryRoot, CannotBeMadeWritableFromInside) {
 
 TEST(DirectoryRoot, IsOneOfOneUserToo) {
     const TinyRoot root;
-    Host host = test::this_host();
-    host.privileged = false;
-    host.uid = ::geteuid();
-    host.gid = ::getegid();
-    host.subuids.clear();
-    host.subgids.clear();
     const Outcome outcome =
         run(root.request("id -u; id -g; touch /f; stat -c %u /f; cat /proc/self/setgroups; "
                          "chown 1 /f; echo $(cat /proc/self/uid_map)"),
-            host);
+            of_one_user(test::this_host()));
     EXPECT_EQ(outcome.output, fmt::format("0\n0\n0\ndeny\n0 {} 1\n", ::geteuid()))
         << outcome.failure;
     EXPECT_EQ(outcome.errors, "chown: /f: Invalid argument\n");

@@ -7,8 +7,6 @@
 
 #include <gtest/gtest.h>
 
-#include "os/file.h"
-
 #include "support/containers.h"
 #include "support/files.h"
 #include "support/namespaces.h"
@@ -236,9 +234,7 @@ TEST(Launch, GivesTheContainerAProcessNamespaceOfItsOwn) {
 TEST(Launch, WorksInANamespaceToo) {
     const TinyRoot root;
     test::in_mapped_namespaces([&] {
-        const test::Scratch scratch;
-        const os::Fd cache = os::open_directory(os::FdView::cwd(), scratch.path()).value();
-        const Host host = find_host_anew({.cache = cache, .layers = scratch.tree()}).value();
+        const Host host = test::find_host_here();
         EXPECT_TRUE(host.privileged);
         Request request = root.request("id -u; cat /proc/self/uid_map | wc -l");
         const Outcome outcome = run(request, host);
