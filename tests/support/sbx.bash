@@ -43,7 +43,7 @@ have() {
   local name id
   for name; do
     id=$(sbx pull -q "oci:$SBX_IMAGES:$name") && sbx tag "$id" "localhost/$name" || return
-    sbx untag "localhost/images:$name"
+    sbx untag "$id" "localhost/images:$name"
   done
 }
 
