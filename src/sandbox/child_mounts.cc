@@ -6,6 +6,7 @@
 
 #include "os/file.h"
 #include "os/mount.h"
+#include "os/process.h"
 #include "os/tree.h"
 
 namespace sbx::sandbox {
@@ -112,15 +113,14 @@ static Result<os::Fd> clone_layers(const Layers& m) {
         return os::clone_mount(os::FdView::cwd(), m.directory + "/" + m.names.front(),
                                os::Depth::this_one);
     const os::Fd before(::open(".", O_PATH | O_DIRECTORY | O_CLOEXEC));
-    if (::chdir(m.directory.c_str()) != 0) return Error::from_errno(errno, "enter the layers");
+    TRY(os::enter_directory(m.directory));
     std::string lowers;
     for (const std::string& name : m.names)
         lowers += (lowers.empty() ? "" : ":") + name;
     // Mounted over its own topmost layer for a moment, where nobody else sees it.
     TRY(os::mount_overlay(m.names.front(), "userxattr,lowerdir=" + lowers));
     os::Fd mount = TRY(os::clone_mount(os::FdView::cwd(), m.names.front(), os::Depth::this_one));
-    if (::umount2(m.names.front().c_str(), MNT_DETACH) != 0)
-        return Error::from_errno(errno, "detach the layers");
+    TRY(os::detach_mount(m.names.front()));
     if (::fchdir(before.get()) != 0) return Error::from_errno(errno, "go back");
     return mount;
 }
