@@ -329,6 +329,45 @@ TEST_F(HostileImage, HasTargetsBehindLinksInside) {
               "bound\n");
 }
 
+// /etc/resolv.conf of many images leads to what only a running system has.
+TEST_F(HostileImage, HasTargetsMadeWhereItsDanglingLinksLead) {
+    make_file(root_.beside("file"), "bound\n");
+    make_link(root_.at("etc/resolv.conf"), "../run/resolve/stub");
+    make_link(root_.at("scratch"), "/made");
+    Request request = with_mount(root_.request("cat /run/resolve/stub; df /made | tail -1"),
+                                 {"/etc/resolv.conf", "bind", root_.beside("file"), {}});
+    request.spec.mounts.push_back({"/scratch", "tmpfs", "tmpfs", {}});
+    EXPECT_TRUE(output_of(request).starts_with("bound\ntmpfs "));
+}
+
+TEST_F(HostileImage, HasNoTargetInAnEndlessLink) {
+    make_link(root_.at("loop"), "loop");
+    make_link(root_.at("ping"), "pong/x");
+    make_link(root_.at("pong"), "ping/x");
+    for (const char* to : {"/loop", "/loop/x", "/ping", "/pong/y"})
+        EXPECT_EQ(run(with_mount(root_.request("true"), {to, "tmpfs", "tmpfs", {}})).code, 125)
+            << to;
+}
+
+// CVE-2019-19921: what is mounted where the image leads must not stand for what the kernel says.
+TEST_F(HostileImage, LeadsNoTargetIntoProc) {
+    make_folder(root_.beside("src"));
+    make_file(root_.beside("file"));
+    make_link(root_.at("to-proc"), "/proc");
+    make_link(root_.at("to-sys"), "proc/sys");
+    make_link(root_.at("to-status"), "/proc/1/status");
+    const auto failure = [&](oci::Mount mount) {
+        return run(with_mount(root_.request("true"), std::move(mount))).failure;
+    };
+    for (const std::string to : {"/to-proc", "/to-sys", "/to-proc/1"}) {
+        const std::string words = fmt::format("'{}' in the image leads into /proc", to);
+        EXPECT_TRUE(failure({to, "bind", root_.beside("src"), {}}).ends_with(words));
+        EXPECT_TRUE(failure({to, "tmpfs", "tmpfs", {}}).ends_with(words));
+    }
+    EXPECT_TRUE(failure({"/to-status", "bind", root_.beside("file"), {}}).ends_with("into /proc"));
+    EXPECT_EQ(failure({"/proc/uptime", "bind", root_.beside("file"), {}}), "") << "as lxcfs does";
+}
+
 TEST_F(HostileImage, HasItsSpecialFoldersAsFolders) {
     for (const char* name : {"proc", "dev", "sys"}) {
         make_link(root_.at(name), root_.canary());

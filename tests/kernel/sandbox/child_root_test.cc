@@ -67,7 +67,7 @@ protected:
         const std::string container = at("c/" + name);
         if (!exists(container)) {
             make_folder(container);
-            for (const char* folder : {"upper", "work", "root"})
+            for (const char* folder : {"upper", "work"})
                 make_folder(container + "/" + folder);
         }
         Request request = root_.request(script);
@@ -136,7 +136,7 @@ TEST_P(ImageOfTwoLayers, IsOneOfOneUserToo) {
 TEST_P(ImageOfTwoLayers, IsLeftUnmounted) {
     EXPECT_EQ(in_it("true").code, 0);
     EXPECT_FALSE(bytes_of("/proc/self/mountinfo").contains(at("c/one")));
-    EXPECT_FALSE(exists(at("c/one/root/lower")));
+    EXPECT_FALSE(exists(at("c/one/upper/lower")));
 }
 
 TEST_P(ImageOfTwoLayers, CanBeTheRootOfManyContainersAtATime) {

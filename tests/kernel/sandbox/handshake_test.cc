@@ -45,8 +45,8 @@ TEST_F(RawLine, CarriesDescriptors) {
 }
 
 TEST_F(RawLine, RefusesAVerbOutOfOrder) {
-    ASSERT_TRUE(succeeds(ends_.child.say(Verb::start)));
-    EXPECT_TRUE(fails_saying(ends_.parent.expect(Verb::ready), "expected 'r', got 's'"));
+    ASSERT_TRUE(succeeds(ends_.child.say(Verb::go)));
+    EXPECT_TRUE(fails_saying(ends_.parent.expect(Verb::ready), "expected 'r', got 'g'"));
     send("\x01");
     EXPECT_TRUE(fails_saying(ends_.parent.expect(Verb::ready), "expected 'r', got '"));
 }
@@ -54,7 +54,7 @@ TEST_F(RawLine, RefusesAVerbOutOfOrder) {
 TEST_F(RawLine, DropsTheDescriptorsOfWhatItRefuses) {
     const test::TempFolder folder;
     const int before = test::open_descriptors();
-    ASSERT_TRUE(succeeds(ends_.child.say(Verb::start, {folder.fd(), folder.fd()})));
+    ASSERT_TRUE(succeeds(ends_.child.say(Verb::go, {folder.fd(), folder.fd()})));
     EXPECT_FALSE(ends_.parent.expect(Verb::ready));
     EXPECT_EQ(test::open_descriptors(), before);
 }
