@@ -55,6 +55,8 @@ Result<Mapping> start_mapping(pid_t pid, const IdMap& map);
 Result<Process> spawn_mapped(const IdMap& map, std::uint64_t namespaces,
                              const std::function<void()>& child);
 
-Result<> become_root();  // user and group 0 of the current user namespace, no other groups
+// User and group 0 of the current user namespace; with no other groups, or with those it had.
+enum class Groups : std::uint8_t { dropped, kept };
+Result<> become_root(Groups groups = Groups::dropped);
 
 }  // namespace sbx::os

@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <unistd.h>
 
+#include "os/ids.h"
 #include "os/mount.h"
 #include "os/process.h"
 #include "os/root.h"
@@ -29,7 +30,8 @@ static Error become(const Plan& plan, Line& line) {
     TRY(line.expect(Verb::go), "waiting for the id mappings");
 
     // The mounts below need the capabilities of this user namespace's root.
-    TRY(os::become_root(), "becoming root of the user namespace");
+    const os::Groups groups = plan.identity.keep_groups ? os::Groups::kept : os::Groups::dropped;
+    TRY(os::become_root(groups), "becoming root of the user namespace");
     const os::Root root = TRY(mount_root(plan.root, line), "preparing the root file system");
     TRY(mount_all(plan, root));
 

@@ -1,6 +1,7 @@
 #include "sandbox/child_program.h"
 
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/capability.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -115,6 +116,19 @@ TEST(Program, HasNoneOfTheGroupsOfThePerson) {
     const TinyRoot root;
     EXPECT_EQ(output_of(as_user(root.request("grep ^Groups /proc/self/status"), "44")),
               "Groups:\t \n");
+}
+
+TEST(Program, KeepsTheGroupsOfThePersonWhereItIsToldTo) {
+    const TinyRoot root;
+    test::in_mapped_namespaces([&] {
+        const gid_t groups[] = {4711, 4712};
+        ASSERT_EQ(::setgroups(2, groups), 0);
+        Request request =
+            as_user(root.program({"/bin/busybox", "grep", "^Groups", "/proc/self/status"}), "44");
+        EXPECT_EQ(run(request, test::find_host_here()).output, "Groups:\t \n");
+        request.identity.keep_groups = true;
+        EXPECT_EQ(run(request, test::find_host_here()).output, "Groups:\t4711 4712 \n");
+    });
 }
 
 TEST(Program, IsRefusedToAUserThatDoesNotExist) {
