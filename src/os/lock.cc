@@ -67,7 +67,8 @@ Result<Lock> Lock::take(FdView directory, const std::string& name, Share share,
         Fd file = TRY(lock_now(directory, name, share));
         if (file) return Lock(std::move(file));
         if (waited >= patience)
-            return Error(Error::Kind::busy, "another sbx holds the lock '{}'", name);
+            return Error(Error::Kind::busy, "another sbx has held the lock '{}' for {} ms", name,
+                         waited.count());
         sleep_for(pause);
     }
 }
