@@ -11,6 +11,7 @@
 #include "support/files.h"
 #include "support/namespaces.h"
 #include "support/results.h"
+#include "support/waiting.h"
 
 namespace sbx::test {
 
@@ -178,6 +179,10 @@ std::optional<container::Status> ContainerTest::status() const {
 bool ContainerTest::runs() const {
     const auto now = status();
     return now && now->state == container::State::running;
+}
+
+bool ContainerTest::comes_up(Output& output) const {
+    return output.shows("up\n") && comes_true([this] { return runs(); });
 }
 
 std::string ContainerTest::left_over() const {

@@ -67,6 +67,7 @@ protected:
     std::optional<store::ContainerRecord> record() const;  // of `box`
     std::optional<container::Status> status() const;
     bool runs() const;
+    bool comes_up(Output& output) const;  // waits until it says "up" and is known to run
     os::IdMap ids() const { return sandbox::default_ids(*host_); }
 
     // Names of what is in the folders of the store that belong to containers: "" for nothing.

@@ -25,7 +25,7 @@ class EndTest : public test::ContainerTest {
 protected:
     os::Process start(const Options& options) {
         os::Process sbx = run(options, output_);
-        EXPECT_TRUE(output_.shows("up"));
+        EXPECT_TRUE(comes_up(output_));
         return sbx;
     }
 

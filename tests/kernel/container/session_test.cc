@@ -83,7 +83,7 @@ TEST_F(SessionTest, LeavesJobControlToTheShell) {
     ASSERT_TRUE(screen_.shows("hi\r\nhi\r\n")) << "the echo, and cat";
     screen_.type("\x1a");
     ASSERT_TRUE(screen_.shows("Stopped"));
-    screen_.type("kill -9 %1; wait; exit 6\r");
+    screen_.type("exec sh -c 'exit 6'\r");
     EXPECT_EQ(sbx.wait()->code, 6);
 }
 
