@@ -140,11 +140,12 @@ os::Process ContainerTest::run(const container::Options& options, Output& output
     return *std::move(sbx);
 }
 
-os::Process ContainerTest::run(const container::Options& options, const Screen& screen) const {
+os::Process ContainerTest::run(const container::Options& options, Screen& screen) const {
     container::Options with_terminal = options;
     with_terminal.tty = true;
     with_terminal.interactive = true;
     Result<os::Process> sbx = os::spawn(0, [&] {
+        screen.hang_up();  // its own copy of the outer side
         (void)os::make_controlling_terminal(screen.slave());
         for (int fd = 0; fd <= 2; ++fd)
             (void)os::place_at(screen.slave(), fd);

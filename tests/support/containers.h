@@ -42,6 +42,7 @@ public:
     void type(std::string_view keys) const;
     void resize(os::WindowSize size) const;
     bool is_raw() const;
+    void hang_up() { pty_.master.reset(); }  // as a window that is closed does
     os::FdView slave() const { return pty_.slave; }
 
 private:
@@ -61,7 +62,7 @@ protected:
 
     // An sbx that runs it in the foreground, in a process of its own: its code, its complaints.
     os::Process run(const container::Options& options, Output& output) const;
-    os::Process run(const container::Options& options, const Screen& screen) const;
+    os::Process run(const container::Options& options, Screen& screen) const;
     int code_of(const container::Options& options) const;  // of a run to the end
 
     std::optional<store::ContainerRecord> record() const;  // of `box`
