@@ -8,7 +8,7 @@
 
 #include "container/monitor.h"
 #include "os/file.h"
-#include "support/containers.h"
+#include "support/container_test.h"
 #include "support/results.h"
 #include "support/waiting.h"
 

@@ -1,4 +1,4 @@
-#include "support/containers.h"
+#include "support/container_test.h"
 
 #include <poll.h>
 #include <signal.h>
