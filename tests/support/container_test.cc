@@ -8,6 +8,7 @@
 #include "container/foreground.h"
 #include "os/file.h"
 #include "store/layers.h"
+#include "support/containers.h"
 #include "support/files.h"
 #include "support/namespaces.h"
 #include "support/results.h"
@@ -69,9 +70,8 @@ bool Screen::is_raw() const {
 }
 
 static void make_root(const std::string& path) {
-    make_folder(path + "/bin");
-    make_file(path + "/bin/busybox", bytes_of("/bin/busybox"), 0755);
-    for (const char* name : {"cat", "echo", "kill", "ls", "seq", "sh", "sleep", "stty", "touch"})
+    fill_with_busybox(path);
+    for (const char* name : {"cat", "kill", "seq", "sleep", "stty", "touch"})
         make_link(path + "/bin/" + name, "busybox");
 }
 
