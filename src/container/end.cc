@@ -54,6 +54,7 @@ static Status wait_for_record(const store::Containers& containers,
 Result<int> wait_for_end(const store::Store& store, const std::string& id) {
     const store::Containers containers = TRY(store::Containers::open(store));
     const store::ContainerRecord record = TRY(containers.read(id));
+    TRY(containers.lock(id)).release();  // a start that is under way holds it
     const os::Fd folder = TRY(containers.runtime_folder(id));
     // Held until the code has been read: a container with --rm is not removed before.
     const os::Lock reading =
@@ -83,6 +84,7 @@ static Result<> kill(const store::Containers& containers, const std::string& id,
 Result<> remove(const store::Store& store, const std::string& id, const os::IdMap& ids,
                 Force force) {
     const store::Containers containers = TRY(store::Containers::open(store));
+    TRY(containers.read(id));  // before the lock, which would make a folder for it
     const os::Lock lock = TRY(containers.lock(id));
     const store::ContainerRecord record = TRY(containers.read(id));
     if (const auto live = containers.live(id)) {
