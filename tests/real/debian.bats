@@ -12,7 +12,7 @@ teardown_file() { unshare --map-auto --map-root-user rm -rf "$SBX_ROOT"; }
 debian() { sbx run --rm --network none "${@:2}" "$SBX_REGISTRY/test/debian:1" bash -c "$1"; }
 
 @test "every file of every package is as its package says" {
-  run -0 debian 'dpkg --verify | grep -vE " /usr/share/(doc|man)/"; dpkg --audit'
+  run -0 debian 'dpkg --verify | grep -vE " /usr/share/(doc|man)(/|$)"; dpkg --audit'
   assert_output ''
   run -0 debian 'stat -c "%A %U %G" /etc/shadow /var/mail /usr/bin/passwd /tmp'
   assert_output '-rw-r----- root shadow
@@ -22,13 +22,13 @@ drwxrwxrwt root root'
 }
 
 @test "hard links are one file" {
-  run -0 debian 'stat -c %h /usr/bin/perl; [ /usr/bin/perl -ef /usr/bin/perl5.* ] && echo same'
+  run -0 debian 'stat -c %h /usr/bin/perl; [ /usr/bin/perl -ef /usr/bin/perl5.[0-9]*.[0-9] ] && echo same'
   assert_output '2
 same'
 }
 
 @test "a layer deletes, replaces and adds what the one below has" {
-  run -0 debian 'ls -A /usr/share/man; cat /etc/motd; stat -c %u:%g /srv/added; ls /usr/share/doc'
+  run -0 debian 'ls -A /usr/share/man; cat /etc/motd; stat -c %u:%g /srv/added; ls /usr/share/doc || true'
   assert_output "only
 replaced
 1000:1000
