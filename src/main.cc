@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "cli/dispatch.h"
@@ -20,5 +21,6 @@ int main(int argc, char** argv) {
     const std::vector<std::string> words(argv, argv + argc);
     if (words.empty()) return 125;
     if (words.front() == sbx::sandbox::kInitName) return sbx::sandbox::init_main(words);
+    ::signal(SIGXFSZ, SIG_IGN);  // a file at its limit (`ulimit -f`) is an error like others
     return sbx::cli::dispatch({words.begin() + 1, words.end()});
 }

@@ -1,5 +1,7 @@
 #include "store/store.h"
 
+#include <ctime>
+
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -123,6 +125,21 @@ static Result<std::size_t> sweep_left_over(const os::Fd& tmp, const os::IdMap& i
     return count;
 }
 
+// Folders beside the layers in which somebody has tried out the file system, and was killed at it.
+// It takes milliseconds: one of an hour ago is nobody's any more.
+static Result<std::size_t> sweep_probes(const os::Fd& layers, const os::IdMap& ids) {
+    const std::time_t long_ago = ::time(nullptr) - 3600;
+    std::size_t count = 0;
+    for (const std::string& name : TRY(os::names_in(layers))) {
+        if (!name.starts_with(".probe-")) continue;
+        const Result<struct stat> status = os::status_at(layers, name);
+        if (!status || status->st_mtime > long_ago) continue;
+        TRY(remove_owned_tree(layers, name, ids));
+        ++count;
+    }
+    return count;
+}
+
 Result<std::size_t> Store::sweep(const os::IdMap& ids) const {
     std::size_t count = 0;
     const os::Fd trash = TRY(folder("trash"));
@@ -131,7 +148,9 @@ Result<std::size_t> Store::sweep(const os::IdMap& ids) const {
         ++count;
     }
     const os::Fd tmp = TRY(folder("tmp"));
-    return count + TRY(sweep_left_over(tmp, ids));
+    count += TRY(sweep_left_over(tmp, ids));
+    const os::Fd layers = TRY(folder("layers"));
+    return count + TRY(sweep_probes(layers, ids));
 }
 
 }  // namespace sbx::store

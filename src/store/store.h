@@ -70,7 +70,8 @@ public:
     // where the files belong to others than this user. What a crash leaves of it is in trash/.
     Result<> discard(os::FdView folder, const std::string& name, const os::IdMap& ids) const;
 
-    // Removes what ended processes have left in tmp/ and trash/; the number of things removed.
+    // Removes what ended processes have left in tmp/, trash/ and beside the layers; the number of
+    // things removed.
     Result<std::size_t> sweep(const os::IdMap& ids) const;
 
 private:

@@ -11,8 +11,8 @@ make_layouts() {
   SBX_CANARY=$(mktemp -d /tmp/canary.XXXXXX)
   mkdir "$SBX_CANARY/full"
   echo 'the secret' | tee "$SBX_CANARY/secret" >"$SBX_CANARY/full/kept"
-  python3 "$BATS_TEST_DIRNAME/layouts.py" "$SBX_LAYOUTS" --canary "$SBX_CANARY" \
-    --program /bin/busybox "$@"
+  python3 "$BATS_TEST_DIRNAME/layouts.py" --canary "$SBX_CANARY" --program /bin/busybox \
+    "$SBX_LAYOUTS" "$@"
   canary >"$BATS_FILE_TMPDIR/canary"
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes OCI image layouts that were made to do harm, one per case, for the command tests.
 
-    layouts.py OUTDIR [--canary DIR] [--program FILE] [CASE...]
+    layouts.py [--canary DIR] [--program FILE] OUTDIR [CASE...]
 
 Image CASE is then `oci:OUTDIR/CASE:t`. DIR is a folder outside that nothing may touch or read, with
 a file `secret` in it; FILE is a static busybox that becomes /bin/sh and the command of images that
@@ -264,10 +264,15 @@ def prepared(name, make):
 prepared("rt-proc-link", lambda: symlink("proc", CANARY))
 prepared("rt-sys-link", lambda: symlink("sys", CANARY))
 prepared("rt-dev-link", lambda: symlink("dev", CANARY))
+prepared("rt-proc-inside", lambda: symlink("proc", "bin"))
 prepared("rt-devnull", lambda: folder("dev") + symlink("dev/null", "/proc/sys/kernel/core_pattern") +
          symlink("dev/pts", CANARY) + symlink("dev/console", CANARY + "/secret"))
 prepared("rt-run-link", lambda: symlink("run", CANARY))
 prepared("rt-etc-link", lambda: symlink("etc", CANARY))
+prepared("rt-targets", lambda: folder("srv/real") + symlink("srv/inside", "/srv/real") +
+         symlink("srv/up", "../../../../../../../.." + CANARY) + symlink("srv/out", CANARY) +
+         symlink("srv/root", "/proc/1/root" + CANARY) + symlink("srv/loop", "loop") +
+         symlink("srv/file", CANARY + "/secret"))
 prepared("rt-etcfiles", lambda: folder("etc") + b"".join(
     symlink("etc/" + name, CANARY + "/" + name)
     for name in ("hosts", "hostname", "resolv.conf", "mtab", "passwd", "group", "localtime")))
