@@ -91,7 +91,9 @@ Result<> Round::publish() {
         prepared.emplace_back();
         if (!want.tree) continue;
         const os::Fd folder = TRY(os::open_directory(staging_.directory(), want.diff_id.hex()));
-        prepared.back() = TRY(layers.prepare(folder, want.diff_id, arrival->tree().bytes));
+        prepared.back() = TRY(layers.prepare(folder, {.diff_id = want.diff_id,
+                                                      .bytes = arrival->tree().bytes,
+                                                      .hides_below = arrival->tree().hides_below}));
     }
     TRY(os::sync_file_system(staging_.directory()));
 
