@@ -47,7 +47,8 @@ static Error no_such_tag(const oci::Index& index, const std::string& tag) {
     std::vector<std::string> names;
     for (const oci::Descriptor& descriptor : index.manifests)
         names.push_back(printable(name_of(descriptor)));
-    const std::string list = names.empty() ? "none" : join(names, ", ");
+    if (names.empty()) return Error(Error::Kind::not_found, "the layout has no image");
+    const std::string list = join(names, ", ");
     if (tag.empty())
         return Error(Error::Kind::usage, "the layout has {} images; say which one", names.size())
             .hint("they are called " + list);
