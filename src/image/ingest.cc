@@ -74,7 +74,8 @@ static Result<> bring(Source& source, const Workshop& workshop,
 }
 
 // The links of the layers, topmost first, down to one that hides the rest; Kind::not_found where
-// one has been removed meanwhile.
+// one has been removed meanwhile. Overlay takes none twice, nor is that needed: of two that are the
+// same the upper one covers all that the lower one has.
 static Result<store::Image> assemble(const Documents& documents, const store::Store& store) {
     const store::Layers layers = TRY(store::Layers::open(store));
     const store::Blobs blobs = TRY(store::Blobs::open(store));
@@ -88,9 +89,11 @@ static Result<store::Image> assemble(const Documents& documents, const store::St
         const std::optional<store::Layer> layer = TRY(layers.find(documents.config.diff_ids[i]));
         if (!layer || !blobs.has(documents.manifest.layers[i].digest))
             return Error(Error::Kind::not_found, "a layer was removed while others were fetched");
-        if (!hidden) image.layers.push_back(layer->link);
+        const bool again = std::ranges::find(image.layers, layer->link) != image.layers.end();
+        if (again || hidden) continue;
+        image.layers.push_back(layer->link);
         image.bytes += layer->bytes;
-        hidden = hidden || layer->hides_below;
+        hidden = layer->hides_below;
     }
     return image;
 }
