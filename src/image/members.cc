@@ -106,10 +106,18 @@ static Result<> write_members(os::FdView archive, os::FdView staging) {
                             {.durability = os::Durability::until_reboot});
 }
 
-[[noreturn]] static void extract_main(os::FdView archive, os::FdView staging, os::FdView line) {
-    Result<> done = confine(line, staging);
-    if (done) done = allow_files_alone();
-    if (done) done = write_members(archive, staging);
+// The archive comes through the line, as the confinement leaves nothing else open.
+static Result<> extract_confined(os::FdView staging, os::FdView line) {
+    TRY(confine(line, staging));
+    const std::optional<os::Message> message = TRY(os::receive_message(line));
+    if (!message || message->fds.size() != 1)
+        return Error(Error::Kind::failed, "there is no archive to be read");
+    TRY(allow_files_alone());
+    return write_members(message->fds.front(), staging);
+}
+
+[[noreturn]] static void extract_main(os::FdView staging, os::FdView line) {
+    const Result<> done = extract_confined(staging, line);
     (void)os::send_message(line, done ? "" : done.error().pack());
     ::_exit(done ? 0 : 1);
 }
@@ -122,7 +130,8 @@ Result<Members> Members::extract(os::FdView archive, os::FdView staging, const W
     const os::SocketPair ends = TRY(os::open_socket_pair());
     os::Process child =
         TRY(os::spawn_mapped(workshop.ids, CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC,
-                             [&] { extract_main(archive, staging, ends.other); }));
+                             [&] { extract_main(staging, ends.other); }));
+    TRY(os::send_message(ends.one, "read", {archive}));
     if (TRY(child.wait()).code != 0) {
         const auto message = TRY(os::receive_message(ends.one));
         return message ? Error::unpack(message->bytes)
