@@ -96,9 +96,10 @@ static Result<std::string> port_of(std::string_view text, std::string_view word)
 
 Result<> apply_change(std::string_view text, oci::ImageDefaults& d) {
     const std::string_view line = trim(text);
-    const std::size_t space = std::min(line.find_first_of(kBlanks), line.size());
-    const std::string name = lower(line.substr(0, space));
-    const std::string_view rest = trim(line.substr(space));
+    // "CMD sh" as in a Dockerfile, or "CMD=sh".
+    const std::size_t end = std::min(line.find_first_of(" \t="), line.size());
+    const std::string name = lower(line.substr(0, end));
+    const std::string_view rest = trim(line.substr(std::min(end + 1, line.size())));
     if (rest.empty()) return bad(text, "its value is missing");
     if (name == "cmd") {
         d.cmd = TRY(command_form(text, rest));
