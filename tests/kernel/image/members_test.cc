@@ -126,7 +126,7 @@ TEST_F(MembersTest, MayNotBeHolesWithoutEnd) {
 
 TEST_F(MembersTest, MayBeMany) {
     std::string tar;
-    for (int i = 0; i < 20'000; ++i)
+    for (int i = 0; i < 20000; ++i)
         tar += tar_file(fmt::format("{}", i), "");
     EXPECT_EQ(extract(tar)->names().size(), 20'000U);
 }

@@ -38,6 +38,11 @@ TEST(Changes, LabelsMayHaveBlanksAndEqualSigns) {
     EXPECT_EQ(changed({"LABEL a=1", "LABEL a=2"}).labels, (Labels{{"a", "2"}}));
 }
 
+TEST(Changes, MayHaveAnEqualSignBehindTheInstruction) {
+    EXPECT_EQ(changed({"CMD=sh"}).cmd, (Words{"/bin/sh", "-c", "sh"}));
+    EXPECT_EQ(changed({"ENV=A=1"}).env, Words{"A=1"});
+}
+
 TEST(Changes, PortsHaveAProtocol) {
     EXPECT_EQ(changed({"EXPOSE 80 53/udp 8000-8010 9/TCP"}).exposed_ports,
               (Words{"80/tcp", "53/udp", "8000-8010/tcp", "9/tcp"}));
