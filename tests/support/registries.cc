@@ -186,10 +186,10 @@ void DockerRegistry::push(const std::string& name, const std::vector<std::string
 }
 
 void DockerRegistry::push_layout(const std::string& name, const std::string& layout) const {
-    os::Process skopeo = start_server({"/usr/bin/skopeo", "--insecure-policy", "copy", "--quiet",
-                                       "--all", "--preserve-digests", "--dest-tls-verify=false",
-                                       "oci:" + layout, "docker://" + host_ + "/" + name},
-                                      {.output = nowhere()});
+    os::Process skopeo = start_server(
+        {"/usr/bin/skopeo", "--insecure-policy", "copy", "--quiet", "--all", "--preserve-digests",
+         "--dest-tls-verify=false", "oci:" + layout, "docker://" + host_ + "/" + name},
+        {.output = nowhere()});
     const Result<os::ExitStatus> status = skopeo.wait();
     ASSERT_TRUE(status);
     ASSERT_EQ(status->code, 0) << "skopeo cannot push '" << name << "'";
