@@ -60,7 +60,11 @@ _sbx() {
     done < <(${words[1]} __complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)
     (( ${#described} )) && _describe -V sbx described
 }
-compdef _sbx sbx
+if [[ ${funcstack[1]} == _sbx ]]; then
+    _sbx  # zsh has loaded this file at the first completion
+else
+    compdef _sbx sbx
+fi
 )";
 
 static constexpr std::string_view kFish = R"(# fish completion of sbx; made by `sbx completion fish`

@@ -94,7 +94,7 @@ static Result<ContainerRecord> record_from(const Json& json) {
 static Result<os::Fd> make_folder(const os::Fd& directory, const ContainerRecord& record,
                                   const Json& spec, os::Durability durability) {
     os::Fd folder = TRY(os::make_directory(directory, record.id, 0700));
-    for (const char* name : {"upper", "work", "root"})
+    for (const char* name : {"upper", "work"})
         if (::mkdirat(folder.get(), name, 0755) != 0)
             return Error::from_errno(errno, "make directory '{}'", name);
     TRY(os::write_atomic(folder, kSpec, spec.dump(), {.durability = durability}));
@@ -234,6 +234,7 @@ Result<> Containers::write_live(const std::string& id, const LiveState& state) c
                           .set("pid", state.pid)
                           .set("start_time", state.start_time)
                           .set("monitor", state.monitor)
+                          .set("monitor_start_time", state.monitor_start_time)
                           .set("started", rfc3339(state.started));
     return os::write_atomic(folder, kLive, json.dump(),
                             {.durability = os::Durability::until_reboot});
@@ -244,6 +245,7 @@ static Result<LiveState> live_from(const Json& json) {
     return LiveState{.pid = static_cast<pid_t>(TRY(json.get<std::int64_t>("pid"))),
                      .start_time = TRY(json.get<std::uint64_t>("start_time")),
                      .monitor = static_cast<pid_t>(TRY(json.get<std::int64_t>("monitor"))),
+                     .monitor_start_time = TRY(json.get<std::uint64_t>("monitor_start_time")),
                      .started = TRY(parse_rfc3339(started))};
 }
 
@@ -261,9 +263,7 @@ std::optional<LiveState> Containers::noted_live(const std::string& id) const {
 // are counted from the boot, fit nobody.
 std::optional<LiveState> Containers::live(const std::string& id) const {
     std::optional<LiveState> state = noted_live(id);
-    if (!state) return std::nullopt;
-    const Result<std::uint64_t> started = os::start_time_of(state->pid);
-    if (!started || *started != state->start_time) return std::nullopt;
+    if (!state || !os::is_alive(state->pid, state->start_time)) return std::nullopt;
     return state;
 }
 

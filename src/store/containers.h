@@ -37,6 +37,7 @@ struct LiveState {
     pid_t pid = 0;                 // process 1 of the container
     std::uint64_t start_time = 0;  // with the pid it names one process for good
     pid_t monitor = 0;             // the sbx that waits for it
+    std::uint64_t monitor_start_time = 0;
     Instant started = {};
 };
 
@@ -44,7 +45,7 @@ class Containers {
 public:
     static Result<Containers> open(const Store& store);
 
-    // Makes the folder with its upper, work and root, and takes the name, which nobody else may
+    // Makes the folder with its upper and work, and takes the name, which nobody else may
     // have: Kind::exists. With until_reboot nothing is made durable: for containers that end with
     // their command. Who calls it holds the container's lock: without it and a record the name
     // counts as left over.

@@ -82,7 +82,7 @@ TEST_F(ContainersTest, OfANewOneHaveNoPast) {
     ASSERT_TRUE(succeeds(create(box_)));
     const Result<ContainerRecord> read = containers_.read(box_.id);
     EXPECT_FALSE(read->started || read->finished || read->exit_code);
-    for (const char* name : {"upper", "work", "root"})
+    for (const char* name : {"upper", "work"})
         EXPECT_EQ(test::mode_of(folder_of(box_.id) + "/" + name), 0755U) << name;
     EXPECT_EQ(test::mode_of(folder_of(box_.id)), 0700U);
     EXPECT_EQ(*containers_.read_spec(box_.id).value()["spec"].as_string(), "box");
@@ -226,7 +226,7 @@ TEST_F(ContainersTest, ARecordIsTheOldOrTheNewOneForWhoeverReads) {
         return 0;
     });
     EXPECT_EQ(codes, std::vector<int>(4, 0));
-    EXPECT_EQ(test::names_in_folder(folder_of(box_.id)).size(), 5U) << "nothing half written";
+    EXPECT_EQ(test::names_in_folder(folder_of(box_.id)).size(), 4U) << "nothing half written";
 }
 
 TEST_F(ContainersTest, AreRemovedWithTheirNameAndTheirLife) {
@@ -268,8 +268,9 @@ TEST_F(ContainersTest, DoNotLiveOnAsWhoeverGotTheirNumber) {
     EXPECT_FALSE(containers_.live(box_.id));
     EXPECT_TRUE(containers_.noted_live(box_.id)) << "its end is still to be recorded";
     const std::string file = store_.places().runtime + "/containers/" + box_.id + "/state.json";
-    for (const char* bad : {"", "{}", R"({"pid":-1,"start_time":1,"monitor":1,"started":""})",
-                            R"({"pid":0,"start_time":1,"monitor":1,
+    for (const char* bad :
+         {"", "{}", R"({"pid":-1,"start_time":1,"monitor":1,"monitor_start_time":1,"started":""})",
+          R"({"pid":0,"start_time":1,"monitor":1,"monitor_start_time":1,
                                 "started":"2024-01-01T00:00:00Z"})"}) {
         test::make_file(file, bad);
         EXPECT_FALSE(containers_.noted_live(box_.id)) << bad;

@@ -1,0 +1,117 @@
+#include "support/containers.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+#include "os/file.h"
+#include "os/tree.h"
+#include "support/files.h"
+#include "support/results.h"
+
+namespace sbx::test {
+
+void fill_with_busybox(const std::string& folder) {
+    for (const char* name : {"bin", "etc", "tmp"})
+        make_folder(folder + "/" + name);
+    make_file(folder + "/bin/busybox", bytes_of("/bin/busybox"), 0755);
+    make_link(folder + "/bin/sh", "busybox");
+    make_file(folder + "/etc/passwd",
+              "root:x:0:0:root:/root:/bin/sh\n"
+              "user:x:1000:1000::/home/user:/bin/sh\n");
+    make_file(folder + "/etc/group", "root:x:0:\nuser:x:1000:\nmore:x:2000:user\n");
+}
+
+TinyRoot::TinyRoot() : root_(scratch_.tree()) { fill_with_busybox(root_); }
+
+std::string TinyRoot::beside(std::string_view name) const {
+    return fmt::format("{}/{}", scratch_.path(), name);
+}
+
+sandbox::Request TinyRoot::request(const std::string& script) const {
+    return program({"/bin/sh", "-c", script});
+}
+
+sandbox::Request TinyRoot::program(std::vector<std::string> argv) const {
+    sandbox::Request request;
+    oci::Spec& spec = request.spec;
+    spec.root_path = root_;
+    spec.process.args = std::move(argv);
+    spec.process.env = {"PATH=/bin"};
+    spec.process.capabilities = {"CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID"};
+    for (const char* kind : {"mount", "pid", "network", "ipc", "uts", "cgroup"})
+        spec.namespaces.push_back({.type = kind});
+    spec.mounts = {
+        {"/proc", "proc", "proc", {"nosuid", "noexec", "nodev"}},
+        {"/dev", "tmpfs", "tmpfs", {}},
+        {"/dev/pts", "devpts", "devpts", {"newinstance", "ptmxmode=0666", "mode=0620", "gid=5"}}};
+    return request;
+}
+
+sandbox::Host find_host_here() {
+    const Scratch scratch;
+    const os::Fd cache = os::open_directory(os::FdView::cwd(), scratch.path()).value();
+    return sandbox::find_host_anew({.cache = cache, .layers = scratch.tree()}).value();
+}
+
+const sandbox::Host& this_host() {
+    static const sandbox::Host host = find_host_here();
+    return host;
+}
+
+static std::string whole_of(const os::Fd& memory) {
+    EXPECT_EQ(::lseek(memory.get(), 0, SEEK_SET), 0);
+    return os::read_to_end(memory, std::size_t{64} << 20).value_or("");
+}
+
+static Result<os::ExitStatus> launch_and_wait(const sandbox::Plan& plan) {
+    sandbox::Launch launch = TRY(sandbox::Launch::begin(plan));
+    sandbox::Running running = TRY(std::move(launch).finish());
+    return running.init.wait();
+}
+
+[[noreturn]] static void run_into(const sandbox::Plan& plan, const os::Fd& output,
+                                  const os::Fd& errors, const os::Fd& failure) {
+    const os::Fd null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    if (!os::place_at(null, 0) || !os::place_at(output, 1) || !os::place_at(errors, 2)) ::_exit(99);
+    const Result<os::ExitStatus> status = launch_and_wait(plan);
+    if (!status) (void)os::write_all(failure, status.error().pack());
+    ::_exit(status ? status->code : 125);
+}
+
+Outcome run(const sandbox::Plan& plan) {
+    const os::Fd output(::memfd_create("output", MFD_CLOEXEC));
+    const os::Fd errors(::memfd_create("errors", MFD_CLOEXEC));
+    const os::Fd failure(::memfd_create("failure", MFD_CLOEXEC));
+    Result<os::Process> child = os::spawn(0, [&] { run_into(plan, output, errors, failure); });
+    EXPECT_TRUE(succeeds(child));
+    Outcome outcome{
+        .code = child->wait().value().code, .output = whole_of(output), .errors = whole_of(errors)};
+    if (const std::string packed = whole_of(failure); !packed.empty()) {
+        const Error error = Error::unpack(packed);
+        outcome.failure = error.text();
+        outcome.hint = error.hint();
+        outcome.kind = error.kind();
+    }
+    return outcome;
+}
+
+Outcome run(const sandbox::Request& request, const sandbox::Host& host) {
+    const Result<sandbox::Plan> plan = sandbox::compile(request, host);
+    if (plan) return run(*plan);
+    return {.code = 125,
+            .failure = plan.error().text(),
+            .hint = plan.error().hint(),
+            .kind = plan.error().kind()};
+}
+
+std::string output_of(const sandbox::Request& request) {
+    const Outcome outcome = run(request);
+    return outcome.code == 0 ? outcome.output
+                             : fmt::format("{} {} {}{}", outcome.code, outcome.failure,
+                                           outcome.output, outcome.errors);
+}
+
+}  // namespace sbx::test

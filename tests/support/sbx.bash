@@ -1,0 +1,62 @@
+# What every command test starts from: a store of its own, and what sbx is asked to do in it.
+#
+# SBX_PROGRAM is the program under test. Each test has its own home, store and runtime folder below
+# $BATS_TEST_TMPDIR; the images of make-images are in $SBX_IMAGES, as oci:$SBX_IMAGES:NAME, and in
+# the registry $SBX_REGISTRY (see tests/support/suite.bash).
+bats_require_minimum_version 1.5.0
+
+setup() {
+  export HOME=$BATS_TEST_TMPDIR/home
+  export XDG_DATA_HOME=$HOME/data XDG_CONFIG_HOME=$HOME/config XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR/run
+  mkdir -p -m 700 "$HOME" "$XDG_CONFIG_HOME/sbx" "$XDG_RUNTIME_DIR"
+  unset REGISTRY_AUTH_FILE DOCKER_CONFIG NO_COLOR
+  cd "$HOME" || return
+  if [ -n "${SBX_REGISTRY:-}" ]; then
+    printf '[registry."%s"]\ninsecure = true\n' "$SBX_REGISTRY" >"$XDG_CONFIG_HOME/sbx/sbx.toml"
+  fi
+}
+
+# What a test leaves may belong to other ids of its user's range. No process may be left, no mount.
+teardown() {
+  local left
+  left=$(processes_left)
+  unshare --map-auto --map-root-user rm -rf "$BATS_TEST_TMPDIR/home" "$BATS_TEST_TMPDIR/run"
+  [ -z "$left" ] || { echo "left running: $left" && return 1; }
+}
+
+# Processes that this test's sbx left: their environment names its runtime folder.
+processes_left() {
+  local environ
+  for environ in /proc/[0-9]*/environ; do
+    if tr '\0' '\n' 2>/dev/null <"$environ" | grep -qx "XDG_RUNTIME_DIR=$XDG_RUNTIME_DIR"; then
+      local pid=${environ//[!0-9]/}
+      [ "$(readlink "/proc/$pid/exe")" != "$(readlink -f "$SBX_PROGRAM")" ] || echo "$pid"
+    fi
+  done 2>/dev/null
+}
+
+sbx() { "$SBX_PROGRAM" "$@"; }
+
+# The images that tests run: "bb" is busybox in one layer, "app" sets every field of a config over
+# several layers, with files deleted and replaced.
+have() {
+  local name id
+  for name; do
+    id=$(sbx pull -q "oci:$SBX_IMAGES:$name") && sbx tag "$id" "localhost/$name" || return
+    sbx untag "$id" "localhost/images:$name"
+  done
+}
+
+# Waits until the command succeeds; fails after 20 s.
+eventually() {
+  local end=$((SECONDS + 20))
+  until "$@"; do
+    [ $SECONDS -lt $end ] || { echo "never: $*"; return 1; }
+    read -rt 0.05 <> <(:) || true
+  done
+}
+
+# The whole of $output, or the one line of $lines, is this.
+assert_output() { [ "$output" = "$1" ] || { printf 'expected: %s\ngot:      %s\n' "$1" "$output"; return 1; }; }
+assert_contains() { [[ $output == *"$1"* ]] || { printf 'expected in it: %s\ngot: %s\n' "$1" "$output"; return 1; }; }
+refute_contains() { [[ $output != *"$1"* ]] || { printf 'not expected: %s\ngot: %s\n' "$1" "$output"; return 1; }; }
