@@ -141,9 +141,17 @@ static Result<> make(Application& to, const Entry& entry, const LayerPath& path)
     return {};
 }
 
+// Overlay does not ask the root of a lower folder whether it is opaque: whoever lists the layers
+// for it leaves out those below.
+static Result<> hide_all_in(Application& to, const std::string& folder) {
+    if (!folder.empty()) return to.tree.hide_all_in(folder);
+    to.applied.hides_below = true;
+    return {};
+}
+
 static Result<> place_whiteout(Application& to, const Whiteout& whiteout, const LayerPath& path) {
     switch (whiteout.kind) {
-        case Whiteout::Kind::opaque: return to.tree.hide_all_in(path.parent);
+        case Whiteout::Kind::opaque: return hide_all_in(to, path.parent);
         case Whiteout::Kind::hides:
             return to.tree.hide({.parent = path.parent, .name = std::string(whiteout.name)});
         default: return {};

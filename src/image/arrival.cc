@@ -21,7 +21,8 @@ Result<> Arrival::rehash(std::uint64_t size) {
     while (arrived_ < size) {
         const ssize_t n = ::pread(partial_->file.get(), buffer.data(), buffer.size(),
                                   static_cast<off_t>(arrived_));
-        if (n <= 0) return Error::from_errno(errno, "read what was fetched before");
+        if (n == 0) return Error(Error::Kind::failed, "what was fetched before has become less");
+        if (n < 0) return Error::from_errno(errno, "read what was fetched before");
         hash_.add({buffer.data(), static_cast<std::size_t>(n)});
         arrived_ += static_cast<std::uint64_t>(n);
     }
@@ -34,8 +35,8 @@ Result<> Arrival::take_partial(store::Blobs::Partial partial) {
     const auto size = static_cast<std::uint64_t>(status.st_size);
     if (size <= want_.blob.size)
         TRY(rehash(size));
-    else
-        TRY(restart());
+    else if (::ftruncate(partial_->file.get(), 0) != 0)
+        return Error::from_errno(errno, "drop what was fetched before");
     blob_ = TRY(os::duplicate(partial_->file));
     return {};
 }
@@ -46,14 +47,24 @@ Result<> Arrival::unpack(Unpacker& unpacker, const std::string& name) {
                                    if (unpacked)
                                        tree_ = *std::move(unpacked);
                                    else
-                                       failure_ = std::move(unpacked).error().context("unpacking");
+                                       spoil(std::move(unpacked).error().context("unpacking"));
                                    return {};
                                }));
     unpacker_ = &unpacker;
     return unpacker.available(job_, arrived_);
 }
 
+void Arrival::spoil(Error why) {
+    failure_ = std::move(why);
+    spoiled_ = true;
+}
+
 Result<> Arrival::add(std::string_view bytes) {
+    if (bytes.size() > want_.blob.size - arrived_) {
+        spoiled_ = true;
+        return Error(Error::Kind::failed, "more than the {} bytes came that belong",
+                     want_.blob.size);
+    }
     TRY(os::write_at(partial_->file, arrived_, bytes));
     hash_.add(bytes);
     arrived_ += bytes.size();
@@ -73,8 +84,8 @@ void Arrival::end(Result<> outcome) {
     if (!outcome)
         failure_ = std::move(outcome).error();
     else if (arrived_ != want_.blob.size)
-        failure_ =
-            Error(Error::Kind::failed, "{} bytes came, where {} belong", arrived_, want_.blob.size);
+        spoil(Error(Error::Kind::failed, "{} bytes came, where {} belong", arrived_,
+                    want_.blob.size));
 }
 
 LayerStep Arrival::step() const {

@@ -39,6 +39,8 @@ public:
 
     bool finished() const { return blob_done_ && (!want_.tree || tree_.has_value()); }
     std::optional<Error> take_failure() { return std::exchange(failure_, std::nullopt); }
+    // What came cannot be what was wanted, or cannot be unpacked: no beginning for another attempt.
+    bool spoiled() const { return spoiled_; }
     bool brings_blob() const { return partial_.has_value(); }
     std::uint64_t arrived() const { return arrived_; }
     LayerStep step() const;
@@ -50,6 +52,7 @@ public:
 
 private:
     Result<> rehash(std::uint64_t size);
+    void spoil(Error why);
 
     Want want_;
     std::optional<store::Blobs::Partial> partial_ = {};
@@ -61,6 +64,7 @@ private:
     bool blob_done_ = false;
     std::optional<Unpacked> tree_ = {};
     std::optional<Error> failure_ = {};
+    bool spoiled_ = false;
 };
 
 }  // namespace sbx::image

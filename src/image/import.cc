@@ -16,8 +16,12 @@ namespace sbx::image {
 static constexpr const char* kBlob = "blob";
 static constexpr const char* kFolder = "layer";
 
-static Result<std::string> media_type_of(std::string_view head) {
-    switch (TRY(archive::compression_of(head))) {
+// Seen in the copy: of a pipe the first bytes may come one by one.
+static Result<std::string> media_type_of(os::FdView blob) {
+    std::array<char, 512> head;
+    const ssize_t n = ::pread(blob.get(), head.data(), head.size(), 0);
+    if (n < 0) return Error::from_errno(errno, "read the archive");
+    switch (TRY(archive::compression_of({head.data(), static_cast<std::size_t>(n)}))) {
         case archive::Compression::none: return std::string(oci::media::kLayer);
         case archive::Compression::gzip: return std::string(oci::media::kLayerGzip);
         case archive::Compression::zstd: return std::string(oci::media::kLayerZstd);
@@ -28,12 +32,10 @@ static Result<std::string> media_type_of(std::string_view head) {
 // Into the store's own disk first: what is unpacked is then what is kept, whatever somebody does to
 // the original meanwhile.
 static Result<oci::Descriptor> copy_in(os::FdView archive, os::FdView staging) {
-    const os::Fd file(
-        ::openat(staging.get(), kBlob, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+    const os::Fd file(::openat(staging.get(), kBlob, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
     if (!file) return Error::from_errno(errno, "make room for the archive");
     Sha256 hash;
     std::uint64_t size = 0;
-    std::string media_type;
     std::array<char, 262144> buffer;
     for (;;) {
         const ssize_t n = ::read(archive.get(), buffer.data(), buffer.size());
@@ -41,15 +43,14 @@ static Result<oci::Descriptor> copy_in(os::FdView archive, os::FdView staging) {
         if (n < 0) return Error::from_errno(errno, "read the archive");
         if (n == 0) break;
         const std::string_view bytes(buffer.data(), static_cast<std::size_t>(n));
-        if (size == 0) media_type = TRY(media_type_of(bytes));
         TRY(os::write_all(file, bytes));
         hash.add(bytes);
         size += bytes.size();
     }
     if (size == 0) return Error(Error::Kind::usage, "the archive is empty");
-    return oci::Descriptor{.media_type = std::move(media_type),
-                           .digest = TRY(oci::Digest::from_hex(std::move(hash).hex())),
-                           .size = size};
+    oci::Digest digest = TRY(oci::Digest::from_hex(std::move(hash).hex()));
+    return oci::Descriptor{
+        .media_type = TRY(media_type_of(file)), .digest = std::move(digest), .size = size};
 }
 
 static Result<Unpacked> unpack(const Workshop& workshop, os::FdView staging, std::uint64_t size) {
@@ -71,13 +72,11 @@ static Result<Unpacked> unpack(const Workshop& workshop, os::FdView staging, std
     return *std::move(outcome);
 }
 
-static Result<oci::ImageConfig> config_for(const ImportOptions& options,
-                                           const oci::Digest& diff_id) {
+static Result<oci::ImageConfig> config_for(const ImportOptions& options) {
     const Instant created = now();
     oci::ImageConfig config{.platform = options.platform, .created = created};
     for (const std::string& change : options.changes)
         TRY(apply_change(change, config.defaults));
-    config.diff_ids.push_back(diff_id);
     config.history.push_back({.created = created,
                               .created_by = "imported from " + options.what,
                               .comment = options.message});
@@ -129,13 +128,16 @@ static Result<store::Image> enter(const Workshop& workshop, const store::Staging
 
 static Result<store::Image> import_into(const store::Staging& staging, os::FdView archive,
                                         const Workshop& workshop, const ImportOptions& options) {
+    oci::ImageConfig config = TRY(config_for(options));  // bad words before the work
     oci::Descriptor blob = TRY(copy_in(archive, staging.directory()));
     const Unpacked unpacked = TRY(unpack(workshop, staging.directory(), blob.size));
     const store::Layers layers = TRY(store::Layers::open(workshop.store));
     const os::Fd folder = TRY(os::open_directory(staging.directory(), kFolder));
-    const Made made{.blob = std::move(blob),
-                    .layer = TRY(layers.prepare(folder, unpacked.diff_id, unpacked.bytes)),
-                    .config = TRY(config_for(options, unpacked.diff_id))};
+    const store::Layer layer = TRY(layers.prepare(folder, {.diff_id = unpacked.diff_id,
+                                                           .bytes = unpacked.bytes,
+                                                           .hides_below = unpacked.hides_below}));
+    config.diff_ids.push_back(unpacked.diff_id);
+    const Made made{.blob = std::move(blob), .layer = layer, .config = std::move(config)};
     TRY(os::sync_file_system(staging.directory()));
     return enter(workshop, staging, made, options);
 }

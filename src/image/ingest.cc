@@ -73,7 +73,9 @@ static Result<> bring(Source& source, const Workshop& workshop,
     return blobs.wait_for(blob.digest, kPatience);
 }
 
-// The links of the layers, topmost first; Kind::not_found where one has been removed meanwhile.
+// The links of the layers, topmost first, down to one that hides the rest; Kind::not_found where
+// one has been removed meanwhile. Overlay takes none twice, nor is that needed: of two that are the
+// same the upper one covers all that the lower one has.
 static Result<store::Image> assemble(const Documents& documents, const store::Store& store) {
     const store::Layers layers = TRY(store::Layers::open(store));
     const store::Blobs blobs = TRY(store::Blobs::open(store));
@@ -82,12 +84,16 @@ static Result<store::Image> assemble(const Documents& documents, const store::St
                        .platform = documents.config.platform,
                        .created = documents.config.created,
                        .defaults = documents.config.defaults};
+    bool hidden = false;
     for (std::size_t i = documents.config.diff_ids.size(); i-- > 0;) {
         const std::optional<store::Layer> layer = TRY(layers.find(documents.config.diff_ids[i]));
         if (!layer || !blobs.has(documents.manifest.layers[i].digest))
             return Error(Error::Kind::not_found, "a layer was removed while others were fetched");
+        const bool again = std::ranges::find(image.layers, layer->link) != image.layers.end();
+        if (again || hidden) continue;
         image.layers.push_back(layer->link);
         image.bytes += layer->bytes;
+        hidden = layer->hides_below;
     }
     return image;
 }

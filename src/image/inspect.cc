@@ -1,6 +1,7 @@
 #include "image/inspect.h"
 
 #include <algorithm>
+#include <set>
 
 #include "oci/manifest.h"
 #include "store/blobs.h"
@@ -22,10 +23,10 @@ static Json names_of(const store::Image& image) {
 }
 
 static Json digests_of(const store::Image& image) {
-    Json digests = Json::array();
+    std::set<std::string> digests;  // several tags of a repository are one
     for (const oci::Reference& name : image.names)
-        digests.push(name.repository() + "@" + image.manifest.digest.text());
-    return digests;
+        digests.insert(name.repository() + "@" + image.manifest.digest.text());
+    return Json::Strings(digests.begin(), digests.end());
 }
 
 static Json history_of(const oci::ImageConfig& config) {

@@ -40,7 +40,7 @@ public:
     Result<> make_folder(const LayerPath& path, const archive::Entry& entry);
 
     Result<> hide(const LayerPath& path);           // from the layers below
-    Result<> hide_all_in(const std::string& path);  // what the layers below have in a folder
+    Result<> hide_all_in(const std::string& path);  // what they have in a folder, not the root
 
     // Gives folders their owners, modes and times: last, as everything made in one changes its
     // time, and a set-group-id one would pass its group on.

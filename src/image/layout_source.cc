@@ -43,11 +43,18 @@ Result<std::vector<std::string>> LayoutSource::names(const os::Root& root) {
     return names;
 }
 
+// What is_called() knows it by.
+static std::string name_or_digest(const oci::Descriptor& descriptor) {
+    const std::string name = name_of(descriptor);
+    return name.empty() ? descriptor.digest.text() : name;
+}
+
 static Error no_such_tag(const oci::Index& index, const std::string& tag) {
     std::vector<std::string> names;
     for (const oci::Descriptor& descriptor : index.manifests)
-        names.push_back(printable(name_of(descriptor)));
-    const std::string list = names.empty() ? "none" : join(names, ", ");
+        names.push_back(printable(name_or_digest(descriptor)));
+    if (names.empty()) return Error(Error::Kind::not_found, "the layout has no image");
+    const std::string list = join(names, ", ");
     if (tag.empty())
         return Error(Error::Kind::usage, "the layout has {} images; say which one", names.size())
             .hint("they are called " + list);

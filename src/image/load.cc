@@ -36,7 +36,7 @@ Result<std::optional<Transport>> parse_transport(std::string_view text) {
 }
 
 Result<oci::Reference> local_name(const std::string& path, const std::string& tag) {
-    if (tag.contains('/')) return oci::Reference::parse(tag);
+    if (tag.find_first_of("/:") != tag.npos) return oci::Reference::parse(tag);
     std::string file = path.substr(0, path.find_last_not_of('/') + 1);
     file = lower(file.substr(file.rfind('/') + 1));
     for (const std::string_view ending : {".tar.gz", ".tar.zst", ".tar", ".tgz"})
@@ -57,12 +57,12 @@ static Result<store::Image> name_all(const std::vector<oci::Reference>& names, s
 
 static Result<Loaded> load_one(ArchivedImage& archived, const Workshop& workshop,
                                const oci::Platform& platform) {
-    Loaded loaded{.image = TRY(ingest(archived.source, workshop, {.platform = platform})),
-                  .names = {}};
+    std::vector<oci::Reference> names;
     for (const std::string& name : archived.names)
-        loaded.names.push_back(TRY(oci::Reference::parse(name)));
-    loaded.image = TRY(name_all(loaded.names, std::move(loaded.image), workshop));
-    return loaded;
+        names.push_back(TRY(oci::Reference::parse(name)));
+    store::Image image = TRY(ingest(archived.source, workshop, {.platform = platform}));
+    image = TRY(name_all(names, std::move(image), workshop));
+    return Loaded{.image = std::move(image), .names = std::move(names)};
 }
 
 Result<std::vector<Loaded>> load(os::FdView archive, const std::string& what,

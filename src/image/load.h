@@ -33,7 +33,7 @@ Result<store::Image> pull_from(const Transport& transport, const Workshop& works
                                const oci::Platform& platform);
 
 // The name of an image that is called `tag` in the layout or archive at `path`: the tag itself
-// where it is a whole name, else "localhost/FILE:TAG".
+// where it is a name ("alpine:3.18"), else "localhost/FILE:TAG".
 Result<oci::Reference> local_name(const std::string& path, const std::string& tag);
 
 }  // namespace sbx::image

@@ -1,5 +1,7 @@
 #include "image/members.h"
 
+#include <limits>
+
 #include <sched.h>
 #include <unistd.h>
 
@@ -8,6 +10,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "image/confinement.h"
+#include "image/layer_content.h"
 #include "os/file.h"
 #include "os/socket.h"
 
@@ -49,18 +52,24 @@ private:
     os::FdView file_;
 };
 
+// Where members go, and how much of it they may take.
+struct Disk {
+    os::FdView staging;
+    Quota& quota;
+};
+
 }  // namespace
 
+// A hole may say any size, and whoever hashes a member reads all of it.
 static Result<> write_member(archive::TarReader& tar, const archive::Entry& entry,
-                             os::FdView staging, const std::string& number) {
-    const os::Fd file(
-        ::openat(staging.get(), number.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+                             const std::string& number, const Disk& disk) {
+    const std::uint64_t most = LayerLimits().archive_bytes();
+    if (entry.size > most)
+        return Error(Error::Kind::unsupported, "it is larger than {}", size_text(most));
+    const os::Fd file(::openat(disk.staging.get(), number.c_str(),
+                               O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     if (!file) return Error::from_errno(errno, "create member {}", number);
-    while (const auto block = TRY(tar.block(), "{}", archive::describe(entry)))
-        TRY(os::write_at(file, block->offset, {block->bytes.data(), block->bytes.size()}));
-    if (::ftruncate(file.get(), static_cast<off_t>(entry.size)) != 0)
-        return Error::from_errno(errno, "write member {}", number);
-    return {};
+    return write_content(tar, entry, file, disk.quota);
 }
 
 // The name that a symbolic link in a folder of the archive leads to.
@@ -74,8 +83,10 @@ static Result<> write_members(os::FdView archive, os::FdView staging) {
     const std::unique_ptr<archive::Reader> bytes =
         TRY(archive::decompress(std::make_unique<FileReader>(archive)));
     archive::TarReader tar(*bytes);
-    Json files = Json::object();
-    Json links = Json::object();
+    Quota quota = TRY(Quota::open(staging, std::numeric_limits<std::uint64_t>::max()));
+    const Disk disk{.staging = staging, .quota = quota};
+    Json::Map files;
+    Json::Map links;
     std::size_t count = 0;
     while (const std::optional<archive::Entry> entry = TRY(tar.next())) {
         const std::optional<std::string> name = plain_member_name(entry->path);
@@ -83,21 +94,30 @@ static Result<> write_members(os::FdView archive, os::FdView staging) {
         if (++count > kMostMembers)
             return Error(Error::Kind::unsupported, "it has more than {} members", kMostMembers);
         if (entry->kind == archive::Entry::Kind::regular) {
-            TRY(write_member(tar, *entry, staging, fmt::format("{}", count)));
-            files.set(*name, fmt::format("{}", count));
+            const std::string number = fmt::format("{}", count);
+            TRY(write_member(tar, *entry, number, disk), "{}", archive::describe(*entry));
+            files[*name] = number;
         } else if (const auto to = plain_member_name(link_target(*name, *entry))) {
-            links.set(*name, *to);
+            links[*name] = *to;
         }
     }
-    const Json table = Json::object().set("files", std::move(files)).set("links", std::move(links));
+    const Json table = Json::object().set("files", files).set("links", links);
     return os::write_atomic(staging, kTable, table.dump(),
                             {.durability = os::Durability::until_reboot});
 }
 
-[[noreturn]] static void extract_main(os::FdView archive, os::FdView staging, os::FdView line) {
-    Result<> done = confine(line, staging);
-    if (done) done = allow_files_alone();
-    if (done) done = write_members(archive, staging);
+// The archive comes through the line, as the confinement leaves nothing else open.
+static Result<> extract_confined(os::FdView staging, os::FdView line) {
+    TRY(confine(line, staging));
+    const std::optional<os::Message> message = TRY(os::receive_message(line));
+    if (!message || message->fds.size() != 1)
+        return Error(Error::Kind::failed, "there is no archive to be read");
+    TRY(allow_files_alone());
+    return write_members(message->fds.front(), staging);
+}
+
+[[noreturn]] static void extract_main(os::FdView staging, os::FdView line) {
+    const Result<> done = extract_confined(staging, line);
     (void)os::send_message(line, done ? "" : done.error().pack());
     ::_exit(done ? 0 : 1);
 }
@@ -110,7 +130,8 @@ Result<Members> Members::extract(os::FdView archive, os::FdView staging, const W
     const os::SocketPair ends = TRY(os::open_socket_pair());
     os::Process child =
         TRY(os::spawn_mapped(workshop.ids, CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC,
-                             [&] { extract_main(archive, staging, ends.other); }));
+                             [&] { extract_main(staging, ends.other); }));
+    TRY(os::send_message(ends.one, "read", {archive}));
     if (TRY(child.wait()).code != 0) {
         const auto message = TRY(os::receive_message(ends.one));
         return message ? Error::unpack(message->bytes)

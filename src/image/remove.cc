@@ -8,6 +8,7 @@
 #include "store/blobs.h"
 #include "store/containers.h"
 #include "store/layers.h"
+#include "store/volumes.h"
 
 namespace sbx::image {
 
@@ -63,16 +64,27 @@ static Result<> check_unused(const store::Store& store, const store::Image& imag
         .hint(fmt::format("`sbx rm {}` removes the container", users.front().name));
 }
 
+// With the volumes that were made for it alone.
+static Result<> remove_container(const store::Store& store, const store::ContainerRecord& record,
+                                 const os::IdMap& ids) {
+    const store::Containers containers = TRY(store::Containers::open(store));
+    const store::Volumes volumes = TRY(store::Volumes::open(store));
+    // Whoever starts it holds its lock until it runs.
+    const Result<os::Lock> lock = containers.try_lock(record.id);
+    if (!lock || containers.live(record.id))
+        return Error(Error::Kind::busy, "container '{}' runs the image", record.name)
+            .hint(fmt::format("`sbx rm --force {}` ends it", record.name));
+    TRY(containers.remove(record, ids));
+    for (const std::string& name : record.anonymous_volumes)
+        TRY(volumes.remove(name, ids));
+    return {};
+}
+
 // Its containers go first: nothing of them could run without the layers.
 static Result<> remove_users(const store::Store& store, const store::Image& image,
                              const os::IdMap& ids) {
-    const store::Containers containers = TRY(store::Containers::open(store));
-    for (const store::ContainerRecord& record : TRY(containers_of(store, image.id))) {
-        if (containers.live(record.id))
-            return Error(Error::Kind::busy, "container '{}' runs the image", record.name)
-                .hint(fmt::format("`sbx rm --force {}` ends it", record.name));
-        TRY(containers.remove(record, ids));
-    }
+    for (const store::ContainerRecord& record : TRY(containers_of(store, image.id)))
+        TRY(remove_container(store, record, ids));
     return {};
 }
 
@@ -122,6 +134,8 @@ Result<Removed> prune(const store::Store& store, const os::IdMap& ids, Unused un
     }
     TRY(images.publish_index());
     removed.bytes = TRY(collect(store, ids));
+    const store::Blobs blobs = TRY(store::Blobs::open(store));
+    TRY(blobs.sweep_partials());
     return removed;
 }
 

@@ -25,6 +25,7 @@ Result<Removed> remove(const store::Store& store, const std::string& text, const
                        Force force);
 
 // Images without a name and a container that needs them; with Unused::named those with a name, too.
+// Also what broken pulls have brought of a blob, to be taken up by the next.
 enum class Unused : std::uint8_t { unnamed, named };
 Result<Removed> prune(const store::Store& store, const os::IdMap& ids, Unused unused);
 

@@ -42,6 +42,8 @@ Result<> Round::begin(const Arrival::Want& want) {
         Result<store::Blobs::Partial> partial = blobs.begin(want.blob.digest);
         if (partial.failed_as(Error::Kind::busy)) return {};
         store::Blobs::Partial locked = TRY(std::move(partial));
+        // Somebody has just brought it, with its tree: the next round sees what is left to do.
+        if (blobs.has(want.blob.digest)) return blobs.drop(std::move(locked), want.blob.digest);
         TRY(arrival->take_partial(std::move(locked)));
     }
     arrivals_.push_back(std::move(arrival));
@@ -54,13 +56,15 @@ Result<> Round::begin(const Arrival::Want& want) {
 }
 
 // Bytes that are not what they should be are no beginning for another attempt.
+Result<> Round::drop(Arrival& arrival) {
+    if (!arrival.brings_blob()) return {};
+    const store::Blobs blobs = TRY(store::Blobs::open(workshop_->store));
+    return blobs.drop(arrival.take_partial_away(), arrival.want().blob.digest);
+}
+
 Result<> Round::check(Arrival& arrival) {
     Result<> verified = arrival.verify();
-    if (verified) return {};
-    if (arrival.brings_blob()) {
-        const store::Blobs blobs = TRY(store::Blobs::open(workshop_->store));
-        TRY(blobs.drop(arrival.take_partial_away(), arrival.want().blob.digest));
-    }
+    if (!verified) TRY(drop(arrival));
     return verified;
 }
 
@@ -68,9 +72,12 @@ Result<> Round::wait() {
     for (;;) {
         bool finished = true;
         for (const auto& arrival : arrivals_) {
-            if (std::optional<Error> failure = arrival->take_failure())
+            if (std::optional<Error> failure = arrival->take_failure()) {
+                source_->cancel(*arrival);
+                if (arrival->spoiled()) TRY(drop(*arrival));
                 return std::move(*failure).context(
                     fmt::format("layer '{}'", arrival->want().blob.digest.text()));
+            }
             finished = finished && arrival->finished();
             workshop_->on_step(arrival->step());
         }
@@ -91,7 +98,9 @@ Result<> Round::publish() {
         prepared.emplace_back();
         if (!want.tree) continue;
         const os::Fd folder = TRY(os::open_directory(staging_.directory(), want.diff_id.hex()));
-        prepared.back() = TRY(layers.prepare(folder, want.diff_id, arrival->tree().bytes));
+        prepared.back() = TRY(layers.prepare(folder, {.diff_id = want.diff_id,
+                                                      .bytes = arrival->tree().bytes,
+                                                      .hides_below = arrival->tree().hides_below}));
     }
     TRY(os::sync_file_system(staging_.directory()));
 

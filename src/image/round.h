@@ -32,6 +32,7 @@ private:
 
     Result<> begin_tree(Arrival& arrival);
     Result<> check(Arrival& arrival);
+    Result<> drop(Arrival& arrival);
 
     Source* source_;
     const Workshop* workshop_;

@@ -37,15 +37,18 @@ std::string pack(const Result<Unpacked>& answer) {
                            .set("diff_id", answer->diff_id.text())
                            .set("bytes", answer->bytes)
                            .set("entries", answer->entries)
+                           .set("hides_below", answer->hides_below)
                            .dump();
 }
 
 static Result<Unpacked> parse_unpacked(std::string_view bytes) {
     const Json json = TRY(Json::parse(bytes));
     const std::string digest = TRY(json.get<std::string>("diff_id"));
-    return Unpacked{.diff_id = TRY(oci::Digest::parse(digest)),
-                    .bytes = TRY(json.get<std::uint64_t>("bytes")),
-                    .entries = TRY(json.get<std::uint64_t>("entries"))};
+    Unpacked unpacked{.diff_id = TRY(oci::Digest::parse(digest))};
+    unpacked.bytes = TRY(json.get<std::uint64_t>("bytes"));
+    unpacked.entries = TRY(json.get<std::uint64_t>("entries"));
+    unpacked.hides_below = TRY(json.get<bool>("hides_below"));
+    return unpacked;
 }
 
 Result<Unpacked> parse_answer(std::string_view bytes) {

@@ -71,20 +71,19 @@ static Result<std::optional<Instant>> time_at(const Json& json, std::string_view
 
 static Result<ContainerRecord> record_from(const Json& json) {
     using Strings = Json::Strings;
-    ContainerRecord r{
-        .id = TRY(json.get<std::string>("id")),
-        .name = TRY(json.get<std::string>("name")),
-        .image_id = TRY(json.get_or<std::string>("image_id", "")),
-        .image_name = TRY(json.get_or<std::string>("image_name", "")),
-        .command = TRY(json.get_or<Strings>("command", {})),
-        .labels = TRY(json.get_or<Json::Map>("labels", {})),
-        .remove_after = TRY(json.get_or<bool>("remove_after", false)),
-        .anonymous_volumes = TRY(json.get_or<Strings>("anonymous_volumes", {})),
-        .mount_points = TRY(json.get_or<Strings>("mount_points", {})),
-        .started = TRY(time_at(json, "started")),
-        .finished = TRY(time_at(json, "finished")),
-        .failure = TRY(json.get_or<std::string>("failure", "")),
-    };
+    ContainerRecord r;
+    r.id = TRY(json.get<std::string>("id"));
+    r.name = TRY(json.get<std::string>("name"));
+    r.image_id = TRY(json.get_or<std::string>("image_id", ""));
+    r.image_name = TRY(json.get_or<std::string>("image_name", ""));
+    r.command = TRY(json.get_or<Strings>("command", {}));
+    r.labels = TRY(json.get_or<Json::Map>("labels", {}));
+    r.remove_after = TRY(json.get_or<bool>("remove_after", false));
+    r.anonymous_volumes = TRY(json.get_or<Strings>("anonymous_volumes", {}));
+    r.mount_points = TRY(json.get_or<Strings>("mount_points", {}));
+    r.started = TRY(time_at(json, "started"));
+    r.finished = TRY(time_at(json, "finished"));
+    r.failure = TRY(json.get_or<std::string>("failure", ""));
     const std::string created = TRY(json.get<std::string>("created"));
     r.created = TRY(parse_rfc3339(created));
     if (const auto code = TRY(json.get_optional<std::int64_t>("exit_code")))
@@ -92,32 +91,59 @@ static Result<ContainerRecord> record_from(const Json& json) {
     return r;
 }
 
-static Result<> fill_folder(const os::Fd& folder, const ContainerRecord& record, const Json& spec,
-                            os::Durability durability) {
+static Result<os::Fd> make_folder(const os::Fd& directory, const ContainerRecord& record,
+                                  const Json& spec, os::Durability durability) {
+    os::Fd folder = TRY(os::make_directory(directory, record.id, 0700));
     for (const char* name : {"upper", "work"})
         if (::mkdirat(folder.get(), name, 0755) != 0)
             return Error::from_errno(errno, "make directory '{}'", name);
     TRY(os::write_atomic(folder, kSpec, spec.dump(), {.durability = durability}));
-    return os::write_atomic(folder, kRecord, json_of(record).dump(), {.durability = durability});
+    TRY(os::write_atomic(folder, kRecord, json_of(record).dump(), {.durability = durability}));
+    return folder;
 }
 
-// The name is a link to the folder: making it fails where the name is taken, whoever is faster.
+static std::string id_in(const std::string& link) { return link.substr(link.rfind('/') + 1); }
+
+bool Containers::is_whole(const std::string& id) const {
+    return os::exists_at(directory_, fmt::format("{}/{}", id, kRecord));
+}
+
+// Whether the name is free now, of a container that was never whole or is gone: sbx was killed
+// while it made or removed it. The lock says that nobody is at it, and is why the link is looked at
+// again.
+bool Containers::reclaim(const std::string& name) const {
+    const Result<std::string> target = os::read_link(names_, name);
+    if (!target) return target.failed_with(std::errc::no_such_file_or_directory);
+    const std::string id = id_in(*target);
+    if (is_whole(id)) return false;
+    const Result<os::Lock> lock = try_lock(id);
+    if (!lock || is_whole(id) || os::read_link(names_, name).value_or("") != *target) return false;
+    const bool freed = os::remove_tree(directory_, id) && os::remove_at(names_, name);
+    (void)os::remove_tree(runtime_, id);  // only the lock
+    return freed;
+}
+
+// A name is a link to the folder: making it fails where the name is taken, whoever is faster.
+Result<> Containers::take_name(const ContainerRecord& record) const {
+    const std::string target = "../containers/" + record.id;
+    while (::symlinkat(target.c_str(), names_.get(), record.name.c_str()) != 0) {
+        if (errno != EEXIST) return Error::from_errno(errno, "take the name '{}'", record.name);
+        if (!reclaim(record.name))
+            return Error(Error::Kind::exists, "the container name '{}' is taken", record.name)
+                .hint(fmt::format("`sbx rm {}` frees it", record.name));
+    }
+    return {};
+}
+
 Result<os::Fd> Containers::create(const ContainerRecord& record, const Json& spec,
                                   os::Durability durability) const {
     TRY(check_object_name("container", record.name));
-    const std::string target = "../containers/" + record.id;
-    if (::symlinkat(target.c_str(), names_.get(), record.name.c_str()) != 0) {
-        if (errno == EEXIST)
-            return Error(Error::Kind::exists, "the container name '{}' is taken", record.name)
-                .hint(fmt::format("`sbx rm {}` frees it", record.name));
-        return Error::from_errno(errno, "take the name '{}'", record.name);
-    }
-    os::Fd folder = TRY(os::make_directory(directory_, record.id, 0700));
-    Result<> filled = fill_folder(folder, record, spec, durability);
-    if (!filled) {
+    TRY(take_name(record));
+    Result<os::Fd> folder = make_folder(directory_, record, spec, durability);
+    if (!folder) {
         (void)os::remove_tree(directory_, record.id);  // the first failure is the one to report
         (void)os::remove_at(names_, record.name);
-        return std::move(filled).error();
+        return folder;
     }
     if (durability == os::Durability::durable) TRY(os::sync_file(directory_));
     return folder;
@@ -129,8 +155,7 @@ bool Containers::name_is_free(const std::string& name) const {
 
 Result<std::string> Containers::resolve(const std::string& text) const {
     if (!text.contains('/'))
-        if (const Result<std::string> target = os::read_link(names_, text))
-            return target->substr(target->rfind('/') + 1);
+        if (const Result<std::string> target = os::read_link(names_, text)) return id_in(*target);
     std::optional<std::string> found;
     if (oci::is_hex(text) && text.size() <= 64)
         for (const std::string& id : TRY(os::names_in(directory_))) {
@@ -150,14 +175,14 @@ Result<ContainerRecord> Containers::read(const std::string& id) const {
     if (text.failed_with(std::errc::no_such_file_or_directory))
         return Error(Error::Kind::not_found, "there is no container '{}'", id.substr(0, 12));
     if (!text) return std::move(text).error();
-    const Json json = TRY(Json::parse(*text), "the record of container '{}'", id.substr(0, 12));
-    return TRY(record_from(json), "the record of container '{}'", id.substr(0, 12));
+    const Json json = TRY(Json::parse(*text), "'containers/{}/{}'", id, kRecord);
+    return TRY(record_from(json), "'containers/{}/{}'", id, kRecord);
 }
 
 Result<Json> Containers::read_spec(const std::string& id) const {
     const std::string text =
         TRY(os::read_file(directory_, fmt::format("{}/{}", id, kSpec), kLargestRecord));
-    return TRY(Json::parse(text), "the specification of container '{}'", id.substr(0, 12));
+    return TRY(Json::parse(text), "'containers/{}/{}'", id, kSpec);
 }
 
 Result<std::vector<ContainerRecord>> Containers::all() const {
@@ -181,11 +206,10 @@ Result<> Containers::write(const ContainerRecord& record, os::Durability durabil
 }
 
 Result<> Containers::remove(const ContainerRecord& record, const os::IdMap& ids) const {
-    TRY(os::remove_tree(runtime_, record.id));
-    TRY(store_->discard(directory_, record.id, ids));
     const Result<std::string> target = os::read_link(names_, record.name);
-    if (target && target->ends_with(record.id)) TRY(os::remove_at(names_, record.name));
-    return {};
+    if (target && id_in(*target) == record.id) TRY(os::remove_at(names_, record.name));
+    TRY(store_->discard(directory_, record.id, ids));
+    return os::remove_tree(runtime_, record.id);
 }
 
 Result<os::Lock> Containers::lock(const std::string& id) const {

@@ -47,7 +47,8 @@ public:
 
     // Makes the folder with its upper and work, and takes the name, which nobody else may
     // have: Kind::exists. With until_reboot nothing is made durable: for containers that end with
-    // their command.
+    // their command. Who calls it holds the container's lock: without it and a record the name
+    // counts as left over.
     Result<os::Fd> create(const ContainerRecord& record, const Json& spec,
                           os::Durability durability) const;
 
@@ -81,6 +82,10 @@ private:
           directory_(std::move(directory)),
           names_(std::move(names)),
           runtime_(std::move(runtime)) {}
+
+    bool is_whole(const std::string& id) const;
+    bool reclaim(const std::string& name) const;
+    Result<> take_name(const ContainerRecord& record) const;
 
     const Store* store_;
     os::Fd directory_;

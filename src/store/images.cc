@@ -49,12 +49,13 @@ static Json json_of(const Image& image) {
 
 static Result<Image> image_from(const Json& json) {
     const std::string id = TRY(json.get<std::string>("id"));
-    Image image{.id = TRY(oci::Digest::parse(id)),
-                .manifest = TRY(oci::Descriptor::from_json(json["manifest"])),
-                .layers = TRY(json.get<Json::Strings>("layers")),
-                .bytes = TRY(json.get<std::uint64_t>("bytes")),
-                .platform = TRY(oci::Platform::from_json(json["platform"])),
-                .defaults = TRY(oci::ImageDefaults::from_json(json["config"]))};
+    oci::Digest digest = TRY(oci::Digest::parse(id));
+    oci::Descriptor manifest = TRY(oci::Descriptor::from_json(json["manifest"]), "/manifest");
+    Image image{.id = std::move(digest), .manifest = std::move(manifest)};
+    image.layers = TRY(json.get<Json::Strings>("layers"));
+    image.bytes = TRY(json.get<std::uint64_t>("bytes"));
+    image.platform = TRY(oci::Platform::from_json(json["platform"]), "/platform");
+    image.defaults = TRY(oci::ImageDefaults::from_json(json["config"]), "/config");
     if (const std::string* created = json["created"].as_string())
         image.created = TRY(parse_rfc3339(*created));
     for (const std::string& name : TRY(json.get<Json::Strings>("names")))
@@ -72,8 +73,8 @@ std::optional<std::string> Images::id_named(const oci::Reference& name) const {
 Result<Image> Images::read(const std::string& hex) const {
     const std::string text =
         TRY(os::read_file(records_, hex + std::string(kSuffix), kLargestRecord));
-    const Json json = TRY(Json::parse(text), "the record of image '{}'", hex);
-    Image image = TRY(image_from(json), "the record of image '{}'", hex);
+    const Json json = TRY(Json::parse(text), "'image-records/{}{}'", hex, kSuffix);
+    Image image = TRY(image_from(json), "'image-records/{}{}'", hex, kSuffix);
     // A name counts where its link says so; the record may be behind by one crash.
     std::erase_if(image.names, [&](const auto& name) { return id_named(name) != hex; });
     return image;
@@ -112,7 +113,8 @@ Result<Image> Images::find(const std::string& text) const {
     const bool prefixed = text.starts_with("sha256:");
     const std::string hex = prefixed ? text.substr(7) : text;
     const bool maybe_id = oci::is_hex(hex) && hex.size() <= 64;
-    if (!prefixed && hex.size() < 64) {
+    const bool whole_id = maybe_id && hex.size() == 64;
+    if (!prefixed && !whole_id) {
         Result<oci::Reference> name = oci::Reference::parse(text);
         if (!name && !maybe_id) return std::move(name).error();
         if (name)

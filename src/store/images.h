@@ -17,8 +17,8 @@ namespace sbx::store {
 struct Image {
     oci::Digest id;  // of the configuration, as docker counts images
     oci::Descriptor manifest;
-    std::vector<std::string> layers = {};  // links of the unpacked layers, topmost first
-    std::uint64_t bytes = 0;               // of all layers, unpacked
+    std::vector<std::string> layers = {};  // links of those that show, topmost first
+    std::uint64_t bytes = 0;               // of them, unpacked
     oci::Platform platform = {};
     std::optional<Instant> created = {};
     oci::ImageDefaults defaults = {};

@@ -18,13 +18,19 @@ Result<Layers> Layers::open(const Store& store) {
     return Layers(store, std::move(directory), std::move(links));
 }
 
+static Result<Layer> layer_from(const std::string& record, const std::string& hex) {
+    const Json json = TRY(Json::parse(record));
+    Layer layer{.diff_id = TRY(oci::Digest::from_hex(hex))};
+    layer.link = TRY(json.get<std::string>("link"));
+    layer.bytes = TRY(json.get<std::uint64_t>("bytes"));
+    layer.hides_below = TRY(json.get_or<bool>("hides_below", false));
+    return layer;
+}
+
 Result<Layer> Layers::read(const std::string& hex) const {
     const std::string text =
         TRY(os::read_file(directory_, fmt::format("{}/{}", hex, kRecord), kLargestRecord));
-    const Json json = TRY(Json::parse(text), "layer '{}'", hex);
-    return Layer{.diff_id = TRY(oci::Digest::from_hex(hex)),
-                 .link = TRY(json.get<std::string>("link")),
-                 .bytes = TRY(json.get<std::uint64_t>("bytes"))};
+    return TRY(layer_from(text, hex), "'layers/{}/{}'", hex, kRecord);
 }
 
 Result<std::optional<Layer>> Layers::find(const oci::Digest& diff_id) const {
@@ -58,10 +64,12 @@ static Result<std::string> make_link(const os::Fd& links, const oci::Digest& dif
     return Error(Error::Kind::failed, "no free name for a layer");
 }
 
-Result<Layer> Layers::prepare(os::FdView folder, const oci::Digest& diff_id,
-                              std::uint64_t bytes) const {
-    Layer layer{.diff_id = diff_id, .link = TRY(make_link(links_, diff_id)), .bytes = bytes};
-    const Json record = Json::object().set("link", layer.link).set("bytes", layer.bytes);
+Result<Layer> Layers::prepare(os::FdView folder, Layer layer) const {
+    layer.link = TRY(make_link(links_, layer.diff_id));
+    const Json record = Json::object()
+                            .set("link", layer.link)
+                            .set("bytes", layer.bytes)
+                            .set("hides_below", layer.hides_below);
     TRY(os::write_atomic(folder, kRecord, record.dump(),
                          {.durability = os::Durability::until_reboot}));
     return layer;

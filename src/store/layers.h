@@ -12,8 +12,9 @@ namespace sbx::store {
 
 struct Layer {
     oci::Digest diff_id;
-    std::string link;         // its name under layers/l: five letters, as mount(2) has one page
-    std::uint64_t bytes = 0;  // of file content
+    std::string link = {};     // its name under layers/l: five letters, as mount(2) has one page
+    std::uint64_t bytes = 0;   // of file content
+    bool hides_below = false;  // nothing shows of the layers below it
 };
 
 class Layers {
@@ -24,9 +25,9 @@ public:
     Result<std::optional<Layer>> find(const oci::Digest& diff_id) const;
     Result<std::vector<Layer>> all() const;
 
-    // Makes a layer of `folder`, which has an unpacked `tree`: writes its record beside the tree.
-    // To be made durable, with all else that is new, before publish().
-    Result<Layer> prepare(os::FdView folder, const oci::Digest& diff_id, std::uint64_t bytes) const;
+    // Makes `layer` of `folder`, which has an unpacked `tree`: gives it its link, and writes its
+    // record beside the tree. To be made durable, with all else that is new, before publish().
+    Result<Layer> prepare(os::FdView folder, Layer layer) const;
 
     // Gives directory/name, a folder that was prepared, its place. A layer that somebody else has
     // published meanwhile is as good, and is the one returned.

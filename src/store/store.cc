@@ -37,11 +37,12 @@ static Result<os::Fd> make_private(const std::string& path) {
 
 // In /tmp anybody may have made it first, or a link in its place.
 static Result<> check_runtime_parent(const std::string& runtime) {
-    const std::string parent = runtime.substr(0, runtime.find("/sbx", 1));
-    if (!parent.starts_with("/tmp/")) return {};
+    constexpr std::string_view kShared = "/tmp/";
+    if (!runtime.starts_with(kShared)) return {};
+    const std::string parent = runtime.substr(0, runtime.find('/', kShared.size()));
     const os::Fd directory = TRY(os::make_directory(os::FdView::cwd(), parent, 0700));
     const struct stat status = TRY(os::status_of(directory), "'{}'", parent);
-    if (status.st_uid != ::geteuid() || (status.st_mode & 0077) != 0)
+    if (status.st_uid != ::geteuid() || (status.st_mode & 0022) != 0)
         return Error(Error::Kind::denied, "'{}' was made by somebody else", parent)
             .hint("set XDG_RUNTIME_DIR to a folder of your own");
     return {};
@@ -73,8 +74,9 @@ Result<os::Lock> Store::lock(os::Share share) const {
 Result<Staging> Store::stage() const {
     os::Fd tmp = TRY(folder("tmp"));
     std::string name = os::random_hex(16);
-    // The lock first: a folder whose lock can be had is left over.
-    os::Lock lock = TRY(os::Lock::try_take(tmp, name + ".lock", os::Share::exclusive));
+    // The lock first: a folder whose lock can be had is left over. A sweep may have it for a
+    // moment.
+    os::Lock lock = TRY(os::Lock::take(tmp, name + ".lock", os::Share::exclusive, kPatience));
     os::Fd directory = TRY(os::make_directory(tmp, name, 0700));
     return Staging(std::move(tmp), std::move(name), std::move(directory), std::move(lock));
 }
@@ -140,6 +142,19 @@ static Result<std::size_t> sweep_probes(const os::Fd& layers, const os::IdMap& i
     return count;
 }
 
+// What write_atomic() and its like were killed over: under the store's lock nobody is at it.
+static Result<std::size_t> sweep_half_written(const os::Fd& data, const std::string& name) {
+    const Result<os::Fd> folder = os::open_directory(data, name);
+    if (!folder) return std::size_t{0};  // nothing was ever written there
+    std::size_t count = 0;
+    for (const std::string& file : TRY(os::names_in(*folder))) {
+        if (!file.starts_with('.')) continue;
+        TRY(os::remove_at(*folder, file));
+        ++count;
+    }
+    return count;
+}
+
 Result<std::size_t> Store::sweep(const os::IdMap& ids) const {
     std::size_t count = 0;
     const os::Fd trash = TRY(folder("trash"));
@@ -147,6 +162,8 @@ Result<std::size_t> Store::sweep(const os::IdMap& ids) const {
         TRY(remove_owned_tree(trash, name, ids));
         ++count;
     }
+    for (const char* name : {"images/blobs/sha256", "image-records", "image-names"})
+        count += TRY(sweep_half_written(data_, name));
     const os::Fd tmp = TRY(folder("tmp"));
     count += TRY(sweep_left_over(tmp, ids));
     const os::Fd layers = TRY(folder("layers"));

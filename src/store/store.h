@@ -70,8 +70,8 @@ public:
     // where the files belong to others than this user. What a crash leaves of it is in trash/.
     Result<> discard(os::FdView folder, const std::string& name, const os::IdMap& ids) const;
 
-    // Removes what ended processes have left in tmp/, trash/ and beside the layers; the number of
-    // things removed.
+    // Removes what ended processes have left in tmp/, trash/ and beside the layers, and files they
+    // have half written; the number of things removed. Wants the store's lock, exclusive.
     Result<std::size_t> sweep(const os::IdMap& ids) const;
 
 private:

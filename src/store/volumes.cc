@@ -23,6 +23,16 @@ static Json json_of(const Volume& volume) {
         .set("labels", volume.labels);
 }
 
+static Result<Volume> volume_from(const std::string& record) {
+    const Json json = TRY(Json::parse(record));
+    const std::string created = TRY(json.get<std::string>("created"));
+    Volume volume{.name = ""};
+    volume.created = TRY(parse_rfc3339(created));
+    volume.anonymous = TRY(json.get_or<bool>("anonymous", false));
+    volume.labels = TRY(json.get_or<Json::Map>("labels", {}));
+    return volume;
+}
+
 Result<Volume> Volumes::find(const std::string& name) const {
     TRY(check_object_name("volume", name));
     Result<std::string> text =
@@ -30,13 +40,10 @@ Result<Volume> Volumes::find(const std::string& name) const {
     if (text.failed_with(std::errc::no_such_file_or_directory))
         return Error(Error::Kind::not_found, "there is no volume '{}'", name);
     if (!text) return std::move(text).error();
-    const Json json = TRY(Json::parse(*text), "the record of volume '{}'", name);
-    const std::string created = TRY(json.get<std::string>("created"));
-    return Volume{.name = name,
-                  .created = TRY(parse_rfc3339(created)),
-                  .anonymous = TRY(json.get_or<bool>("anonymous", false)),
-                  .labels = TRY(json.get_or<Json::Map>("labels", {})),
-                  .path = path_of(*store_, name)};
+    Volume volume = TRY(volume_from(*text), "'volumes/{}/{}'", name, kRecord);
+    volume.name = name;
+    volume.path = path_of(*store_, name);
+    return volume;
 }
 
 std::string Volumes::path_of(const Store& store, const std::string& name) {

@@ -35,6 +35,12 @@ std::optional<os::IdMap> id_range() {
                      .writer = root ? os::IdMap::Writer::privileged : os::IdMap::Writer::helpers};
 }
 
+os::IdMap one_id() {
+    return {.uids = {{.inside = 0, .outside = ::getuid()}},
+            .gids = {{.inside = 0, .outside = ::getgid()}},
+            .writer = os::IdMap::Writer::self};
+}
+
 static std::string first_failure() {
     const auto* result = testing::UnitTest::GetInstance()->current_test_info()->result();
     for (int i = 0; i < result->total_part_count(); ++i)

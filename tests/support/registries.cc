@@ -188,11 +188,14 @@ static void write_layout(const TempFolder& layout, const std::vector<std::string
 void DockerRegistry::push(const std::string& name, const std::vector<std::string>& layers) const {
     const TempFolder layout;
     write_layout(layout, layers);
-    os::Process skopeo =
-        start_server({"/usr/bin/skopeo", "--insecure-policy", "copy", "--quiet",
-                      "--preserve-digests", "--dest-tls-verify=false",
-                      "oci:" + layout.path() + ":it", "docker://" + host_ + "/" + name},
-                     {.output = nowhere()});
+    push_layout(name, layout.path() + ":it");
+}
+
+void DockerRegistry::push_layout(const std::string& name, const std::string& layout) const {
+    os::Process skopeo = start_server(
+        {"/usr/bin/skopeo", "--insecure-policy", "copy", "--quiet", "--all", "--preserve-digests",
+         "--dest-tls-verify=false", "oci:" + layout, "docker://" + host_ + "/" + name},
+        {.output = nowhere()});
     const Result<os::ExitStatus> status = skopeo.wait();
     ASSERT_TRUE(status);
     ASSERT_EQ(status->code, 0) << "skopeo cannot push '" << name << "'";

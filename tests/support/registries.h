@@ -42,6 +42,9 @@ public:
     // Makes an image of these layers and pushes it, with skopeo, as `repository`:`tag`.
     void push(const std::string& name, const std::vector<std::string>& layers) const;
 
+    // The image "DIR:NAME" of an image layout.
+    void push_layout(const std::string& name, const std::string& layout) const;
+
 private:
     DockerRegistry();
 

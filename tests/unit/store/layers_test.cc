@@ -1,0 +1,104 @@
+#include "store/layers.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "os/file.h"
+#include "support/at_once.h"
+#include "support/files.h"
+#include "support/id_range.h"
+#include "support/results.h"
+#include "support/temp_store.h"
+
+namespace sbx::store {
+namespace {
+
+using test::exists;
+using test::fails_saying;
+using test::succeeds;
+
+class LayersTest : public testing::Test {
+protected:
+    // Unpacks, prepares and publishes a layer that has the file `content`.
+    Result<Layer> publish(const Layer& layer, const std::string& content = "f") const {
+        const Staging staging = TRY(store_->stage());
+        const os::Fd folder = TRY(os::make_directory(staging.directory(), "layer", 0700));
+        const os::Fd tree = TRY(os::make_directory(folder, "tree", 0755));
+        TRY(os::write_atomic(tree, content, ""));
+        Layer prepared = TRY(layers_.prepare(folder, layer));
+        return layers_.publish(staging.directory(), "layer", std::move(prepared));
+    }
+    std::string link_path(const Layer& layer) const {
+        return Layers::links_path(*store_) + "/" + layer.link;
+    }
+
+    test::TempStore store_;
+    Layers layers_ = *Layers::open(*store_);
+    const oci::Digest diff_id_ = oci::Digest::of("layer");
+};
+
+TEST_F(LayersTest, AreFoundAsTheyWerePublished) {
+    EXPECT_FALSE(layers_.find(diff_id_).value()) << "absent is no error";
+    const Result<Layer> made =
+        publish({.diff_id = diff_id_, .bytes = 123, .hides_below = true}, "content");
+    ASSERT_TRUE(succeeds(made));
+    const Result<std::optional<Layer>> found = layers_.find(diff_id_);
+    ASSERT_TRUE(succeeds(found));
+    EXPECT_EQ((*found)->link, made->link);
+    EXPECT_EQ((*found)->bytes, 123U);
+    EXPECT_TRUE((*found)->hides_below);
+    EXPECT_EQ(made->link.size(), 5U) << "hundreds of them fit the page that mount(2) has";
+    EXPECT_TRUE(exists(link_path(*made) + "/content"));
+    EXPECT_EQ(layers_.all()->size(), 1U);
+}
+
+TEST_F(LayersTest, AreNotThereBeforeTheyArePublished) {
+    const Staging staging = *store_->stage();
+    const os::Fd folder = *os::make_directory(staging.directory(), "layer", 0700);
+    ASSERT_TRUE(succeeds(layers_.prepare(folder, {.diff_id = diff_id_})));
+    EXPECT_FALSE(layers_.find(diff_id_).value());
+    EXPECT_EQ(layers_.all()->size(), 0U);
+}
+
+TEST_F(LayersTest, OfWhoeverWasFasterAreAsGood) {
+    const Result<Layer> first = publish({.diff_id = diff_id_}, "first");
+    const Result<Layer> second = publish({.diff_id = diff_id_}, "second");
+    ASSERT_TRUE(succeeds(second));
+    EXPECT_EQ(second->link, first->link);
+    EXPECT_TRUE(exists(link_path(*first) + "/first"));
+    EXPECT_EQ(test::names_in_folder(Layers::links_path(*store_)), std::vector{first->link});
+}
+
+TEST_F(LayersTest, OfManyProcessesBecomeOne) {
+    const std::vector<int> codes = test::at_once(8, [&](int number) {
+        return publish({.diff_id = diff_id_}, std::to_string(number)) ? 0 : 1;
+    });
+    EXPECT_EQ(codes, std::vector<int>(8, 0));
+    EXPECT_EQ(layers_.all()->size(), 1U);
+    EXPECT_EQ(test::names_in_folder(Layers::links_path(*store_)).size(), 1U);
+    EXPECT_EQ(store_.names_at("tmp"), std::vector<std::string>{});
+}
+
+TEST_F(LayersTest, AreRemovedWithTheirLink) {
+    const Result<Layer> made = publish({.diff_id = diff_id_});
+    ASSERT_EQ(::chmod(store_.at("layers/" + diff_id_.hex() + "/tree").c_str(), 0500), 0);
+    ASSERT_TRUE(succeeds(layers_.remove(*made, test::one_id())));
+    EXPECT_FALSE(layers_.find(diff_id_).value());
+    EXPECT_FALSE(exists(link_path(*made)));
+    EXPECT_EQ(store_.names_at("trash"), std::vector<std::string>{});
+}
+
+TEST_F(LayersTest, WithABadRecordSayWhichFileItIs) {
+    ASSERT_TRUE(succeeds(publish({.diff_id = diff_id_})));
+    const std::string file = "layers/" + diff_id_.hex() + "/record.json";
+    for (const char* bad : {"", "{}", R"({"link":"abcde"})", R"({"link":"abcde","bytes":"1"})"}) {
+        test::make_file(store_.at(file), bad);
+        EXPECT_TRUE(fails_saying(layers_.find(diff_id_), "'" + file + "': ")) << bad;
+        EXPECT_TRUE(fails_saying(layers_.all(), "'" + file + "': ")) << bad;
+    }
+    test::make_file(store_.at(file), R"({"link":"abcde","bytes":1})");
+    EXPECT_FALSE((*layers_.find(diff_id_))->hides_below) << "of an older sbx";
+}
+
+}  // namespace
+}  // namespace sbx::store
