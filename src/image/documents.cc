@@ -27,7 +27,7 @@ struct FoundManifest {
 }  // namespace
 
 static Result<FoundManifest> find_manifest(Source& source, const oci::Platform& platform) {
-    Document document = TRY(source.top(), "fetching the manifest");
+    Document document = TRY(source.top());
     for (int depth = 0; depth < kDeepest; ++depth) {
         auto parsed = TRY(oci::parse_manifest(document.bytes, document.media_type), "the manifest");
         if (auto* manifest = std::get_if<oci::Manifest>(&parsed))
@@ -36,7 +36,7 @@ static Result<FoundManifest> find_manifest(Source& source, const oci::Platform& 
         if (chosen.size > oci::kLargestManifest)
             return Error(Error::Kind::failed, "the manifest has {} bytes, more than {}",
                          chosen.size, oci::kLargestManifest);
-        document = TRY(source.document(chosen, oci::kLargestManifest), "fetching the manifest");
+        document = TRY(source.document(chosen, oci::kLargestManifest));
         TRY(check(chosen, document.bytes), "the manifest");
     }
     return Error(Error::Kind::failed, "indexes nest deeper than {}", kDeepest);
