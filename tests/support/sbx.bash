@@ -56,7 +56,17 @@ eventually() {
   done
 }
 
+# The process, a child of this shell, ends with this status.
+assert_ends_with() {
+  local status=0
+  wait "$2" || status=$?
+  [ $status -eq "$1" ] || { echo "ended with $status, not $1" && return 1; }
+}
+
 # The whole of $output, or the one line of $lines, is this.
 assert_output() { [ "$output" = "$1" ] || { printf 'expected: %s\ngot:      %s\n' "$1" "$output"; return 1; }; }
 assert_contains() { [[ $output == *"$1"* ]] || { printf 'expected in it: %s\ngot: %s\n' "$1" "$output"; return 1; }; }
 refute_contains() { [[ $output != *"$1"* ]] || { printf 'not expected: %s\ngot: %s\n' "$1" "$output"; return 1; }; }
+
+# A command on a terminal of its own: see terminal.py.
+on_terminal() { python3 "$BATS_TEST_DIRNAME/../support/terminal.py" "$@"; }
