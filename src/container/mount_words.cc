@@ -109,21 +109,28 @@ struct Field {
 
 }  // namespace
 
-// Comma-separated, with "..." around a field that has a comma of its own: RFC 4180, as docker.
-static Result<std::vector<Field>> fields_of(std::string_view text) {
+// Comma-separated, with "..." around what has a comma of its own, and "" in there for a quote:
+// RFC 4180, as docker.
+static Result<std::vector<std::string>> split_quoted(std::string_view text) {
     std::vector<std::string> parts(1);
     bool quoted = false;
-    for (const char c : text) {
-        if (c == '"')
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (quoted && text.substr(i).starts_with("\"\""))
+            parts.back() += text[++i];
+        else if (text[i] == '"')
             quoted = !quoted;
-        else if (c == ',' && !quoted)
+        else if (text[i] == ',' && !quoted)
             parts.emplace_back();
         else
-            parts.back() += c;
+            parts.back() += text[i];
     }
     if (quoted) return bad("mount", text, "a quote is not closed");
+    return parts;
+}
+
+static Result<std::vector<Field>> fields_of(std::string_view text) {
     std::vector<Field> fields;
-    for (const std::string& part : parts) {
+    for (const std::string& part : TRY(split_quoted(text))) {
         const auto sides = halves(part, '=');
         if (part.empty()) return bad("mount", text, "a field is empty");
         fields.push_back({.key = std::string(sides ? sides->before : part),
@@ -140,6 +147,12 @@ static Result<MountWish::Kind> parse_kind(std::string_view text, std::string_vie
     if (value == "image") return MountWish::Kind::image;
     return bad("mount", text,
                fmt::format("type '{}' is none of bind, volume, tmpfs, image", excerpt(value)));
+}
+
+static bool is_propagation(std::string_view word) {
+    constexpr std::array kWords = {"private", "rprivate", "slave",      "rslave",
+                                   "shared",  "rshared",  "unbindable", "runbindable"};
+    return std::ranges::find(kWords, word) != kWords.end();
 }
 
 enum class Switch : std::uint8_t { off, on };
@@ -176,7 +189,7 @@ static Result<> mount_field(std::string_view text, const Field& field, MountWish
         const bool on = TRY(parse_switch(text, field)) == Switch::on;
         return add_option(text, on == (key == "rw") ? "rw" : "ro", wish);
     } else if (key == "bind-propagation") {
-        if (!is_plain_option(field.value) || !field.value.contains("p"))
+        if (!is_propagation(field.value))
             return bad("mount", text,
                        fmt::format("'{}' is not a propagation", excerpt(field.value)));
         wish.options.push_back(field.value);
@@ -212,15 +225,24 @@ static Result<> check_mount(std::string_view text, const MountWish& wish) {
     if (needs_source && wish.source.empty()) return bad("mount", text, "it names no source (src=)");
     if (wish.kind == MountWish::Kind::tmpfs && !wish.source.empty())
         return bad("mount", text, "a tmpfs has no source");
+    const auto is_read_only = [](const std::string& option) { return option == "ro"; };
+    if (wish.kind == MountWish::Kind::image && !std::ranges::all_of(wish.options, is_read_only))
+        return bad("mount", text, "an image is mounted whole and read-only");
     return {};
+}
+
+static std::string_view usual_name(std::string_view key) {
+    if (key == "source") return "src";
+    if (key == "destination" || key == "target") return "dst";
+    return key;
 }
 
 Result<MountWish> parse_mount(std::string_view text) {
     const std::vector<Field> fields = TRY(fields_of(text));
     MountWish wish{.kind = MountWish::Kind::volume};
-    std::set<std::string> seen;
+    std::set<std::string_view> seen;
     for (const Field& field : fields) {
-        if (!seen.insert(field.key).second)
+        if (!seen.insert(usual_name(field.key)).second)
             return bad("mount", text, fmt::format("'{}' stands there twice", excerpt(field.key)));
         if (field.key == "type") wish.kind = TRY(parse_kind(text, field.value));
     }
