@@ -37,14 +37,14 @@ Result<std::string> parse_detach_keys(std::string_view text) {
 DetachKeys::Passed DetachKeys::pass(std::string_view typed) {
     Passed passed;
     for (const char c : typed) {
-        if (!keys_.empty() && c == keys_[matched_]) {
-            if (++matched_ < keys_.size()) continue;
-            passed.detached = true;
-            return passed;
+        std::string held = keys_.substr(0, matched_) + c;
+        while (!keys_.starts_with(held)) {  // it was not meant after all
+            passed.bytes += held.front();
+            held.erase(0, 1);
         }
-        passed.bytes.append(keys_, 0, matched_);  // it was not meant after all
-        matched_ = !keys_.empty() && c == keys_.front() && keys_.size() > 1 ? 1 : 0;
-        if (matched_ == 0) passed.bytes += c;
+        matched_ = held.size();
+        passed.detached = matched_ == keys_.size() && matched_ != 0;
+        if (passed.detached) break;
     }
     return passed;
 }
@@ -76,6 +76,7 @@ Result<> Relay::on_typed(os::Poll& poll) {
     if (n < 0 && (errno == EINTR || errno == EAGAIN)) return {};
     if (n <= 0) {  // the end of what is typed: the container's program sees an end of file
         poll.unwatch(kInput);
+        input_ = Input::none;
         return n == 0 ? pass_on(poll, "\x04") : Result<>();
     }
     const DetachKeys::Passed passed = keys_.pass({buffer.data(), static_cast<std::size_t>(n)});
