@@ -47,6 +47,9 @@ Result<Stdio> open_stdio(const Plan& plan, const os::Root& root, const ResolvedI
     if (::fstatfs(pts.get(), &status) != 0 || status.f_type != DEVPTS_SUPER_MAGIC)
         return Error(Error::Kind::failed, "something else is mounted on '/dev/pts'");
     os::Pty pty = TRY(os::open_pty(pts));
+    // As large as the person's from the first moment on, if theirs is one.
+    if (const Result<os::WindowSize> size = os::window_size(os::FdView::number(1)))
+        (void)os::set_window_size(pty.master, *size);
     if (::fchown(pty.slave.get(), identity.uid, static_cast<gid_t>(-1)) != 0)
         return Error::from_errno(errno, "give the terminal to user {}", identity.uid);
     const os::Fd console = TRY(root.make_file(os::InnerPath::clean("/dev/console")));
