@@ -302,3 +302,73 @@ no_container() { [ -z "$(sbx ps --all --quiet)" ]; }
   run -125 sbx run --rm --platform linux/s390x "$SBX_REGISTRY/test/bb:1" true
   assert_contains 'linux/s390x'
 }
+
+@test "-it gives the program a terminal of its own, of our size, and leaves ours as it was" {
+  have bb
+  run -7 on_terminal size:40x120 -- "$SBX_PROGRAM" run --rm -it localhost/bb sh -c 'tty; stty size; exit 7'
+  assert_output $'/dev/pts/0\n40 120'
+}
+
+@test "what is typed reaches the program, keys that send signals too" {
+  have bb
+  run -0 on_terminal expect:ready 'send:typed\r' -- "$SBX_PROGRAM" run --rm -it localhost/bb \
+    sh -c 'stty -echo; echo ready; read line; echo "got $line"'
+  assert_output $'ready\ngot typed'
+  run -9 on_terminal expect:ready 'send:\x03' -- "$SBX_PROGRAM" run --rm -it localhost/bb \
+    sh -c 'trap "exit 9" INT; echo ready; read line'
+  assert_output $'ready\n^C'
+}
+
+@test "a change of our terminal's size is the container's" {
+  have bb
+  run -0 on_terminal expect:ready size:33x77 'expect:33 77' -- "$SBX_PROGRAM" run --rm -it localhost/bb \
+    sh -c 'trap "stty size; exit" WINCH; echo ready; while :; do sleep 0.1; done'
+}
+
+@test "the detach keys leave the container running, and start --attach takes it up again" {
+  have bb
+  run -0 on_terminal expect:ready 'send:\x10\x11' -- "$SBX_PROGRAM" run --name box -it localhost/bb \
+    sh -c 'echo ready; read line; echo "got $line"; exit 5'
+  refute_contains 'the terminal is not as it was'
+  run -0 sbx ps --format '{{.Names}} {{.State}}'
+  assert_output 'box running'
+  run -5 on_terminal 'send:later\r' 'expect:got later' -- "$SBX_PROGRAM" start --attach box
+  assert_contains 'got later'
+  run -0 sbx inspect --format '{{.State.ExitCode}}' box
+  assert_output 5
+}
+
+@test "--detach-keys are other keys, or none" {
+  have bb
+  run -0 on_terminal expect:ready 'send:ab' -- "$SBX_PROGRAM" run --rm --name box --detach-keys a,b \
+    -it localhost/bb sh -c 'echo ready; read line'
+  sbx rm -f box
+  run -0 on_terminal expect:ready 'send:\x10\x11\r' -- "$SBX_PROGRAM" run --rm --detach-keys '' \
+    -it localhost/bb sh -c 'stty -echo; echo ready; read line; echo "got ${#line}"'
+  assert_contains 'got 1'
+  refused "--detach-keys ctrl-alt: 'ctrl-alt' is not a key" --detach-keys ctrl-alt localhost/bb true
+}
+
+@test "a terminal that is closed leaves the container running" {
+  have bb
+  run -0 on_terminal expect:ready hangup -- "$SBX_PROGRAM" run --name box -it localhost/bb \
+    sh -c 'echo ready; read line'
+  run -0 sbx ps --format '{{.Names}}'
+  assert_output box
+  sbx rm -f box
+}
+
+@test "a run on a terminal that fails leaves it as it was, and nothing else" {
+  have bb
+  run -127 on_terminal -- "$SBX_PROGRAM" run --rm -it localhost/bb no-such-program
+  assert_output "sbx: cannot run 'localhost/bb': run 'no-such-program': it is not in the container's PATH (/bin)"
+  assert_nothing_left
+}
+
+@test "-t makes a terminal also where we have none" {
+  have bb
+  run -0 bash -c '"$SBX_PROGRAM" run --rm -t localhost/bb sh -c "tty; echo two" </dev/null'
+  assert_output $'/dev/pts/0\r\ntwo\r'
+  run -0 bash -c 'echo piped | "$SBX_PROGRAM" run --rm -it localhost/bb sh -c "stty -echo; read line; echo \"got \$line\""'
+  assert_contains 'got piped'
+}
