@@ -2,7 +2,7 @@
 #
 # SBX_PROGRAM is the program under test. Each test has its own home, store and runtime folder below
 # $BATS_TEST_TMPDIR; the images of make-images are in $SBX_IMAGES, as oci:$SBX_IMAGES:NAME, and in
-# the registry $SBX_REGISTRY (see tests/support/suite.bash).
+# the registry $SBX_REGISTRY as test/NAME:1 (see tests/support/suite.bash).
 bats_require_minimum_version 1.5.0
 
 setup() {
@@ -12,7 +12,8 @@ setup() {
   unset REGISTRY_AUTH_FILE DOCKER_CONFIG NO_COLOR
   cd "$HOME" || return
   if [ -n "${SBX_REGISTRY:-}" ]; then
-    printf '[registry."%s"]\ninsecure = true\n' "$SBX_REGISTRY" >"$XDG_CONFIG_HOME/sbx/sbx.toml"
+    printf '[registry."%s"]\ninsecure = true\n' "$SBX_REGISTRY" "$SBX_PRIVATE_REGISTRY" \
+      >"$XDG_CONFIG_HOME/sbx/sbx.toml"
   fi
 }
 
