@@ -8,10 +8,6 @@
 
 namespace sbx::cli {
 
-struct Args::Parser {
-    CLI::App app;
-};
-
 static OptionInfo info_of(std::string_view names, std::string_view value, std::string_view help) {
     OptionInfo info{.long_name = "", .value = std::string(value), .help = std::string(help)};
     for (const std::string_view name : split(names, ','))
@@ -19,26 +15,16 @@ static OptionInfo info_of(std::string_view names, std::string_view value, std::s
     return info;
 }
 
-Args::Args() : parser_(std::make_unique<Parser>()) {
-    parser_->app.set_help_flag("");
-    parser_->app.allow_extras();
-    flag("--help", help_, "Show this help");
+void Args::add_option(OptionInfo info, std::string_view names, Set set) {
+    options_.push_back(std::move(info));
+    bindings_.push_back({.names = std::string(names), .set = std::move(set)});
 }
-
-Args::~Args() = default;
 
 void Args::flag(std::string_view names, bool& into, std::string_view help) {
     OptionInfo info = info_of(names, "", help);
     if (into) info.fallback = "true";
-    options_.push_back(std::move(info));
-    parser_->app.add_flag(std::string(names), into);
-}
-
-static void add_text(CLI::App& app, std::string_view names, std::string_view value,
-                     std::function<void(const std::string&)> set) {
-    app.add_option_function<std::string>(std::string(names), std::move(set))
-        ->type_name(std::string(value))
-        ->trigger_on_parse();
+    add_option(std::move(info), names, {});
+    bindings_.back().flag = &into;
 }
 
 void Args::option(std::string_view names, std::string_view value, std::string& into,
@@ -46,28 +32,29 @@ void Args::option(std::string_view names, std::string_view value, std::string& i
     OptionInfo info = info_of(names, value, help);
     info.complete = complete;
     info.fallback = into;
-    options_.push_back(std::move(info));
-    add_text(parser_->app, names, value, [&into](const std::string& text) { into = text; });
+    add_option(std::move(info), names, [&into](const std::string& text) -> Result<> {
+        into = text;
+        return {};
+    });
 }
 
 void Args::option(std::string_view names, std::string_view value, std::optional<std::string>& into,
                   std::string_view help, Complete complete) {
     OptionInfo info = info_of(names, value, help);
     info.complete = complete;
-    options_.push_back(std::move(info));
-    add_text(parser_->app, names, value, [&into](const std::string& text) { into = text; });
+    add_option(std::move(info), names, [&into](const std::string& text) -> Result<> {
+        into = text;
+        return {};
+    });
 }
 
 void Args::option(std::string_view names, std::string_view value, int& into,
                   std::string_view help) {
     OptionInfo info = info_of(names, value, help);
     info.fallback = fmt::format("{}", into);
-    const std::string name = info.long_name;
-    options_.push_back(std::move(info));
-    add_text(parser_->app, names, value, [&into, name](const std::string& text) {
-        const Result<std::int64_t> number = parse_number(text, 0, INT32_MAX);
-        if (!number) throw CLI::ValidationError(name, number.error().text());
-        into = static_cast<int>(*number);
+    add_option(std::move(info), names, [&into](const std::string& text) -> Result<> {
+        into = static_cast<int>(TRY(parse_number(text, 0, INT32_MAX)));
+        return {};
     });
 }
 
@@ -76,32 +63,30 @@ void Args::list(std::string_view names, std::string_view value, std::vector<std:
     OptionInfo info = info_of(names, value, help);
     info.complete = complete;
     info.repeats = true;
-    options_.push_back(std::move(info));
-    add_text(parser_->app, names, value,
-             [&into](const std::string& text) { into.push_back(text); });
+    add_option(std::move(info), names, [&into](const std::string& text) -> Result<> {
+        into.push_back(text);
+        return {};
+    });
 }
 
 void Args::choice(std::string_view names, std::span<const std::string_view> words,
                   std::string& into, std::string_view help) {
-    OptionInfo info = info_of(names, "", help);
-    info.value = "WORD";
+    OptionInfo info = info_of(names, "WORD", help);
     info.complete = Complete::words;
     info.words.assign(words.begin(), words.end());
     info.fallback = into;
-    const std::string name = info.long_name;
-    options_.push_back(std::move(info));
-    add_text(parser_->app, names, "WORD", [&into, name, words](const std::string& text) {
+    add_option(std::move(info), names, [&into, words](const std::string& text) -> Result<> {
         if (std::ranges::find(words, text) == words.end()) {
             const std::vector<std::string> known(words.begin(), words.end());
-            throw CLI::ValidationError(
-                name, fmt::format("'{}' is none of {}", excerpt(text), join(known, ", ")));
+            return Error(Error::Kind::usage, "'{}' is none of {}", excerpt(text),
+                         join(known, ", "));
         }
         into = text;
+        return {};
     });
 }
 
 void Args::add_operand(OperandInfo info, std::vector<std::string>* many, std::string* one) {
-    if (info.verbatim) parser_->app.prefix_command();
     operands_.push_back(std::move(info));
     targets_.push_back({.many = many, .one = one});
 }
@@ -199,9 +184,47 @@ std::vector<std::string> Args::operand_words(std::vector<std::string> left) cons
     return left;
 }
 
+// Whether a word could give this option: "--name", "--name=value", or a letter in "-xyz".
+static bool may_be_meant(const OptionInfo& info, const std::vector<std::string>& words) {
+    return std::ranges::any_of(words, [&](const std::string& word) {
+        if (word.starts_with("--")) return word.substr(0, word.find('=')) == info.long_name;
+        return !info.short_name.empty() && word.starts_with('-') &&
+               word.contains(info.short_name.back());
+    });
+}
+
+// Throws CLI::ParseError.
+static void tell_value(const std::function<Result<>(const std::string&)>& set,
+                       const std::string& name, const std::string& value) {
+    const Result<> done = set(value);
+    if (!done) throw CLI::ValidationError(name, done.error().text());
+}
+
+// CLI11 spends microseconds on each option it is told of, and a command line names few of many.
+void Args::declare_meant(CLI::App& app, const std::vector<std::string>& words) const {
+    app.set_help_flag("");
+    app.allow_extras();
+    if (has_verbatim()) app.prefix_command();
+    for (std::size_t i = 0; i < options_.size(); ++i) {
+        const OptionInfo& info = options_[i];
+        const Binding& binding = bindings_[i];
+        if (!may_be_meant(info, words)) continue;
+        if (binding.flag) {
+            app.add_flag(binding.names, *binding.flag);
+            continue;
+        }
+        app.add_option_function<std::string>(
+               binding.names,
+               [&](const std::string& value) { tell_value(binding.set, info.long_name, value); })
+            ->trigger_on_parse();
+    }
+}
+
 Result<> Args::parse(const std::vector<std::string>& words) {
+    CLI::App app;
     try {
-        parser_->app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
+        declare_meant(app, words);
+        app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
     } catch (const CLI::ArgumentMismatch& e) {
         const std::string_view what = e.what();
         return Error(Error::Kind::usage, "{}: its value is missing",
@@ -213,7 +236,7 @@ Result<> Args::parse(const std::vector<std::string>& words) {
     } catch (const CLI::ParseError& e) {
         return Error(Error::Kind::usage, "{}", e.what());
     }
-    std::vector<std::string> left = parser_->app.remaining();
+    std::vector<std::string> left = app.remaining();
     const std::size_t checked =
         has_verbatim() ? std::min<std::size_t>(1, left.size()) : left.size();
     for (std::size_t i = 0; i < checked && left[i] != "--"; ++i)

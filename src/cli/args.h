@@ -3,7 +3,7 @@
 // itself.
 #pragma once
 
-#include <memory>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,6 +11,10 @@
 #include <vector>
 
 #include "base/error.h"
+
+namespace CLI {
+class App;  // seen only by args.cc: including it costs 3 s a file
+}
 
 namespace sbx::cli {
 
@@ -53,8 +57,7 @@ struct OperandInfo {
 
 class Args {
 public:
-    Args();
-    ~Args();
+    Args() { flag("--help", help_, "Show this help"); }
     Args(const Args&) = delete;
     Args& operator=(const Args&) = delete;
 
@@ -98,8 +101,16 @@ public:
     const std::vector<Example>& examples() const { return examples_; }
 
 private:
-    struct Parser;  // CLI11, seen only by args.cc: including it costs 3 s a file
+    // How an option is told its value; a flag's is "true" or "false".
+    using Set = std::function<Result<>(const std::string& value)>;
+    struct Binding {
+        std::string names;
+        bool* flag = nullptr;
+        Set set = {};
+    };
 
+    void add_option(OptionInfo info, std::string_view names, Set set);
+    void declare_meant(CLI::App& app, const std::vector<std::string>& words) const;
     void add_operand(OperandInfo info, std::vector<std::string>* many, std::string* one);
     Result<> place_operands(const std::vector<std::string>& words);
     Error unknown_option(std::string_view word) const;
@@ -111,8 +122,8 @@ private:
         std::string* one;
     };
 
-    std::unique_ptr<Parser> parser_;
     std::vector<OptionInfo> options_;
+    std::vector<Binding> bindings_;  // of each option
     std::vector<OperandInfo> operands_;
     std::vector<Target> targets_;
     std::vector<Example> examples_;

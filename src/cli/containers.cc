@@ -75,8 +75,7 @@ Result<Prepared> prepare(App& app, RunOptions& options) {
 
 Result<> write_cidfile(const std::string& path, const std::string& id) {
     if (path.empty()) return {};
-    const os::Fd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
-    if (!file) return Error::from_errno(errno, "--cidfile {}", path);
+    const os::Fd file = TRY(os::make_file(path, 0644), "--cidfile");
     return os::write_all(file, id);
 }
 

@@ -1,5 +1,9 @@
 #include "container/blueprint.h"
 
+#include <climits>
+
+#include <signal.h>
+
 #include "base/text.h"
 #include "container/security.h"
 
@@ -58,29 +62,39 @@ Json to_json(const Blueprint& b) {
     return json;
 }
 
+// One TRY in each initializer: where a later one fails, GCC 12 leaks what the earlier ones made.
+
 static Result<sandbox::ImageRoot> image_from(const Json& json) {
-    return sandbox::ImageRoot{.layers_directory = TRY(json.get<std::string>("layers_directory")),
-                              .layers = TRY(json.get<Json::Strings>("layers")),
-                              .container = TRY(json.get<std::string>("container")),
-                              .lasting = TRY(json.get<bool>("lasting"))};
+    const auto directory = TRY(json.get<std::string>("layers_directory"));
+    const auto layers = TRY(json.get<Json::Strings>("layers"));
+    const auto container = TRY(json.get<std::string>("container"));
+    const bool lasting = TRY(json.get<bool>("lasting"));
+    return sandbox::ImageRoot{.layers_directory = directory,
+                              .layers = layers,
+                              .container = container,
+                              .lasting = lasting};
 }
 
 static Result<sandbox::Identity> identity_from(const Json& json) {
-    return sandbox::Identity{.user = TRY(json.get_or<std::string>("user", "")),
-                             .groups = TRY(json.get_or<Json::Strings>("groups", {})),
-                             .keep_groups = TRY(json.get_or<bool>("keep_groups", false))};
+    sandbox::Identity identity{.user = TRY(json.get_or<std::string>("user", ""))};
+    identity.groups = TRY(json.get_or<Json::Strings>("groups", {}));
+    identity.keep_groups = TRY(json.get_or<bool>("keep_groups", false));
+    return identity;
 }
 
 static Result<NetworkFiles> files_from(const Json& json) {
-    return NetworkFiles{.hostname = TRY(json.get_or<std::string>("hostname", "")),
-                        .hosts = TRY(json.get_or<std::string>("hosts", "")),
-                        .resolv = TRY(json.get_optional<std::string>("resolv"))};
+    NetworkFiles files{.hostname = TRY(json.get_or<std::string>("hostname", ""))};
+    files.hosts = TRY(json.get_or<std::string>("hosts", ""));
+    files.resolv = TRY(json.get_optional<std::string>("resolv"));
+    return files;
 }
 
 static Result<sandbox::SeccompChoice> seccomp_from(const Json& json, const oci::Spec& spec) {
     const std::string choice = TRY(json.get_or<std::string>("seccomp", "default"));
     if (choice == "unconfined") return sandbox::SeccompChoice(sandbox::Unconfined{});
     if (choice == "default") return sandbox::SeccompChoice(sandbox::DefaultFilter{});
+    if (choice != "profile")
+        return Error(Error::Kind::failed, "'seccomp' is '{}', which there is not", excerpt(choice));
     const std::string text = TRY(json.get<std::string>("seccomp_profile"));
     os::CapabilitySet capabilities = 0;
     for (const std::string& name : spec.process.capabilities)
@@ -88,33 +102,44 @@ static Result<sandbox::SeccompChoice> seccomp_from(const Json& json, const oci::
     return sandbox::SeccompChoice(TRY(parse_seccomp_profile(text, capabilities)));
 }
 
+// A number that has to be in a range: of signals, descriptors, ids.
+static Result<std::int64_t> number_at(const Json& json, std::string_view key, std::int64_t most) {
+    const auto number = TRY(json.get_or<std::int64_t>(key, 0));
+    if (number >= 0 && number <= most) return number;
+    return Error(Error::Kind::failed, "'{}' is {}, where 0 to {} belongs", key, number, most);
+}
+
+static Result<sandbox::UserNamespace> user_namespace_from(const Json& json) {
+    const Json* keep = json.find("keep_id");
+    if (!keep) return sandbox::UserNamespace(sandbox::OwnIds{});
+    const std::int64_t uid = TRY(number_at(*keep, "uid", UINT32_MAX));
+    const std::int64_t gid = TRY(number_at(*keep, "gid", UINT32_MAX));
+    return sandbox::UserNamespace(sandbox::KeepId{.uid = static_cast<std::uint32_t>(uid),
+                                                  .gid = static_cast<std::uint32_t>(gid)});
+}
+
 static Result<sandbox::Request> request_from(const Json& json) {
-    sandbox::Request request{
-        .spec = TRY(oci::Spec::from_json(json["spec"])),
-        .identity = TRY(identity_from(json["identity"])),
-        .added_capabilities = TRY(json.get_or<std::uint64_t>("added_capabilities", 0)),
-        .keyring = TRY(json.get_or<std::string>("keyring", "")),
-        .init = TRY(json.get_or<bool>("init", false)),
-        .kept_descriptors =
-            static_cast<int>(TRY(json.get_or<std::int64_t>("kept_descriptors", 0)))};
+    sandbox::Request request{.spec = TRY(oci::Spec::from_json(json["spec"]))};
+    request.identity = TRY(identity_from(json["identity"]));
+    request.added_capabilities = TRY(json.get_or<std::uint64_t>("added_capabilities", 0));
+    request.keyring = TRY(json.get_or<std::string>("keyring", ""));
+    request.init = TRY(json.get_or<bool>("init", false));
+    request.kept_descriptors = static_cast<int>(TRY(number_at(json, "kept_descriptors", INT_MAX)));
     if (const Json* image = json.find("image")) request.image = TRY(image_from(*image));
-    if (const Json* keep = json.find("keep_id"))
-        request.user_namespace = sandbox::KeepId{
-            .uid = static_cast<std::uint32_t>(TRY(keep->get<std::uint64_t>("uid"))),
-            .gid = static_cast<std::uint32_t>(TRY(keep->get<std::uint64_t>("gid")))};
+    request.user_namespace = TRY(user_namespace_from(json));
     request.seccomp = TRY(seccomp_from(json, request.spec));
     return request;
 }
 
 Result<Blueprint> blueprint_from(store::ContainerRecord record, const Json& json) {
-    Blueprint blueprint{
-        .record = std::move(record),
-        .request = TRY(request_from(json)),
-        .seccomp_text = TRY(json.get_or<std::string>("seccomp_profile", "")),
-        .files = TRY(files_from(json["files"])),
-        .interactive = TRY(json.get_or<bool>("interactive", false)),
-        .stop_signal = static_cast<int>(TRY(json.get_or<std::int64_t>("stop_signal", 15))),
-        .detach_keys = TRY(json.get_or<std::string>("detach_keys", ""))};
+    Blueprint blueprint{.record = std::move(record)};
+    blueprint.request = TRY(request_from(json));
+    blueprint.seccomp_text = TRY(json.get_or<std::string>("seccomp_profile", ""));
+    blueprint.files = TRY(files_from(json["files"]));
+    blueprint.interactive = TRY(json.get_or<bool>("interactive", false));
+    blueprint.detach_keys = TRY(json.get_or<std::string>("detach_keys", ""));
+    if (json.find("stop_signal"))
+        blueprint.stop_signal = static_cast<int>(TRY(number_at(json, "stop_signal", SIGRTMAX)));
     if (const auto timeout = TRY(json.get_optional<std::int64_t>("timeout")))
         blueprint.timeout = std::chrono::nanoseconds(*timeout);
     return blueprint;

@@ -196,43 +196,78 @@ static void note_image(const std::optional<store::Image>& image, const store::St
         blueprint.warnings.push_back(note);
 }
 
-Result<Blueprint> compose(const Options& options, const std::optional<store::Image>& image,
-                          const Surroundings& surroundings, const store::Store& store) {
-    const oci::ImageDefaults defaults = image ? image->defaults : oci::ImageDefaults();
+static Result<store::ContainerRecord> compose_record(const Options& options,
+                                                     const oci::ImageDefaults& defaults,
+                                                     const store::Store& store) {
     const store::Containers containers = TRY(store::Containers::open(store));
-    Blueprint blueprint;
-    store::ContainerRecord& record = blueprint.record;
-    record.id = os::random_hex(64);
-    record.name = choose_name(options, containers);
-    record.created = now();
-    record.remove_after = options.remove;
-    record.labels = defaults.labels;
+    store::ContainerRecord record{.id = os::random_hex(64),
+                                  .name = choose_name(options, containers),
+                                  .labels = defaults.labels,
+                                  .created = now(),
+                                  .remove_after = options.remove};
+    TRY(store::check_object_name("container", record.name));
     for (auto& [key, value] : TRY(parse_labels(options.labels, options.label_files)))
         record.labels[key] = value;
+    return record;
+}
 
-    oci::Spec& spec = blueprint.request.spec;
-    const bool own_name = options.uts != "host";
-    const std::string hostname =
-        !options.hostname.empty() ? options.hostname : record.id.substr(0, 12);
-    if (own_name) spec.hostname = hostname;
+static Result<std::string> choose_hostname(const Options& options,
+                                           const store::ContainerRecord& record) {
+    if (options.hostname.empty()) return record.id.substr(0, 12);
+    if (options.uts != "host") return options.hostname;
+    return Error(Error::Kind::usage, "--hostname {}: with --uts host the name is the host's",
+                 excerpt(options.hostname));
+}
+
+static Result<> compose_spec(const Options& options, const oci::ImageDefaults& defaults,
+                             oci::Spec& spec) {
     spec.root_path = options.rootfs;
     spec.root_read_only = options.read_only;
     spec.annotations = TRY(parse_labels(options.annotations, {}));
     spec.sysctl = TRY(parse_sysctls(options.sysctls));
     TRY(compose_namespaces(options, spec));
-    TRY(compose_process(options, defaults, spec.process));
-    spec.process.env = TRY(compose_env(options, defaults, surroundings, hostname));
-    TRY(compose_security(options, blueprint));
-    TRY(compose_times(options, defaults, blueprint));
+    return compose_process(options, defaults, spec.process);
+}
 
+static Result<> compose_request(const Options& options, const oci::ImageDefaults& defaults,
+                                const Surroundings& surroundings, Blueprint& blueprint) {
     sandbox::Request& request = blueprint.request;
     request.user_namespace = TRY(compose_user_namespace(options, surroundings));
     request.identity = compose_identity(options, defaults, request.user_namespace);
     request.init = options.init;
-    request.keyring = "sbx-" + record.id.substr(0, 12);
+    request.keyring = "sbx-" + blueprint.record.id.substr(0, 12);
     request.kept_descriptors = options.preserve_fds;
     blueprint.interactive = options.interactive;
     blueprint.detach_keys = options.detach_keys.value_or("");
+    return compose_security(options, blueprint);
+}
+
+static void place_mounts(ComposedMounts mounts, Blueprint& blueprint) {
+    store::ContainerRecord& record = blueprint.record;
+    blueprint.request.spec.mounts = std::move(mounts.mounts);
+    blueprint.request.spec.devices = std::move(mounts.devices);
+    record.mount_points = std::move(mounts.targets);
+    for (const store::Volume& volume : mounts.volumes)
+        if (volume.anonymous) record.anonymous_volumes.push_back(volume.name);
+    blueprint.volumes = std::move(mounts.volumes);
+    blueprint.warnings.insert(blueprint.warnings.end(), mounts.warnings.begin(),
+                              mounts.warnings.end());
+}
+
+Result<Blueprint> compose(const Options& options, const std::optional<store::Image>& image,
+                          const Surroundings& surroundings, const store::Store& store) {
+    const oci::ImageDefaults defaults = image ? image->defaults : oci::ImageDefaults();
+    Blueprint blueprint{.record = TRY(compose_record(options, defaults, store))};
+    store::ContainerRecord& record = blueprint.record;
+    oci::Spec& spec = blueprint.request.spec;
+    const std::string hostname = TRY(choose_hostname(options, record));
+    if (options.uts != "host") spec.hostname = hostname;
+
+    TRY(compose_spec(options, defaults, spec));
+    spec.process.env = TRY(compose_env(options, defaults, surroundings, hostname));
+    record.command = spec.process.args;
+    TRY(compose_request(options, defaults, surroundings, blueprint));
+    TRY(compose_times(options, defaults, blueprint));
     note_image(image, store, blueprint);
 
     blueprint.files =
@@ -240,22 +275,14 @@ Result<Blueprint> compose(const Options& options, const std::optional<store::Ima
                                             .name = record.name,
                                             .own_network = options.network != "host",
                                             .host_resolv = surroundings.host_resolv}));
-    ComposedMounts mounts = TRY(compose_mounts(
-        {.options = options,
-         .image = image,
-         .surroundings = surroundings,
-         .store = store,
-         .files_directory = fmt::format("{}/containers/{}", store.places().runtime, record.id),
-         .files = blueprint.files}));
-    spec.mounts = std::move(mounts.mounts);
-    spec.devices = std::move(mounts.devices);
-    record.mount_points = std::move(mounts.targets);
-    record.command = spec.process.args;
-    for (const store::Volume& volume : mounts.volumes)
-        if (volume.anonymous) record.anonymous_volumes.push_back(volume.name);
-    blueprint.volumes = std::move(mounts.volumes);
-    blueprint.warnings.insert(blueprint.warnings.end(), mounts.warnings.begin(),
-                              mounts.warnings.end());
+    place_mounts(TRY(compose_mounts({.options = options,
+                                     .image = image,
+                                     .surroundings = surroundings,
+                                     .store = store,
+                                     .files_directory = fmt::format(
+                                         "{}/containers/{}", store.places().runtime, record.id),
+                                     .files = blueprint.files})),
+                 blueprint);
     return blueprint;
 }
 

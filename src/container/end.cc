@@ -1,5 +1,6 @@
 #include "container/end.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include <poll.h>
@@ -35,21 +36,24 @@ static void pause_for(milliseconds time) {
 }
 
 // Between the end of the program and its record lie some instructions of the sbx that saw it, if
-// that lives.
-static Result<store::ContainerRecord> record_of_end(const store::Containers& containers,
-                                                    const std::string& id) {
-    constexpr milliseconds kStep(2);
-    for (milliseconds waited(0); waited < milliseconds(5000); waited += kStep) {
-        Result<store::ContainerRecord> record = containers.read(id);
-        const auto noted = containers.noted_live(id);
-        if (!record || !noted || !os::open_process(noted->monitor)) return record;
-        pause_for(kStep);
+// that lives; it may be stopped for any time, too.
+static Status wait_for_record(const store::Containers& containers,
+                              const store::ContainerRecord& record, milliseconds patience) {
+    constexpr milliseconds kLongestStep(64);
+    milliseconds waited(0);
+    Status status = status_of(containers, record);
+    for (milliseconds step(1); status.state == State::running && waited < patience;
+         step = std::min(2 * step, kLongestStep)) {
+        pause_for(step);
+        waited += step;
+        status = status_of(containers, record);
     }
-    return containers.read(id);
+    return status;
 }
 
 Result<int> wait_for_end(const store::Store& store, const std::string& id) {
     const store::Containers containers = TRY(store::Containers::open(store));
+    const store::ContainerRecord record = TRY(containers.read(id));
     const os::Fd folder = TRY(containers.runtime_folder(id));
     // Held until the code has been read: a container with --rm is not removed before.
     const os::Lock reading =
@@ -57,8 +61,8 @@ Result<int> wait_for_end(const store::Store& store, const std::string& id) {
     if (const auto live = containers.live(id))
         if (const Result<os::Fd> pidfd = open_init(containers, id, *live))
             wait_until_gone(*pidfd, -1);
-    const store::ContainerRecord record = TRY(record_of_end(containers, id));
-    const Status status = status_of(containers, record);
+    const Status status = wait_for_record(containers, record, milliseconds::max());
+    TRY(containers.read(id));  // it may have been removed by force
     if (status.state == State::created)
         return Error(Error::Kind::busy, "container '{}' has not been started", record.name);
     return status.exit_code;
@@ -73,7 +77,6 @@ static Result<> kill(const store::Containers& containers, const std::string& id,
     if (!sent && !sent.failed_with(std::errc::no_such_process))
         return Error(Error::Kind::denied, "process {} cannot be killed", live.pid);
     wait_until_gone(*pidfd, kPatienceMs);
-    (void)record_of_end(containers, id);  // whatever it says, the container goes
     return {};
 }
 
@@ -88,6 +91,8 @@ Result<> remove(const store::Store& store, const std::string& id, const os::IdMa
                 .hint("`sbx rm --force` kills it first");
         TRY(kill(containers, id, *live));
     }
+    constexpr milliseconds kPatience(5000);
+    (void)wait_for_record(containers, record, kPatience);  // whatever it says, the container goes
     return remove_container(store, record, ids);
 }
 

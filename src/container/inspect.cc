@@ -44,18 +44,35 @@ static Json config_of(const Blueprint& blueprint) {
         .set("StopSignal", os::signal_name(blueprint.stop_signal));
 }
 
-static Json mounts_of(const Blueprint& blueprint) {
+// ".../volumes/NAME/data" of this store is the volume NAME.
+static std::string volume_of(const store::Store& store, const oci::Mount& mount) {
+    const std::size_t end = mount.source.rfind('/');
+    if (mount.type != "bind" || end == mount.source.npos || end == 0) return {};
+    const std::size_t before = mount.source.rfind('/', end - 1);
+    std::string name = mount.source.substr(before + 1, end - before - 1);
+    return mount.source == store::Volumes::path_of(store, name) ? name : std::string();
+}
+
+static Json mount_of(const store::Store& store, const oci::Mount& mount) {
+    const bool layers = mount.type == "layers";
+    const bool read_only = layers || std::ranges::find(mount.options, "ro") != mount.options.end();
+    const std::string volume = volume_of(store, mount);
+    Json json = Json::object();
+    json.set("Type", !volume.empty() ? "volume" : layers ? "image" : mount.type.c_str());
+    if (!volume.empty()) json.set("Name", volume);
+    json.set("Source", mount.source)
+        .set("Destination", mount.destination)
+        .set("Options", mount.options)
+        .set("RW", !read_only);
+    return json;
+}
+
+static Json mounts_of(const store::Store& store, const Blueprint& blueprint) {
     Json mounts = Json::array();
     for (const oci::Mount& mount : blueprint.request.spec.mounts) {
         const auto& asked = blueprint.record.mount_points;
         if (std::ranges::find(asked, mount.destination) == asked.end()) continue;
-        const bool read_only = std::ranges::find(mount.options, "ro") != mount.options.end();
-        mounts.push(Json::object()
-                        .set("Type", mount.type)
-                        .set("Source", mount.source)
-                        .set("Destination", mount.destination)
-                        .set("Options", mount.options)
-                        .set("RW", !read_only));
+        mounts.push(mount_of(store, mount));
     }
     return mounts;
 }
@@ -94,7 +111,7 @@ Result<Json> inspect(const store::Store& store, const std::string& id) {
         .set("ImageName", r.image_name)
         .set("EffectiveCaps", process.capabilities)
         .set("BoundingCaps", process.capabilities)
-        .set("Mounts", mounts_of(blueprint))
+        .set("Mounts", mounts_of(store, blueprint))
         .set("Config", config_of(blueprint))
         .set("HostConfig", host_config_of(blueprint));
 }

@@ -39,6 +39,12 @@ static os::Durability durability_of(const Blueprint& blueprint) {
 }
 
 Result<> Life::create() {
+    Result<> created = write_down();
+    if (!created) (void)remove();  // the first failure is the one to report
+    return created;
+}
+
+Result<> Life::write_down() {
     if (!blueprint_.volumes.empty()) {
         const store::Volumes volumes = TRY(store::Volumes::open(*store_));
         for (const store::Volume& volume : blueprint_.volumes)
@@ -46,11 +52,8 @@ Result<> Life::create() {
     }
     const store::Containers containers = TRY(store::Containers::open(*store_));
     hold(TRY(containers.lock(id())));
-    Result<os::Fd> made =
-        containers.create(blueprint_.record, to_json(blueprint_), durability_of(blueprint_));
-    if (made) return {};
-    (void)remove();  // the first failure is the one to report
-    return std::move(made).error();
+    TRY(containers.create(blueprint_.record, to_json(blueprint_), durability_of(blueprint_)));
+    return {};
 }
 
 Result<> Life::write_files() const {
@@ -69,6 +72,7 @@ Result<> Life::note_start(const sandbox::Running& running) {
     return containers.write_live(id(), {.pid = running.init.pid(),
                                         .start_time = TRY(os::start_time_of(running.init.pid())),
                                         .monitor = ::getpid(),
+                                        .monitor_start_time = TRY(os::start_time_of(::getpid())),
                                         .started = started_});
 }
 
@@ -111,10 +115,10 @@ Result<> Life::end_failed(int exit_code, const std::string& why) {
     record.finished = now();
     if (started_ != Instant()) record.started = started_;
     Result<> written = containers.write(record, durability_of(blueprint_));
-    if (written.failed_with(std::errc::no_such_file_or_directory)) return {};  // rm -f was faster
+    // It was never made, or `rm --force` was faster: only its runtime folder is here, again.
+    if (written.failed_with(std::errc::no_such_file_or_directory)) return remove();
     TRY(std::move(written), "recording the end of the container");
-    TRY(containers.forget_live(id()));
-    if (!record.remove_after) return {};
+    if (!record.remove_after) return containers.forget_live(id());
     let_waiters_read(*folder);
     return remove();
 }

@@ -43,6 +43,7 @@ public:
     std::optional<std::chrono::steady_clock::time_point> deadline() const { return deadline_; }
 
 private:
+    Result<> write_down();
     Result<> write_files() const;
     Result<> note_start(const sandbox::Running& running);
     Result<> remove();

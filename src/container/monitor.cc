@@ -83,7 +83,7 @@ public:
         listener_ = TRY(listen_in(runtime_folder));
         leave_the_terminal();
         watch_all();
-        TRY(greet());
+        greet();
         while (!ended_)
             if (TRY(poll_.wait(deadline_)) == os::Poll::Outcome::deadline_passed) {
                 (void)running_->init.signal(SIGKILL);  // it may have ended just now
@@ -113,22 +113,27 @@ private:
         poll_.watch(listener_, POLLIN, [this](short) { return on_connection(); });
     }
 
-    Result<> greet() {
+    void greet() {
         poll_.unwatch(running_->terminal);
         poll_.watch(client_, POLLIN, [this](short) { return on_client(); });
-        return send_word(client_, Word::running, 0, {os::FdView(running_->terminal)});
+        const Result<> sent =
+            send_word(client_, Word::running, 0, {os::FdView(running_->terminal)});
+        if (!sent) let_client_go();
     }
 
     Result<> on_client() {
         const Result<std::optional<HeardWord>> heard = hear_word(client_);
-        if (!heard || !*heard) {
-            poll_.unwatch(client_);
-            client_.reset();
-            poll_.watch(running_->terminal, POLLIN, [this](short) { return drop_output(); });
-        } else if ((*heard)->word == Word::signal) {
+        if (!heard || !*heard)
+            let_client_go();
+        else if ((*heard)->word == Word::signal)
             (void)running_->init.signal((*heard)->number);  // it may have ended just now
-        }
         return {};
+    }
+
+    void let_client_go() {
+        poll_.unwatch(client_);
+        client_.reset();
+        poll_.watch(running_->terminal, POLLIN, [this](short) { return drop_output(); });
     }
 
     // Nobody looks on, and a program must not wait for that.
@@ -153,7 +158,8 @@ private:
             return {};
         }
         client_ = std::move(socket);
-        return greet();
+        greet();
+        return {};
     }
 
     Life& life_;

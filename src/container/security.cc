@@ -6,7 +6,7 @@
 #include <linux/capability.h>
 
 #include "base/text.h"
-#include "container/environment.h"
+#include "oci/platform.h"
 #include "os/file.h"
 
 namespace sbx::container {
@@ -58,7 +58,10 @@ static Result<os::CapabilitySet> parse_set(const std::vector<std::string>& texts
 }
 
 static bool names_all(const std::vector<std::string>& texts) {
-    return std::ranges::any_of(texts, [](const std::string& t) { return lower(t) == "all"; });
+    return std::ranges::any_of(texts, [](const std::string& text) {
+        const auto names = split(text, ',');
+        return std::ranges::any_of(names, [](std::string_view n) { return lower(n) == "all"; });
+    });
 }
 
 // ALL of one side is the start, and the names of the other side are exceptions from it.
@@ -126,8 +129,10 @@ static Result<> apply_option(const std::string& text, Security& security) {
     const std::string_view key = std::string_view(text).substr(0, at);
     const std::string_view value = at == text.npos ? "" : std::string_view(text).substr(at + 1);
     if (key == "no-new-privileges") {
-        security.no_new_privileges = value != "false";
-        return {};
+        security.no_new_privileges = value.empty() || value == "true";
+        if (security.no_new_privileges || value == "false") return {};
+        return Error(Error::Kind::usage, "--security-opt {}: true or false belongs there",
+                     excerpt(text));
     }
     if (key == "seccomp") return choose_profile(value, security);
     if (key == "unmask") return unmask(value, security);
@@ -172,7 +177,7 @@ static Result<os::SeccompProfile::Action> parse_action(const std::string& name) 
         {"SCMP_ACT_LOG", Action::log},          {"SCMP_ACT_TRACE", Action::trace}};
     for (const Known& known : kKnown)
         if (known.name == name) return known.action;
-    return Error(Error::Kind::usage, "seccomp profile: unknown action '{}'", excerpt(name));
+    return Error(Error::Kind::usage, "unknown action '{}'", excerpt(name));
 }
 
 static Result<os::SeccompProfile::Compare> parse_compare(const std::string& name) {
@@ -182,24 +187,32 @@ static Result<os::SeccompProfile::Compare> parse_compare(const std::string& name
         "SCMP_CMP_GE", "SCMP_CMP_GT", "SCMP_CMP_MASKED_EQ"};
     const auto at = std::ranges::find(kNames, name);
     if (at == kNames.end())
-        return Error(Error::Kind::usage, "seccomp profile: unknown comparison '{}'", excerpt(name));
+        return Error(Error::Kind::usage, "unknown comparison '{}'", excerpt(name));
     return static_cast<Compare>(at - kNames.begin());
 }
 
-static bool has_all(os::CapabilitySet capabilities, const Json& names) {
-    return std::ranges::all_of(names.items(), [&](const Json& name) {
-        const std::string* text = name.as_string();
-        const Result<os::CapabilitySet> one = os::parse_capability(text ? *text : "");
-        return one && (capabilities & *one) == *one;
-    });
+static bool is_held(os::CapabilitySet capabilities, const std::string& name) {
+    const Result<os::CapabilitySet> one = os::parse_capability(name);
+    return one && (capabilities & *one) == *one;
 }
 
-// "includes": {"caps": [...]} and "excludes": docker's conditions, of which the capabilities count
-// here; a rule for another architecture does nothing.
-static bool applies(const Json& rule, os::CapabilitySet capabilities) {
-    const Json& excluded = rule["excludes"]["caps"];
-    return has_all(capabilities, rule["includes"]["caps"]) &&
-           (excluded.items().empty() || !has_all(capabilities, excluded));
+static bool is_this_machine(const std::string& architecture) {
+    return architecture == oci::Platform::native().architecture;
+}
+
+// "includes": {"caps": [...], "arches": [...]} and "excludes": docker's conditions. Every kernel
+// that sbx runs on is newer than any that they ask for.
+static Result<bool> applies(const Json& rule, os::CapabilitySet capabilities) {
+    const Json* includes = TRY(rule.object_at("includes"));
+    const Json* excludes = TRY(rule.object_at("excludes"));
+    const auto held = [&](const std::string& name) { return is_held(capabilities, name); };
+    const auto wanted = TRY(includes->get_or<Json::Strings>("caps", {}));
+    const auto machines = TRY(includes->get_or<Json::Strings>("arches", {}));
+    const auto unwanted = TRY(excludes->get_or<Json::Strings>("caps", {}));
+    const auto other_machines = TRY(excludes->get_or<Json::Strings>("arches", {}));
+    return std::ranges::all_of(wanted, held) && std::ranges::none_of(unwanted, held) &&
+           (machines.empty() || std::ranges::any_of(machines, is_this_machine)) &&
+           std::ranges::none_of(other_machines, is_this_machine);
 }
 
 static Result<os::SeccompProfile::Rule> parse_rule(const Json& json) {
@@ -208,7 +221,7 @@ static Result<os::SeccompProfile::Rule> parse_rule(const Json& json) {
     const std::string action = TRY(json.get<std::string>("action"));
     rule.action = TRY(parse_action(action));
     rule.error = static_cast<unsigned>(TRY(json.get_or<std::uint64_t>("errnoRet", 1)));
-    for (const Json& argument : json["args"].items()) {
+    for (const Json& argument : *TRY(json.array_at("args"))) {
         const std::string op = TRY(argument.get<std::string>("op"));
         rule.arguments.push_back(
             {.index = static_cast<unsigned>(TRY(argument.get<std::uint64_t>("index"))),
@@ -224,13 +237,13 @@ Result<os::SeccompProfile> parse_seccomp_profile(std::string_view text,
     const Json json = TRY(Json::parse(text), "seccomp profile");
     const std::string fallback = TRY(json.get<std::string>("defaultAction"), "seccomp profile");
     os::SeccompProfile profile{
-        .fallback = TRY(parse_action(fallback)),
+        .fallback = TRY(parse_action(fallback), "seccomp profile"),
         .fallback_error =
             static_cast<unsigned>(TRY(json.get_or<std::uint64_t>("defaultErrnoRet", 1))),
         .architectures = TRY(json.get_or<Json::Strings>("architectures", {}))};
-    const Json::Array& rules = json["syscalls"].items();
+    const Json::Array& rules = *TRY(json.array_at("syscalls"), "seccomp profile");
     for (std::size_t i = 0; i < rules.size(); ++i)
-        if (applies(rules[i], capabilities))
+        if (TRY(applies(rules[i], capabilities), "seccomp profile: /syscalls/{}", i))
             profile.rules.push_back(TRY(parse_rule(rules[i]), "seccomp profile: /syscalls/{}", i));
     return profile;
 }

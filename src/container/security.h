@@ -19,7 +19,6 @@ struct Security {
     std::string seccomp_text = {};  // of a profile, as it was read
     std::vector<std::string> masked_paths = {};
     std::vector<std::string> read_only_paths = {};
-    std::vector<std::string> warnings = {};
 };
 
 // --cap-add, --cap-drop, --security-opt and --privileged. Reads the profile that seccomp=FILE

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "container/life.h"
+#include "os/process.h"
 
 namespace sbx::container {
 
@@ -19,11 +20,20 @@ std::string_view name_of(State state) {
 // The exit code of a program whose end nobody recorded: it was killed with its sbx.
 static constexpr int kUnknown = 137;
 
+static bool is_watched(const store::LiveState& noted) {
+    return os::is_alive(noted.monitor, noted.monitor_start_time);
+}
+
+// In this order, nothing is missed that happens between the looks: the note of the start goes only
+// after the record of the end has been written, and the sbx that writes it lives until then.
 Status status_of(const store::Containers& containers, const store::ContainerRecord& record) {
-    if (auto live = containers.live(record.id))
-        return {.state = State::running, .live = std::move(live)};
-    if (containers.noted_live(record.id)) return {.state = State::exited, .exit_code = kUnknown};
-    if (record.exit_code) return {.state = State::exited, .exit_code = *record.exit_code};
+    auto noted = containers.noted_live(record.id);
+    const bool runs = noted && (os::is_alive(noted->pid, noted->start_time) || is_watched(*noted));
+    const store::ContainerRecord last = containers.read(record.id).value_or(record);
+    const bool recorded = last.exit_code && (!noted || last.started == noted->started);
+    if (recorded) return {.state = State::exited, .exit_code = *last.exit_code};
+    if (runs) return {.state = State::running, .live = std::move(noted)};
+    if (noted) return {.state = State::exited, .exit_code = kUnknown};
     return {};
 }
 
@@ -38,9 +48,11 @@ std::string describe(const Status& status, const store::ContainerRecord& record,
     std::unreachable();
 }
 
-// Its maker holds its lock until it runs.
+// Its maker holds its lock until it runs, and removes it after its end.
 static bool is_left_over(const store::Containers& containers, const Listed& listed) {
     if (!listed.record.remove_after || listed.status.state == State::running) return false;
+    const auto noted = containers.noted_live(listed.record.id);
+    if (noted && is_watched(*noted)) return false;
     return containers.try_lock(listed.record.id).has_value() && !containers.live(listed.record.id);
 }
 
@@ -50,6 +62,8 @@ Result<std::vector<Listed>> list(const store::Store& store, const os::IdMap& ids
     for (store::ContainerRecord& record : TRY(containers.all())) {
         Listed listed{.record = std::move(record), .status = {}};
         listed.status = status_of(containers, listed.record);
+        if (listed.status.state == State::exited)
+            listed.record = containers.read(listed.record.id).value_or(listed.record);
         if (!is_left_over(containers, listed)) {
             all.push_back(std::move(listed));
             continue;

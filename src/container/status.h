@@ -20,6 +20,8 @@ struct Status {
 
 std::string_view name_of(State state);
 
+// A container runs until its end is on record, or until its program and its sbx are both gone.
+// `record` may be an older one; what has been recorded since counts.
 Status status_of(const store::Containers& containers, const store::ContainerRecord& record);
 
 // "Up 3 minutes", "Exited (0) 2 hours ago", "Created": as docker words it.

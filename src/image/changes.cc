@@ -50,9 +50,10 @@ static Result<> set_env(std::string_view text, std::string_view rest, oci::Image
 
 Result<> apply_change(std::string_view text, oci::ImageDefaults& d) {
     const std::string_view line = trim(text);
-    const std::size_t space = std::min(line.find(' '), line.size());
-    const std::string name = lower(line.substr(0, space));
-    const std::string_view rest = trim(line.substr(space));
+    // "CMD sh" as in a Dockerfile, or "CMD=sh".
+    const std::size_t end = std::min(line.find_first_of(" ="), line.size());
+    const std::string name = lower(line.substr(0, end));
+    const std::string_view rest = trim(line.substr(std::min(end + 1, line.size())));
     if (rest.empty()) return bad(text, "its value is missing");
     if (name == "cmd") {
         d.cmd = TRY(command_form(text, rest));

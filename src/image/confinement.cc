@@ -58,10 +58,10 @@ constexpr auto kStreams = std::to_array<int>({
 });
 
 constexpr auto kFiles = std::to_array<int>({
-    SYS_fchmod,     SYS_fchmodat,   SYS_fchown,   SYS_fchownat,  SYS_fsetxattr, SYS_fstatfs,
-    SYS_ftruncate,  SYS_getdents64, SYS_kill,     SYS_linkat,    SYS_mkdirat,   SYS_mknodat,
-    SYS_newfstatat, SYS_openat,     SYS_openat2,  SYS_pwrite64,  SYS_renameat,  SYS_statx,
-    SYS_symlinkat,  SYS_umask,      SYS_unlinkat, SYS_utimensat, SYS_wait4,
+    SYS_fchmod,  SYS_fchmodat,   SYS_fchown,     SYS_fchownat, SYS_fcntl,     SYS_fsetxattr,
+    SYS_fstatfs, SYS_ftruncate,  SYS_getdents64, SYS_kill,     SYS_linkat,    SYS_mkdirat,
+    SYS_mknodat, SYS_newfstatat, SYS_openat,     SYS_openat2,  SYS_pwrite64,  SYS_renameat,
+    SYS_statx,   SYS_symlinkat,  SYS_umask,      SYS_unlinkat, SYS_utimensat, SYS_wait4,
 });
 
 // What it takes to start such processes, and to confine them further.

@@ -134,6 +134,12 @@ Result<Fd> make_directory(FdView directory, const std::string& name, mode_t mode
     return open_directory(directory, name);
 }
 
+Result<Fd> make_file(const std::string& host_path, mode_t mode) {
+    Fd file(::open(host_path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+    if (!file) return Error::from_errno(errno, "make file '{}'", host_path);
+    return file;
+}
+
 Result<> make_directories(const std::string& host_path, mode_t mode) {
     std::size_t end = 0;
     while (end != host_path.npos) {

@@ -64,6 +64,18 @@ Result<> mount_overlay(const std::string& directory, const std::string& options)
     return Error::from_errno(errno, "mount the overlay");
 }
 
+Result<> mount_fuse(const std::string& type, const std::string& directory, FdView fuse) {
+    const std::string options = fmt::format(
+        "fd={},rootmode=40000,user_id=0,group_id=0,allow_other,default_permissions", fuse.get());
+    if (::mount("sbx", directory.c_str(), type.c_str(), 0, options.c_str()) == 0) return {};
+    return Error::from_errno(errno, "mount '{}'", type);
+}
+
+Result<> detach_mount(const std::string& directory) {
+    if (::umount2(directory.c_str(), MNT_DETACH) == 0) return {};
+    return Error::from_errno(errno, "detach the mount at '{}'", directory);
+}
+
 Result<> change_mount(FdView mount, Attributes attributes, Depth depth) {
     mount_attr change{};
     change.attr_set = attributes.set;

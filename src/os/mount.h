@@ -30,6 +30,12 @@ Result<Fd> new_mount(const std::string& type, const std::vector<MountOption>& op
 // `directory`, one that belongs to sbx. Paths in `options` are relative to the working directory.
 Result<> mount_overlay(const std::string& directory, const std::string& options);
 
+// On `directory`, one that belongs to sbx, what a program that holds `fuse`, an open /dev/fuse,
+// will serve there: fuse(4). `type` is "fuse." and the name that lists of mounts show.
+Result<> mount_fuse(const std::string& type, const std::string& directory, FdView fuse);
+
+Result<> detach_mount(const std::string& directory);  // MNT_DETACH: open files stay usable
+
 struct Attributes {
     std::uint64_t set = 0;  // MOUNT_ATTR_*
     std::uint64_t clear = 0;

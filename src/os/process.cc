@@ -3,6 +3,7 @@
 #include <array>
 
 #include <linux/sched.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/prctl.h>
@@ -172,6 +173,14 @@ Result<std::uint64_t> start_time_of(pid_t pid) {
     if (fields.size() <= kStartTime)
         return Error(Error::Kind::failed, "/proc/{}/stat is cut short", pid);
     return static_cast<std::uint64_t>(TRY(parse_number(fields[kStartTime], 0, INT64_MAX)));
+}
+
+bool is_alive(pid_t pid, std::uint64_t start_time) {
+    const Result<Fd> process = open_process(pid);
+    const Result<std::uint64_t> started = start_time_of(pid);
+    if (!process || !started || *started != start_time) return false;
+    pollfd end{.fd = process->get(), .events = POLLIN, .revents = 0};
+    return ::poll(&end, 1, 0) == 0;
 }
 
 Result<Fd> open_process(pid_t pid) {

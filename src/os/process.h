@@ -77,6 +77,9 @@ Result<> die_with_parent();
 // the boot this names a process for good, as a pid alone does not.
 Result<std::uint64_t> start_time_of(pid_t pid);
 
+// Whether that process still runs: one that has ended, and that nobody has waited for, does not.
+bool is_alive(pid_t pid, std::uint64_t start_time);
+
 Result<Fd> open_process(pid_t pid);  // pidfd_open(2)
 Result<> send_signal(FdView pidfd, int number);
 

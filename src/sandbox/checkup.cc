@@ -1,5 +1,7 @@
 #include "sandbox/checkup.h"
 
+#include <algorithm>
+
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -11,6 +13,9 @@
 namespace sbx::sandbox {
 
 using Verdict = Finding::Verdict;
+
+static constexpr std::uint64_t kRangeSize = 65536;
+static constexpr const char* kOpenFuse = "sudo modprobe fuse && sudo chmod 666 /dev/fuse";
 
 std::string_view name_of(Finding::Verdict verdict) {
     switch (verdict) {
@@ -39,7 +44,7 @@ static std::pair<std::int64_t, std::int64_t> version_of(std::string_view release
     return {number(0), number(1)};
 }
 
-Finding judge_kernel(const std::string& release) {
+static Finding judge_kernel(const std::string& release) {
     if (version_of(release) >= std::pair<std::int64_t, std::int64_t>(5, 14))
         return good("kernel", "Linux " + release);
     return {.subject = "kernel",
@@ -48,30 +53,23 @@ Finding judge_kernel(const std::string& release) {
             .mend = "upgrade the distribution"};
 }
 
-static std::string setting(const char* path) {
-    const Result<std::string> text = os::read_proc(path);
-    return text ? std::string(trim(*text)) : "";
+static std::string mend_namespaces(const Machine& machine) {
+    if (machine.max_user_namespaces == "0") return "sudo sysctl -w user.max_user_namespaces=28633";
+    if (machine.unprivileged_userns_clone == "0")
+        return "sudo sysctl -w kernel.unprivileged_userns_clone=1";
+    if (machine.apparmor_restriction == "1")
+        return "sbx info --apparmor-profile | sudo tee /etc/apparmor.d/sbx && "
+               "sudo apparmor_parser -r /etc/apparmor.d/sbx";
+    return "if this is a container: allow it unshare and mount "
+           "(docker run --security-opt seccomp=unconfined)";
 }
 
-static Finding check_namespaces(const Host& host) {
+static Finding judge_namespaces(const Host& host, const Machine& machine) {
     if (host.no_namespaces.empty()) return good("user namespaces", "available");
-    Finding finding{.subject = "user namespaces",
-                    .verdict = Verdict::missing,
-                    .found = host.no_namespaces,
-                    .mend = ""};
-    if (setting("/proc/sys/user/max_user_namespaces") == "0")
-        finding.mend = "sudo sysctl -w user.max_user_namespaces=28633";
-    else if (setting("/proc/sys/kernel/unprivileged_userns_clone") == "0")
-        finding.mend = "sudo sysctl -w kernel.unprivileged_userns_clone=1";
-    else if (setting("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == "1")
-        finding.mend =
-            "sbx info --apparmor-profile | sudo tee /etc/apparmor.d/sbx && "
-            "sudo apparmor_parser -r /etc/apparmor.d/sbx";
-    else
-        finding.mend =
-            "if this is a container: allow it unshare and mount "
-            "(docker run --security-opt seccomp=unconfined)";
-    return finding;
+    return {.subject = "user namespaces",
+            .verdict = Verdict::missing,
+            .found = host.no_namespaces,
+            .mend = mend_namespaces(machine)};
 }
 
 static std::string range_text(const std::vector<os::SubordinateRange>& ranges) {
@@ -81,19 +79,20 @@ static std::string range_text(const std::vector<os::SubordinateRange>& ranges) {
     return fmt::format("{} from {}", count, ranges.front().start);
 }
 
-Finding judge_id_range(const Host& host) {
+static Finding judge_id_range(const Host& host, const Machine& machine) {
     const std::string user = host.user.empty() ? fmt::format("{}", host.uid) : host.user;
     if (host.privileged) return good("id range", "all of this user namespace's");
-    if (host.subuids.empty() || host.subgids.empty())
-        return {
-            .subject = "id range",
-            .verdict = Verdict::less,
-            .found = fmt::format("none for '{}' in /etc/subuid and /etc/subgid: containers have "
-                                 "one user",
-                                 user),
-            .mend = fmt::format("sudo usermod --add-subuids 100000-165535 --add-subgids "
-                                "100000-165535 {}",
-                                user)};
+    if (host.subuids.empty() || host.subgids.empty()) {
+        const std::string free =
+            fmt::format("{}-{}", machine.free_ids, machine.free_ids + kRangeSize - 1);
+        return {.subject = "id range",
+                .verdict = Verdict::less,
+                .found = fmt::format("none for '{}' in /etc/subuid and /etc/subgid: containers "
+                                     "have one user",
+                                     user),
+                .mend = fmt::format("sudo usermod --add-subuids {} --add-subgids {} {}", free, free,
+                                    user)};
+    }
     if (!host.no_id_range.empty())
         return {.subject = "id range",
                 .verdict = Verdict::less,
@@ -102,30 +101,35 @@ Finding judge_id_range(const Host& host) {
     return good("id range", range_text(host.subuids));
 }
 
-static Finding check_driver(const Host& host) {
+static Finding judge_driver(const Host& host, const Machine& machine) {
     if (host.driver == Driver::overlay) return good("layers", "overlay");
-    const bool fuse = host.driver == Driver::fuse_overlayfs;
+    if (host.driver == Driver::fuse_overlayfs)
+        return {.subject = "layers",
+                .verdict = Verdict::less,
+                .found = "fuse-overlayfs, which is slower: overlay is refused on this file system",
+                .mend = "keep images on ext4, xfs or btrfs (--root)"};
     return {.subject = "layers",
             .verdict = Verdict::less,
-            .found = fuse
-                         ? "fuse-overlayfs, which is slower: overlay is refused on this file system"
-                         : "copied for every container: neither overlay nor fuse-overlayfs can be "
-                           "had on this file system",
-            .mend = fuse ? "keep images on ext4, xfs or btrfs (--root)"
-                         : "sudo apt-get install fuse-overlayfs"};
+            .found =
+                "copied for every container: neither overlay nor fuse-overlayfs can be had on "
+                "this file system",
+            .mend = machine.fuse_device ? "sudo apt-get install fuse-overlayfs" : kOpenFuse};
 }
 
-static Finding check_fuse(const Host& host) {
+static Finding judge_fuse(const Host& host, const Machine& machine) {
     if (!host.fuse_program.empty()) return good("fuse-overlayfs", host.fuse_program);
-    const bool device = ::access("/dev/fuse", R_OK | W_OK) == 0;
+    const bool used = host.driver != Driver::overlay;
     return {.subject = "fuse-overlayfs",
-            .verdict = host.driver == Driver::overlay ? Verdict::good : Verdict::less,
-            .found = device ? "not installed; only used where overlay is refused"
-                            : "/dev/fuse cannot be opened; only used where overlay is refused",
-            .mend = ""};
+            .verdict = used ? Verdict::less : Verdict::good,
+            .found = machine.fuse_device
+                         ? "not installed; only used where overlay is refused"
+                         : "/dev/fuse cannot be opened; only used where overlay is refused",
+            .mend = !used                 ? ""
+                    : machine.fuse_device ? "sudo apt-get install fuse-overlayfs"
+                                          : kOpenFuse};
 }
 
-static Finding check_proc(const Host& host) {
+static Finding judge_proc(const Host& host) {
     if (host.own_proc) return good("process namespaces", "available");
     return {.subject = "process namespaces",
             .verdict = Verdict::less,
@@ -133,64 +137,98 @@ static Finding check_proc(const Host& host) {
             .mend = "if this is a container: docker run --security-opt systempaths=unconfined"};
 }
 
-Finding judge_cgroup(const Host& host, const std::string& own_cgroup,
-                     const std::string& controllers) {
+static Finding judge_cgroup(const Host& host, const Machine& machine) {
     if (!host.pure_cgroup2)
         return {.subject = "cgroup",
                 .verdict = Verdict::less,
                 .found = "version 1, or both versions mixed: limits cannot be enforced",
                 .mend = "boot with systemd.unified_cgroup_hierarchy=1"};
-    if (controllers.empty())
-        return {.subject = "cgroup",
-                .verdict = Verdict::less,
-                .found = fmt::format("version 2, and none is delegated to you ('{}')", own_cgroup),
-                .mend =
-                    "log in through systemd, or: systemd-run --user --scope -p Delegate=yes "
-                    "$SHELL"};
-    return good("cgroup", fmt::format("version 2, delegated: {}", controllers));
+    if (machine.controllers.empty())
+        return {
+            .subject = "cgroup",
+            .verdict = Verdict::less,
+            .found = fmt::format("version 2, and none is delegated to you ('{}')", machine.cgroup),
+            .mend =
+                "log in through systemd, or: systemd-run --user --scope -p Delegate=yes "
+                "$SHELL"};
+    return good("cgroup", fmt::format("version 2, delegated: {}", machine.controllers));
 }
 
-// The cgroup of this process, where it may make others below it, and what can be limited there.
-static Finding check_cgroup(const Host& host) {
-    const std::string own = setting("/proc/self/cgroup");
-    const std::size_t at = own.find("0::");
-    const std::string path = at == own.npos ? "" : own.substr(at + 3, own.find('\n', at) - at - 3);
-    const std::string folder = "/sys/fs/cgroup" + path;
-    const bool writable = ::access((folder + "/cgroup.procs").c_str(), W_OK) == 0 &&
-                          ::access(folder.c_str(), W_OK) == 0;
-    return judge_cgroup(host, path,
-                        writable ? setting((folder + "/cgroup.controllers").c_str()) : "");
-}
-
-static Finding check_tun() {
-    if (::access("/dev/net/tun", R_OK | W_OK) == 0) return good("/dev/net/tun", "can be opened");
+static Finding judge_tun(const Machine& machine) {
+    if (machine.tun_device) return good("/dev/net/tun", "can be opened");
     return {.subject = "/dev/net/tun",
             .verdict = Verdict::less,
             .found = "cannot be opened: containers will have no network but the host's",
             .mend = "sudo modprobe tun && sudo chmod 666 /dev/net/tun"};
 }
 
-static Finding check_landlock() {
-    const int version = os::landlock_version();
-    if (version >= 2) return good("Landlock", fmt::format("version {}", version));
+static Finding judge_landlock(const Machine& machine) {
+    if (machine.landlock >= 2) return good("Landlock", fmt::format("version {}", machine.landlock));
     return {.subject = "Landlock",
             .verdict = Verdict::less,
             .found = "not available: layers are unpacked without this one of several fences",
             .mend = "boot a kernel from 5.19 on with lsm=landlock,..."};
 }
 
-std::vector<Finding> check_up(const Host& host) {
+std::vector<Finding> judge(const Host& host, const Machine& machine) {
+    return {judge_kernel(machine.release), judge_namespaces(host, machine),
+            judge_id_range(host, machine), judge_driver(host, machine),
+            judge_fuse(host, machine),     judge_proc(host),
+            judge_cgroup(host, machine),   judge_tun(machine),
+            judge_landlock(machine)};
+}
+
+std::uint64_t first_free_id(std::string_view subuid, std::string_view subgid) {
+    std::uint64_t free = 100000;
+    for (const std::string_view text : {subuid, subgid})
+        for (const std::string_view line : split(text, '\n')) {
+            const auto fields = split(line, ':');
+            if (fields.size() != 3) continue;
+            const Result<std::int64_t> start = parse_number(fields[1], 0, UINT32_MAX);
+            const Result<std::int64_t> count = parse_number(fields[2], 0, UINT32_MAX);
+            if (start && count) free = std::max(free, static_cast<std::uint64_t>(*start + *count));
+        }
+    return free;
+}
+
+static std::string setting(const std::string& path) {
+    const Result<std::string> text = os::read_proc(path);
+    return text ? std::string(trim(*text)) : "";
+}
+
+static bool can_be_opened(const char* device) { return ::access(device, R_OK | W_OK) == 0; }
+
+static std::string own_cgroup() {
+    const std::string own = setting("/proc/self/cgroup");
+    const std::size_t at = own.find("0::");
+    return at == own.npos ? "" : own.substr(at + 3, own.find('\n', at) - at - 3);
+}
+
+// Of the cgroup of this process, where it may make others below it.
+static std::string controllers_of(const std::string& cgroup) {
+    const std::string folder = "/sys/fs/cgroup" + cgroup;
+    const bool writable = ::access((folder + "/cgroup.procs").c_str(), W_OK) == 0 &&
+                          ::access(folder.c_str(), W_OK) == 0;
+    return writable ? setting(folder + "/cgroup.controllers") : "";
+}
+
+static Machine look_at_machine() {
     utsname kernel{};
     ::uname(&kernel);
-    return {judge_kernel(kernel.release),
-            check_namespaces(host),
-            judge_id_range(host),
-            check_driver(host),
-            check_fuse(host),
-            check_proc(host),
-            check_cgroup(host),
-            check_tun(),
-            check_landlock()};
+    const std::string cgroup = own_cgroup();
+    return {
+        .release = kernel.release,
+        .max_user_namespaces = setting("/proc/sys/user/max_user_namespaces"),
+        .unprivileged_userns_clone = setting("/proc/sys/kernel/unprivileged_userns_clone"),
+        .apparmor_restriction = setting("/proc/sys/kernel/apparmor_restrict_unprivileged_userns"),
+        .free_ids = first_free_id(setting("/etc/subuid"), setting("/etc/subgid")),
+        .fuse_device = can_be_opened("/dev/fuse"),
+        .tun_device = can_be_opened("/dev/net/tun"),
+        .cgroup = cgroup,
+        .controllers = controllers_of(cgroup),
+        .landlock = os::landlock_version()};
 }
+
+std::vector<Finding> check_up(const Host& host) { return judge(host, look_at_machine()); }
 
 }  // namespace sbx::sandbox

@@ -23,13 +23,28 @@ struct Finding {
 
 std::string_view name_of(Finding::Verdict verdict);
 
+// What is looked at beside the Host. Texts of /proc are empty where the kernel has no such file.
+struct Machine {
+    std::string release = {};                    // uname -r
+    std::string max_user_namespaces = {};        // user.max_user_namespaces
+    std::string unprivileged_userns_clone = {};  // Debian's switch
+    std::string apparmor_restriction = {};       // Ubuntu's, since 23.10
+    std::uint64_t free_ids = 100000;  // from here up nobody's in /etc/subuid and /etc/subgid
+    bool fuse_device = true;          // /dev/fuse and /dev/net/tun can be opened
+    bool tun_device = true;
+    std::string cgroup = {};       // this process's
+    std::string controllers = {};  // where others can be made below it: what can be limited
+    int landlock = 0;              // its version
+};
+
+// The first id above all that are granted: two users with ids in common could reach each other's
+// files.
+std::uint64_t first_free_id(std::string_view subuid, std::string_view subgid);
+
+// Pure: one finding for each subject, always the same ones.
+std::vector<Finding> judge(const Host& host, const Machine& machine);
+
 // Looks at all of it; `host` was found anew.
 std::vector<Finding> check_up(const Host& host);
-
-// The parts that judge a text, for tests.
-Finding judge_kernel(const std::string& release);  // uname -r
-Finding judge_id_range(const Host& host);
-Finding judge_cgroup(const Host& host, const std::string& own_cgroup,
-                     const std::string& controllers);
 
 }  // namespace sbx::sandbox

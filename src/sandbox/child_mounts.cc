@@ -1,30 +1,53 @@
 #include "sandbox/child_mounts.h"
 
+#include <optional>
+
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "os/file.h"
 #include "os/mount.h"
+#include "os/process.h"
 #include "os/tree.h"
 
 namespace sbx::sandbox {
 
+// Where the image's link at `path` leads, by its text: in the image, whatever the text.
+static std::optional<os::InnerPath> follow(const os::Root& root, const os::InnerPath& path) {
+    const Result<os::Fd> parent = root.open(path.parent(), O_PATH | O_DIRECTORY);
+    if (!parent || path.is_root()) return {};
+    const Result<std::string> text = os::read_link(*parent, path.names().back());
+    if (!text) return {};
+    return os::InnerPath::clean(text->starts_with('/') ? *text
+                                                       : path.parent().text() + "/" + *text);
+}
+
 // What is mounted on: made where it is missing, as a folder or as a file, like what is mounted.
-static Result<os::Fd> target(const os::Root& root, const os::InnerPath& to, mode_t kind) {
-    return S_ISDIR(kind) ? root.make_directories(to) : root.make_file(to);
+// Images come with an /etc/resolv.conf that leads to what only a running system has: it is made.
+static Result<os::Fd> target(const os::Root& root, os::InnerPath to, mode_t kind) {
+    constexpr int kLinks = 40;  // path_resolution(7)
+    for (int i = 0; i < kLinks; ++i) {
+        Result<os::Fd> made = S_ISDIR(kind) ? root.make_directories(to) : root.make_file(to);
+        if (!made.failed_with(std::errc::no_such_file_or_directory)) return made;
+        std::optional<os::InnerPath> behind = follow(root, to);
+        if (!behind) return made;
+        to = *std::move(behind);
+    }
+    return Error::from_errno(ELOOP, "open '{}'", to.text());
+}
+
+static Result<> check_is_no_link(const os::Root& root, const os::InnerPath& to) {
+    const Result<os::Fd> there = root.open(to, O_PATH | O_NOFOLLOW);
+    if (!there || S_ISDIR(TRY(os::status_of(*there)).st_mode)) return {};
+    return Error(Error::Kind::failed, "'{}' in the image is not a folder but a link", to.text());
 }
 
 // The folders that sbx itself fills may not be links of the image: all that comes later goes by
 // the same name, and would go elsewhere.
 static Result<os::Fd> real_directory(const os::Root& root, const os::InnerPath& to) {
-    const os::Fd made = TRY(root.make_directories(to));
-    const os::Fd parent = TRY(root.open(to.parent(), O_PATH | O_DIRECTORY));
-    const struct stat by_name = TRY(os::status_at(parent, to.names().back()));
-    if (!S_ISDIR(by_name.st_mode))
-        return Error(Error::Kind::failed, "'{}' in the image is not a folder but a link",
-                     to.text());
-    return root.open(to, O_PATH | O_DIRECTORY);
+    TRY(check_is_no_link(root, to));
+    return root.make_directories(to);
 }
 
 static Result<os::Fd> clone_source(const Bind& m) {
@@ -112,15 +135,14 @@ static Result<os::Fd> clone_layers(const Layers& m) {
         return os::clone_mount(os::FdView::cwd(), m.directory + "/" + m.names.front(),
                                os::Depth::this_one);
     const os::Fd before(::open(".", O_PATH | O_DIRECTORY | O_CLOEXEC));
-    if (::chdir(m.directory.c_str()) != 0) return Error::from_errno(errno, "enter the layers");
+    TRY(os::enter_directory(m.directory));
     std::string lowers;
     for (const std::string& name : m.names)
         lowers += (lowers.empty() ? "" : ":") + name;
     // Mounted over its own topmost layer for a moment, where nobody else sees it.
     TRY(os::mount_overlay(m.names.front(), "userxattr,lowerdir=" + lowers));
     os::Fd mount = TRY(os::clone_mount(os::FdView::cwd(), m.names.front(), os::Depth::this_one));
-    if (::umount2(m.names.front().c_str(), MNT_DETACH) != 0)
-        return Error::from_errno(errno, "detach the layers");
+    TRY(os::detach_mount(m.names.front()));
     if (::fchdir(before.get()) != 0) return Error::from_errno(errno, "go back");
     return mount;
 }

@@ -1,7 +1,5 @@
 #include "sandbox/child_root.h"
 
-#include <sys/mount.h>
-
 #include "os/file.h"
 #include "os/mount.h"
 #include "os/process.h"
@@ -21,11 +19,7 @@ static Result<os::Root> mount(const FuseRoot& r, Line& line) {
     TRY(os::enter_directory(r.directory));
     const os::Fd fuse(::open("/dev/fuse", O_RDWR | O_CLOEXEC));
     if (!fuse) return Error::from_errno(errno, "open '/dev/fuse'");
-    const std::string options = fmt::format(
-        "fd={},rootmode=40000,user_id=0,group_id=0,allow_other,default_permissions", fuse.get());
-    if (::mount("fuse-overlayfs", r.mount_point.c_str(), "fuse.fuse-overlayfs", 0,
-                options.c_str()) != 0)
-        return Error::from_errno(errno, "mount fuse-overlayfs");
+    TRY(os::mount_fuse("fuse.fuse-overlayfs", r.mount_point, fuse));
     TRY(line.say(Verb::serve, {os::FdView(fuse)}));
     TRY(line.expect(Verb::serving), "waiting for fuse-overlayfs");
     return os::Root::open(r.mount_point);

@@ -77,8 +77,8 @@ static std::string configuration(const char* path) {
 // /proc/self/uid_map: what exists in this user namespace; user_namespaces(7).
 static std::vector<os::IdRange> ids_here(const char* path) {
     std::vector<os::IdRange> ranges;
-    const Result<std::string> text = os::read_proc(path);
-    for (const std::string_view line : split(text ? *text : std::string(), '\n')) {
+    const std::string text = os::read_proc(path).value_or("");
+    for (const std::string_view line : split(text, '\n')) {
         std::vector<std::uint32_t> numbers;
         for (const std::string_view field : split(line, ' '))
             if (const Result<std::int64_t> n = parse_number(field, 0, UINT32_MAX))

@@ -87,6 +87,9 @@ static std::string explain_program(const Plan& plan) {
             fmt::format("system calls filtered by {} instructions\n", plan.filter->program.size());
     if (plan.no_new_privileges) text += "no new privileges\n";
     if (!plan.identity.user.empty()) text += fmt::format("user '{}'\n", plan.identity.user);
+    if (!plan.identity.groups.empty())
+        text += fmt::format("groups {}\n", join(plan.identity.groups, " "));
+    if (plan.init) text += "an init as process 1\n";
     text += fmt::format("in '{}'{}\n", plan.cwd.text(), plan.terminal ? ", on a terminal" : "");
     for (const std::string& entry : plan.env)
         text += fmt::format("env {}\n", entry);

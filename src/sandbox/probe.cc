@@ -25,10 +25,11 @@ static constexpr char kOverlay = 'o';
 static bool try_overlay(const std::string& folder) {
     if (!os::enter_directory(folder)) return false;
     for (const char* name : {"lower", "upper", "work", "merged", "lower/dir"})
-        if (::mkdir(name, 0755) != 0) return false;
+        if (!os::make_directory(os::FdView::cwd(), name, 0755)) return false;
     if (!os::mount_overlay("merged", "userxattr,lowerdir=lower,upperdir=upper,workdir=work"))
         return false;
-    return ::rmdir("merged/dir") == 0 && ::mkdir("merged/dir", 0755) == 0;
+    return os::remove_tree(os::FdView::cwd(), "merged/dir") &&
+           os::make_directory(os::FdView::cwd(), "merged/dir", 0755);
 }
 
 static std::string try_mounts(const std::string& folder) {
@@ -67,7 +68,7 @@ static bool is_pure_cgroup2() {
 
 static std::string make_folder(const std::string& directory) {
     const std::string folder = fmt::format("{}/.probe-{}", directory, os::random_hex(12));
-    return ::mkdir(folder.c_str(), 0755) == 0 ? folder : "";
+    return os::make_directory(os::FdView::cwd(), folder, 0755) ? folder : "";
 }
 
 Facilities probe(const os::IdMap& ids, const std::string& directory) {

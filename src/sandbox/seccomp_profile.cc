@@ -255,6 +255,7 @@ constexpr std::string_view kAllowed[] = {
     "sched_setparam",
     "sched_setscheduler",
     "sched_yield",
+    "seccomp",
     "select",
     "semctl",
     "semget",

@@ -210,6 +210,7 @@ Result<> Containers::write_live(const std::string& id, const LiveState& state) c
                           .set("pid", state.pid)
                           .set("start_time", state.start_time)
                           .set("monitor", state.monitor)
+                          .set("monitor_start_time", state.monitor_start_time)
                           .set("started", rfc3339(state.started));
     return os::write_atomic(folder, kLive, json.dump(),
                             {.durability = os::Durability::until_reboot});
@@ -220,6 +221,7 @@ static Result<LiveState> live_from(const Json& json) {
     return LiveState{.pid = static_cast<pid_t>(TRY(json.get<std::int64_t>("pid"))),
                      .start_time = TRY(json.get<std::uint64_t>("start_time")),
                      .monitor = static_cast<pid_t>(TRY(json.get<std::int64_t>("monitor"))),
+                     .monitor_start_time = TRY(json.get<std::uint64_t>("monitor_start_time")),
                      .started = TRY(parse_rfc3339(started))};
 }
 
@@ -237,9 +239,7 @@ std::optional<LiveState> Containers::noted_live(const std::string& id) const {
 // are counted from the boot, fit nobody.
 std::optional<LiveState> Containers::live(const std::string& id) const {
     std::optional<LiveState> state = noted_live(id);
-    if (!state) return std::nullopt;
-    const Result<std::uint64_t> started = os::start_time_of(state->pid);
-    if (!started || *started != state->start_time) return std::nullopt;
+    if (!state || !os::is_alive(state->pid, state->start_time)) return std::nullopt;
     return state;
 }
 

@@ -37,6 +37,7 @@ struct LiveState {
     pid_t pid = 0;                 // process 1 of the container
     std::uint64_t start_time = 0;  // with the pid it names one process for good
     pid_t monitor = 0;             // the sbx that waits for it
+    std::uint64_t monitor_start_time = 0;
     Instant started = {};
 };
 

@@ -28,8 +28,7 @@ static Result<os::Fd> open_private(const std::string& path) {
 static Result<os::Fd> make_private(const std::string& path) {
     if (::access(path.c_str(), F_OK) != 0) {
         TRY(os::make_directories(path.substr(0, path.rfind('/')), 0755));
-        if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST)
-            return Error::from_errno(errno, "make directory '{}'", path);
+        TRY(os::make_directory(os::FdView::cwd(), path, 0700));
     }
     return open_private(path);
 }
@@ -38,12 +37,9 @@ static Result<os::Fd> make_private(const std::string& path) {
 static Result<> check_runtime_parent(const std::string& runtime) {
     const std::string parent = runtime.substr(0, runtime.find("/sbx", 1));
     if (!parent.starts_with("/tmp/")) return {};
-    if (::mkdir(parent.c_str(), 0700) != 0 && errno != EEXIST)
-        return Error::from_errno(errno, "make directory '{}'", parent);
-    struct stat status{};
-    if (::lstat(parent.c_str(), &status) != 0)
-        return Error::from_errno(errno, "inspect '{}'", parent);
-    if (!S_ISDIR(status.st_mode) || status.st_uid != ::geteuid() || (status.st_mode & 0077) != 0)
+    const os::Fd directory = TRY(os::make_directory(os::FdView::cwd(), parent, 0700));
+    const struct stat status = TRY(os::status_of(directory), "'{}'", parent);
+    if (status.st_uid != ::geteuid() || (status.st_mode & 0077) != 0)
         return Error(Error::Kind::denied, "'{}' was made by somebody else", parent)
             .hint("set XDG_RUNTIME_DIR to a folder of your own");
     return {};

@@ -120,14 +120,14 @@ def as_json(value):
 class Layout:
     """An image, and a place to change each of its documents before it is written."""
 
-    program = b""  # a static one; becomes /bin/probe of images that can run
+    program = b""  # a static busybox: of images that can run, the one file and the command
 
     def __init__(self, *layers, config=None, base=False):
         tars = [layer if isinstance(layer, Layer) else Layer(layer) for layer in layers]
         if base:
-            tars.insert(0, Layer(folder("bin") + entry("bin/probe", self.program, mode=0o755) + END))
+            tars.insert(0, Layer(folder("bin") + entry("bin/sh", self.program, mode=0o755) + END))
         self.layers = tars
-        self.config = {"architecture": "amd64", "os": "linux", "config": {"Cmd": ["/bin/probe"]},
+        self.config = {"architecture": "amd64", "os": "linux", "config": {"Cmd": ["/bin/sh"]},
                        "rootfs": {"type": "layers", "diff_ids": [t.diff_id for t in tars]}}
         self.config["config"].update(config or {})
         self.manifest = {"schemaVersion": 2, "mediaType": MANIFEST,

@@ -94,7 +94,7 @@ for path in sorted(SRC.rglob("*.[hc]*")):
                 report(match, match[0].rstrip("( \n"), why, instead)
     for match in re.finditer(rf"(?<![\w>])::({'|'.join(CLOSED_ON_EXEC)})\s*\(", code):
         arguments = arguments_at(code, match.end() - 1)
-        if CLOSED_ON_EXEC[match[1]] not in arguments:
+        if CLOSED_ON_EXEC[match[1]] not in arguments and name != "main.cc":  # it opens fds 0 to 2
             report(match, f"::{match[1]}", SURVIVES, CLOSED_ON_EXEC[match[1]])
         if match[1] == "open" and "O_CREAT" in arguments and not name.startswith("os/"):
             report(match, "::open with O_CREAT", "makes a file wherever the links in a path lead",

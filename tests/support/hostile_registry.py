@@ -20,6 +20,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import tarfile
 import threading
 import time
 import urllib.parse
@@ -27,8 +28,17 @@ import warnings
 
 OCI = "application/vnd.oci.image."
 MANIFEST_TYPE = OCI + "manifest.v1+json"
-LAYER = random.Random(1).randbytes(3_000_000)
-ROOTFS = {"type": "layers", "diff_ids": []}
+
+
+def noise(size):
+    """A tar archive of one file."""
+    file = tarfile.TarInfo("noise")
+    file.size = size // 512 * 512 - 2048
+    return (file.tobuf() + random.Random(1).randbytes(file.size)).ljust(size, b"\0")
+
+
+LAYER = noise(3_000_000)
+ROOTFS = {"type": "layers", "diff_ids": ["sha256:" + hashlib.sha256(LAYER).hexdigest()]}
 CONFIG = json.dumps({"architecture": "amd64", "os": "linux", "rootfs": ROOTFS}).encode()
 
 

@@ -1,0 +1,138 @@
+#include "container/network_files.h"
+
+#include <gtest/gtest.h>
+
+#include "support/results.h"
+
+namespace sbx::container {
+namespace {
+
+using test::fails_saying;
+using test::succeeds;
+
+constexpr const char* kUsual = "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n";
+
+Result<NetworkFiles> compose(const Options& options,
+                             NetworkFacts facts = {.hostname = "h", .name = "box"}) {
+    return compose_network_files(options, facts);
+}
+
+std::string resolv(const Options& options, std::string host, bool own_network = true) {
+    const Result<NetworkFiles> files = compose(options, {.hostname = "h",
+                                                         .name = "box",
+                                                         .own_network = own_network,
+                                                         .host_resolv = std::move(host)});
+    EXPECT_TRUE(succeeds(files));
+    return files->resolv.value_or("(the image's own)");
+}
+
+TEST(NetworkFiles, NameTheContainer) {
+    const Result<NetworkFiles> files = compose({});
+    ASSERT_TRUE(succeeds(files));
+    EXPECT_EQ(files->hostname, "h\n");
+    EXPECT_EQ(files->hosts, std::string(kUsual) + "127.0.0.1\th box\n");
+}
+
+TEST(NetworkFiles, OfTheHostsNetworkDoNotNameIt) {
+    const auto files = compose({}, {.hostname = "h", .name = "box", .own_network = false});
+    ASSERT_TRUE(succeeds(files));
+    EXPECT_EQ(files->hosts, kUsual);
+}
+
+TEST(NetworkFiles, LeaveTheImagesOwnWhereAsked) {
+    const Result<NetworkFiles> files = compose({.no_hosts = true, .dns = {"none"}});
+    ASSERT_TRUE(succeeds(files));
+    EXPECT_EQ(files->hosts, "");
+    EXPECT_FALSE(files->resolv);
+}
+
+TEST(AddHost, IsALineAheadOfTheOthers) {
+    const Result<NetworkFiles> files =
+        compose({.hosts = {"db:10.0.0.1", "a;b.example:fe80::1", "c:[::1]"}});
+    ASSERT_TRUE(succeeds(files));
+    EXPECT_TRUE(
+        files->hosts.starts_with("10.0.0.1\tdb\n"
+                                 "fe80::1\ta b.example\n"
+                                 "::1\tc\n"
+                                 "127.0.0.1\tlocalhost\n"));
+}
+
+struct Bad {
+    const char* text;
+    const char* words;
+};
+
+class BadHosts : public testing::TestWithParam<Bad> {};
+
+TEST_P(BadHosts, SayWhatIsWrong) {
+    const Result<NetworkFiles> files = compose({.hosts = {GetParam().text}});
+    EXPECT_TRUE(fails_saying(files, std::string("--add-host ") + GetParam().words));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, BadHosts,
+    testing::Values(Bad{"", ": NAME:ADDRESS belongs there"},
+                    Bad{"db", "db: NAME:ADDRESS belongs there"},
+                    Bad{"db:", "db:: NAME:ADDRESS belongs there"},
+                    Bad{"db:1.2.3", "db:1.2.3: NAME:ADDRESS belongs there"},
+                    Bad{"db:1.2.3.4 evil", "db:1.2.3.4 evil: NAME:ADDRESS belongs there"},
+                    Bad{"db:1.2.3.4\n6.6.6.6\tbank",
+                        "db:1.2.3.4\\x0a6.6.6.6\\x09bank: NAME:ADDRESS"},
+                    Bad{":1.2.3.4", ":1.2.3.4: '' is not a host name"},
+                    Bad{"a;:1.2.3.4", "a;:1.2.3.4: '' is not a host name"},
+                    Bad{"a b:1.2.3.4", "a b:1.2.3.4: 'a b' is not a host name"},
+                    Bad{"-a:1.2.3.4", "-a:1.2.3.4: '-a' is not a host name"},
+                    Bad{"a..b:1.2.3.4", "a..b:1.2.3.4: 'a..b' is not a host name"},
+                    Bad{"db:host-gateway", "db:host-gateway: there is no gateway to the host"}));
+
+TEST(Resolv, IsTheHosts) {
+    EXPECT_EQ(resolv({}, "# by hand\nnameserver 10.0.0.53 ; near\n\nsearch\tcorp.example\n"),
+              "nameserver 10.0.0.53\nsearch corp.example\n");
+    EXPECT_EQ(resolv({}, ""), "");
+}
+
+TEST(Resolv, LeavesOutWhatItsNetworkCannotReach) {
+    const std::string host = "nameserver 127.0.0.53\nnameserver ::1\nnameserver 1.1.1.1\n";
+    EXPECT_EQ(resolv({}, host), "nameserver 1.1.1.1\n");
+    EXPECT_EQ(resolv({}, host, false), host) << "the host's network is the container's";
+}
+
+TEST(Resolv, LeavesOutLinesWithControlCharacters) {
+    EXPECT_EQ(resolv({}, "nameserver 1.1.1.1\nsearch \x1b[2J\n"), "nameserver 1.1.1.1\n");
+}
+
+TEST(Resolv, HasWhatWasAskedForInPlaceOfTheHosts) {
+    const std::string host = "nameserver 10.0.0.53\nsearch corp.example\noptions ndots:5\n";
+    EXPECT_EQ(resolv({.dns = {"1.1.1.1", "::1"}}, host),
+              "nameserver 1.1.1.1\nnameserver ::1\nsearch corp.example\noptions ndots:5\n");
+    EXPECT_EQ(resolv({.dns_search = {"a.example", "b.example"}}, host),
+              "search a.example b.example\nnameserver 10.0.0.53\noptions ndots:5\n");
+    EXPECT_EQ(resolv({.dns_search = {"."}}, host),
+              "search .\nnameserver 10.0.0.53\noptions ndots:5\n");
+    EXPECT_EQ(resolv({.dns_options = {"ndots:1", "rotate"}}, host),
+              "options ndots:1\noptions rotate\nnameserver 10.0.0.53\nsearch corp.example\n");
+}
+
+TEST(Resolv, RefusesWhatIsNotOneWord) {
+    EXPECT_TRUE(fails_saying(compose({.dns = {"dns.example"}}), "--dns dns.example: an address"));
+    EXPECT_TRUE(fails_saying(compose({.dns = {""}}), "--dns : an address belongs there, or none"));
+    EXPECT_TRUE(fails_saying(compose({.dns_options = {"a b"}}), "--dns-option 'a b': one word"));
+    EXPECT_TRUE(fails_saying(compose({.dns_options = {""}}), "--dns-option '': one word"));
+    EXPECT_TRUE(fails_saying(compose({.dns_search = {"a b"}}), "--dns-search a b: not a domain"));
+    EXPECT_TRUE(fails_saying(compose({.dns_search = {"a\nnameserver 6.6.6.6"}}),
+                             "--dns-search a\\x0anameserver 6.6.6.6: not a domain"));
+}
+
+TEST(Hostname, IsOneOfAtMost64Characters) {
+    for (const std::string& name : {std::string("a"), std::string("box.example.org"),
+                                    std::string("a_b-c"), std::string(64, 'a')})
+        EXPECT_TRUE(succeeds(check_hostname(name))) << name;
+    for (const std::string& name :
+         {std::string(), std::string(65, 'a'), std::string("a b"), std::string("-a"),
+          std::string("a-"), std::string("a."), std::string("a/b"), std::string("a\nb")})
+        EXPECT_TRUE(fails_saying(check_hostname(name), "is not a host name of at most 64")) << name;
+    EXPECT_TRUE(fails_saying(compose({}, {.hostname = "a b", .name = "box"}), "'a b' is not"));
+}
+
+}  // namespace
+}  // namespace sbx::container

@@ -1,0 +1,65 @@
+#include <gtest/gtest.h>
+
+#include "sandbox/places.h"
+#include "support/requests.h"
+#include "support/results.h"
+
+namespace sbx::sandbox {
+namespace {
+
+using test::rootless_host;
+using test::shell_request;
+using test::succeeds;
+
+template <class Kind>
+Kind root_of(const Request& request, Driver driver = Driver::overlay) {
+    Host host = rootless_host();
+    host.driver = driver;
+    Plan plan;
+    EXPECT_TRUE(succeeds(place_root(request, host, plan)));
+    EXPECT_TRUE(std::holds_alternative<Kind>(plan.root));
+    return std::get<Kind>(plan.root);
+}
+
+TEST(PlaceRoot, LaysTheTopmostLayerFirst) {
+    const OverlayRoot root = root_of<OverlayRoot>(shell_request());
+    EXPECT_EQ(root.directory, "/l");
+    EXPECT_EQ(root.options,
+              "userxattr,lowerdir=top:base,upperdir=../c/1/upper,workdir=../c/1/work");
+    EXPECT_EQ(root.mount_point, "../c/1/root");
+}
+
+TEST(PlaceRoot, SparesTheDiskWhereTheChangesGoWithTheContainer) {
+    Request request = shell_request();
+    request.image->lasting = false;
+    EXPECT_TRUE(root_of<OverlayRoot>(request).options.starts_with("userxattr,volatile,lowerdir="));
+}
+
+TEST(PlaceRoot, GivesFuseNoOptionThatIsTheKernels) {
+    Request request = shell_request();
+    request.image->lasting = false;
+    EXPECT_EQ(root_of<FuseRoot>(request, Driver::fuse_overlayfs).options,
+              "lowerdir=top:base,upperdir=../c/1/upper,workdir=../c/1/work");
+}
+
+TEST(PlaceRoot, CopiesTheLowestLayerFirst) {
+    const CopiedRoot root = root_of<CopiedRoot>(shell_request(), Driver::copy);
+    EXPECT_EQ(root.layers, (std::vector<std::string>{"base", "top"}));
+    EXPECT_EQ(root.target, "../c/1/copied");
+}
+
+TEST(PlaceRoot, OfNoLayersIsTheFolderOfChanges) {
+    Request request = shell_request();
+    request.image->layers.clear();
+    for (const Driver driver : {Driver::overlay, Driver::fuse_overlayfs, Driver::copy})
+        EXPECT_EQ(root_of<DirectoryRoot>(request, driver).path, "/l/../c/1/upper");
+}
+
+TEST(PlaceRoot, IsAFolderOfTheHostWhereNoImageIsNamed) {
+    Request request;
+    request.spec.root_path = "/bundle/rootfs";
+    EXPECT_EQ(root_of<DirectoryRoot>(request).path, "/bundle/rootfs");
+}
+
+}  // namespace
+}  // namespace sbx::sandbox
