@@ -38,6 +38,11 @@ static os::Durability durability_of(const Blueprint& blueprint) {
     return blueprint.record.remove_after ? os::Durability::until_reboot : os::Durability::durable;
 }
 
+Result<const store::Containers*> Life::containers() {
+    if (!containers_) containers_ = TRY(store::Containers::open(*store_));
+    return &*containers_;
+}
+
 Result<> Life::create() {
     Result<> created = write_down();
     if (!created) (void)remove();  // the first failure is the one to report
@@ -50,15 +55,15 @@ Result<> Life::write_down() {
         for (const store::Volume& volume : blueprint_.volumes)
             TRY(volumes.find_or_create(volume));
     }
-    const store::Containers containers = TRY(store::Containers::open(*store_));
-    hold(TRY(containers.lock(id())));
-    TRY(containers.create(blueprint_.record, to_json(blueprint_), durability_of(blueprint_)));
+    const store::Containers* containers = TRY(this->containers());
+    hold(TRY(containers->lock(id())));
+    TRY(containers->create(blueprint_.record, to_json(blueprint_), durability_of(blueprint_)));
     return {};
 }
 
-Result<> Life::write_files() const {
-    const store::Containers containers = TRY(store::Containers::open(*store_));
-    const os::Fd folder = TRY(containers.runtime_folder(id()));
+Result<> Life::write_files() {
+    const store::Containers* containers = TRY(this->containers());
+    const os::Fd folder = TRY(containers->runtime_folder(id()));
     const os::WriteOptions options{.mode = 0644, .durability = os::Durability::until_reboot};
     const NetworkFiles& files = blueprint_.files;
     TRY(os::write_atomic(folder, "hostname", files.hostname, options));
@@ -68,8 +73,8 @@ Result<> Life::write_files() const {
 }
 
 Result<> Life::note_start(const sandbox::Running& running) {
-    const store::Containers containers = TRY(store::Containers::open(*store_));
-    return containers.write_live(id(), {.pid = running.init.pid(),
+    const store::Containers* containers = TRY(this->containers());
+    return containers->write_live(id(), {.pid = running.init.pid(),
                                         .start_time = TRY(os::start_time_of(running.init.pid())),
                                         .monitor = ::getpid(),
                                         .monitor_start_time = TRY(os::start_time_of(::getpid())),
@@ -105,8 +110,8 @@ Result<> Life::end(int exit_code) { return end_failed(exit_code, ""); }
 
 Result<> Life::end_failed(int exit_code, const std::string& why) {
     store::ContainerRecord& record = blueprint_.record;
-    const store::Containers containers = TRY(store::Containers::open(*store_));
-    const Result<os::Fd> folder = containers.runtime_folder(id());
+    const store::Containers* containers = TRY(this->containers());
+    const Result<os::Fd> folder = containers->runtime_folder(id());
     const bool waited_for = folder && os::exists_at(*folder, "waiting");
     if (record.remove_after && !waited_for) return remove();
 
@@ -114,11 +119,11 @@ Result<> Life::end_failed(int exit_code, const std::string& why) {
     record.failure = why;
     record.finished = now();
     if (started_ != Instant()) record.started = started_;
-    Result<> written = containers.write(record, durability_of(blueprint_));
+    Result<> written = containers->write(record, durability_of(blueprint_));
     // It was never made, or `rm --force` was faster: only its runtime folder is here, again.
     if (written.failed_with(std::errc::no_such_file_or_directory)) return remove();
     TRY(std::move(written), "recording the end of the container");
-    if (!record.remove_after) return containers.forget_live(id());
+    if (!record.remove_after) return containers->forget_live(id());
     let_waiters_read(*folder);
     return remove();
 }

@@ -44,13 +44,15 @@ public:
 
 private:
     Result<> write_down();
-    Result<> write_files() const;
+    Result<const store::Containers*> containers();  // opened once
+    Result<> write_files();
     Result<> note_start(const sandbox::Running& running);
     Result<> remove();
 
     const store::Store* store_;
     const sandbox::Host* host_;
     Blueprint blueprint_;
+    std::optional<store::Containers> containers_ = {};
     std::optional<os::Lock> lock_ = {};
     Instant started_ = {};
     std::optional<std::chrono::steady_clock::time_point> deadline_ = {};

@@ -45,7 +45,6 @@ static Error become(const Plan& plan, Line& line) {
     TRY(os::pivot_root(root.directory()), "entering the root file system");
 
     TRY(line.say(Verb::ready, stdio.for_parent()));
-    TRY(line.expect(Verb::start), "waiting for start");
     return become_program(plan, {.identity = identity, .stdio = stdio, .init = init}, line);
 }
 

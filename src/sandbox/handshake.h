@@ -9,13 +9,11 @@
 //        | ------------ serving ------------> |
 //        |                                    |  mounts all else, enters it
 //        | <------ ready (its terminal) ----- |
-//        |  cgroup, network, hooks            |  waits
-//        | ------------- start -------------> |
 //        |                                    |  drops privileges, execve
 //        | <----------- (closed) ------------ |  success: execve closed the child's end
 //        | <------------- failed ------------ |  or, at any moment, an Error; the child then exits
 //
-// Closed before `ready` without `failed`, the child was killed. After `start`, closed by a kill and
+// Closed before `ready` without `failed`, the child was killed. After it, closed by a kill and
 // closed by execve look alike and may: either way the exit status tells the rest.
 #pragma once
 
@@ -36,7 +34,6 @@ enum class Verb : char {
     serve = 'v',
     serving = 'V',
     ready = 'r',
-    start = 's',
     failed = 'f',
 };
 

@@ -50,7 +50,6 @@ Result<Running> Launch::finish() && {
     }
     if (heard.verb != Verb::ready)
         return Error(Error::Kind::failed, "the container's first process is out of step");
-    TRY(line_.say(Verb::start));
     TRY(line_.expect_closed());
     return Running{.init = std::move(child_),
                    .terminal = heard.fds.empty() ? os::Fd() : std::move(heard.fds.front()),

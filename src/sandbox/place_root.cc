@@ -20,7 +20,8 @@ Result<> place_root(const Request& request, const Host& host, Plan& plan) {
             .path = fmt::format("{}/{}/upper", image.layers_directory, image.container)};
         return {};
     }
-    const std::string mount_point = image.container + "/root";
+    // Mounted over what it writes to, where the container's mount namespace hides it.
+    const std::string mount_point = image.container + "/upper";
     switch (host.driver) {
         case Driver::overlay:
             // Changes that go with the container need not reach the disk: fsync inside is free.

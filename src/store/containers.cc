@@ -94,7 +94,7 @@ static Result<ContainerRecord> record_from(const Json& json) {
 
 static Result<> fill_folder(const os::Fd& folder, const ContainerRecord& record, const Json& spec,
                             os::Durability durability) {
-    for (const char* name : {"upper", "work", "root"})
+    for (const char* name : {"upper", "work"})
         if (::mkdirat(folder.get(), name, 0755) != 0)
             return Error::from_errno(errno, "make directory '{}'", name);
     TRY(os::write_atomic(folder, kSpec, spec.dump(), {.durability = durability}));

@@ -45,7 +45,7 @@ class Containers {
 public:
     static Result<Containers> open(const Store& store);
 
-    // Makes the folder with its upper, work and root, and takes the name, which nobody else may
+    // Makes the folder with its upper and work, and takes the name, which nobody else may
     // have: Kind::exists. With until_reboot nothing is made durable: for containers that end with
     // their command.
     Result<os::Fd> create(const ContainerRecord& record, const Json& spec,
