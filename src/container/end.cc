@@ -83,6 +83,7 @@ static Result<> kill(const store::Containers& containers, const std::string& id,
 Result<> remove(const store::Store& store, const std::string& id, const os::IdMap& ids,
                 Force force) {
     const store::Containers containers = TRY(store::Containers::open(store));
+    TRY(containers.read(id));  // before the lock, which would make a folder for it
     const os::Lock lock = TRY(containers.lock(id));
     const store::ContainerRecord record = TRY(containers.read(id));
     if (const auto live = containers.live(id)) {

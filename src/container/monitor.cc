@@ -130,6 +130,12 @@ private:
         return {};
     }
 
+    // It may be gone without this loop having come to see it.
+    static bool has_left(os::FdView client) {
+        pollfd end{.fd = client.get(), .events = 0, .revents = 0};
+        return ::poll(&end, 1, 0) > 0 && (end.revents & POLLHUP) != 0;
+    }
+
     void let_client_go() {
         poll_.unwatch(client_);
         client_.reset();
@@ -153,6 +159,7 @@ private:
         const bool known = ::getsockopt(socket.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
                            peer.uid == ::geteuid();
         if (!known) return {};
+        if (client_ && has_left(client_)) let_client_go();
         if (client_) {
             report(socket, Error(Error::Kind::busy, "somebody else is attached to the container"));
             return {};
