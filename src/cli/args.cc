@@ -97,6 +97,15 @@ void Args::operand(std::string_view name, std::string& into, std::string_view he
                 nullptr, &into);
 }
 
+void Args::operand(std::string_view name, std::span<const std::string_view> words,
+                   std::string& into, std::string_view help) {
+    add_operand({.name = std::string(name),
+                 .help = std::string(help),
+                 .complete = Complete::words,
+                 .words = {words.begin(), words.end()}},
+                nullptr, &into);
+}
+
 void Args::optional_operand(std::string_view name, std::string& into, std::string_view help,
                             Complete complete) {
     add_operand({.name = std::string(name),
