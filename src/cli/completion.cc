@@ -60,7 +60,12 @@ _sbx() {
     done < <(${words[1]} __complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)
     (( ${#described} )) && _describe -V sbx described
 }
-compdef _sbx sbx
+# Loaded from $fpath this is the body of _sbx itself, called for a completion already.
+if [[ ${funcstack[1]} == _sbx ]]; then
+    _sbx "$@"
+else
+    compdef _sbx sbx
+fi
 )";
 
 static constexpr std::string_view kFish = R"(# fish completion of sbx; made by `sbx completion fish`
