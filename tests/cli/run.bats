@@ -372,3 +372,9 @@ no_container() { [ -z "$(sbx ps --all --quiet)" ]; }
   run -0 bash -c 'echo piped | "$SBX_PROGRAM" run --rm -it localhost/bb sh -c "stty -echo; read line; echo \"got \$line\""'
   assert_contains 'got piped'
 }
+
+@test "an empty value behind '=' is one" {
+  have app
+  run -0 sbx run --rm --entrypoint= localhost/app echo plain
+  assert_output plain
+}
