@@ -60,9 +60,8 @@ _sbx() {
     done < <(${words[1]} __complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)
     (( ${#described} )) && _describe -V sbx described
 }
-# Loaded from $fpath this is the body of _sbx itself, called for a completion already.
 if [[ ${funcstack[1]} == _sbx ]]; then
-    _sbx "$@"
+    _sbx  # zsh has loaded this file at the first completion
 else
     compdef _sbx sbx
 fi

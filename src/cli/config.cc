@@ -16,21 +16,32 @@ namespace sbx::cli {
 
 static constexpr std::size_t kLargestFile = std::size_t{1} << 20;
 
-static constexpr std::array kKeys = {
-    ConfigKey{"detach_keys", "string", "Keys that leave a container's terminal, as --detach-keys"},
-    ConfigKey{"log_level", "string", "What is told on standard error: error, warning, info, debug"},
-    ConfigKey{"progress", "string", "How pulls show their progress: auto, plain, none"},
-    ConfigKey{"pull", "string", "When run and create pull: missing, always, never, newer"},
-    ConfigKey{"registry.\"HOST\".insecure", "boolean",
-              "Reach this registry without checking its certificate, or over plain HTTP"},
-    ConfigKey{"registry.\"HOST\".token_realm", "string",
-              "URL that this registry's credentials may be sent to for a token"},
-    ConfigKey{"root", "string", "Absolute path of the store of images and containers"},
-    ConfigKey{"storage_driver", "string",
-              "How layers become a root: overlay, fuse-overlayfs, copy; the best one if not set"},
-};
-
-std::span<const ConfigKey> config_keys() { return kKeys; }
+std::span<const ConfigKey> config_keys() {
+    static const Config defaults;
+    static const std::array keys = {
+        ConfigKey{"detach_keys", "string",
+                  "Keys that leave a container's terminal, as --detach-keys of sbx-run(1)",
+                  defaults.detach_keys},
+        ConfigKey{"log_level", "string",
+                  "What to tell on standard error: error, warning, info or debug",
+                  defaults.log_level},
+        ConfigKey{"progress", "string", "How to show the progress of pulls: auto, plain or none",
+                  defaults.progress},
+        ConfigKey{"pull", "string",
+                  "When run and create ask the registry: missing, always, never or newer",
+                  defaults.pull},
+        ConfigKey{"registry.\"HOST\".insecure", "boolean",
+                  "Reach this registry over plain HTTP, or over HTTPS with any certificate",
+                  "false"},
+        ConfigKey{"registry.\"HOST\".token_realm", "string",
+                  "Where this registry's credentials may be sent for a token, besides itself"},
+        ConfigKey{"root", "string", "Absolute path of the store of images and containers"},
+        ConfigKey{"storage_driver", "string",
+                  "How layers become a root: overlay, fuse-overlayfs or copy; the best that can be "
+                  "had if not set"},
+    };
+    return keys;
+}
 
 namespace {
 

@@ -30,6 +30,7 @@ struct ConfigKey {
     std::string_view key;
     std::string_view type;
     std::string_view help;
+    std::string_view fallback = {};  // what holds without it
 };
 std::span<const ConfigKey> config_keys();
 

@@ -6,29 +6,11 @@
 #include "base/text.h"
 #include "cli/app.h"
 #include "cli/command.h"
+#include "cli/globals.h"
 #include "cli/help_text.h"
 #include "container/life.h"
 
 namespace sbx::cli {
-
-namespace {
-
-// The options before the command.
-struct Globals {
-    std::string root = {};
-    std::string log_level = {};
-    bool version = false;
-    std::vector<std::string> command = {};
-
-    void declare(Args& args) {
-        args.option("--root", "DIR", root, "Where images and containers are kept");
-        args.option("--log-level", "LEVEL", log_level, "error, warning, info or debug");
-        args.flag("-v,--version", version, "Show the version");
-        args.verbatim("COMMAND", command, "What to do");
-    }
-};
-
-}  // namespace
 
 static Result<log::Level> parse_level(std::string_view name) {
     using log::Level;

@@ -4,10 +4,12 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
+#include "cli/config.h"
+#include "cli/globals.h"
 
 namespace sbx::cli {
 
-static constexpr std::size_t kWidth = 80;
+static constexpr std::size_t kWidth = 78;
 
 // `text` in lines of at most `width` columns, the later ones indented.
 static std::string wrap(std::string_view text, std::size_t indent) {
@@ -155,13 +157,17 @@ static Json json_of(const OperandInfo& operand) {
         .set("verbatim", operand.verbatim);
 }
 
+static Json json_of(const std::vector<OptionInfo>& options) {
+    Json list = Json::array();
+    for (const OptionInfo& option : options)
+        list.push(json_of(option));
+    return list;
+}
+
 static Json json_of(const CommandEntry& entry) {
     Args args;
     const std::unique_ptr<Command> command = entry.make();
     command->declare(args);
-    Json options = Json::array();
-    for (const OptionInfo& option : args.options())
-        options.push(json_of(option));
     Json operands = Json::array();
     for (const OperandInfo& operand : args.operand_list())
         operands.push(json_of(operand));
@@ -178,16 +184,34 @@ static Json json_of(const CommandEntry& entry) {
         .set("group", entry.group)
         .set("aliases", std::move(aliases))
         .set("summary", entry.summary)
-        .set("options", std::move(options))
+        .set("options", json_of(args.options()))
         .set("operands", std::move(operands))
         .set("examples", std::move(examples));
 }
 
+static Json json_of(const ConfigKey& key) {
+    return Json::object()
+        .set("key", key.key)
+        .set("type", key.type)
+        .set("help", key.help)
+        .set("default", key.fallback);
+}
+
 Json help_as_json() {
+    Args args;
+    Globals globals;
+    globals.declare(args);
     Json all = Json::array();
     for (const CommandEntry& entry : commands())
         if (!entry.group.empty()) all.push(json_of(entry));
-    return all;
+    Json config = Json::array();
+    for (const ConfigKey& key : config_keys())
+        config.push(json_of(key));
+    return Json::object()
+        .set("version", SBX_VERSION)
+        .set("global_options", json_of(args.options()))
+        .set("commands", std::move(all))
+        .set("config", std::move(config));
 }
 
 }  // namespace sbx::cli

@@ -27,7 +27,10 @@ struct Inspect : Command {
                     "Show each by a Go template, or as \"json\"");
         args.operands("NAME", names, "Name or id",
                       images ? Complete::images : Complete::containers);
-        args.example("sbx inspect --format '{{.State.Status}}' box", "One field");
+        if (images)
+            args.example("sbx image inspect --format '{{.Digest}}' alpine", "One field");
+        else
+            args.example("sbx inspect --format '{{.State.Status}}' box", "One field");
     }
 
     Result<int> run(App& app) override {

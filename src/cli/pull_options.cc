@@ -11,13 +11,17 @@ void PullWords::declare(Args& args) {
     args.option("--arch", "ARCH", arch, "Architecture of the image");
     args.option("--os", "OS", os, "Operating system of the image");
     args.option("--variant", "VARIANT", variant, "Variant of the architecture");
-    args.option("--authfile", "FILE", authfile, "Credentials of registries", Complete::files);
-    args.option("--creds", "USER[:PASSWORD]", creds, "Credentials of this registry");
-    args.option("--cert-dir", "DIR", cert_dir, "Certificates of the registry, and keys for it",
+    args.option("--authfile", "FILE", authfile, "Take the credentials of registries from this file",
+                Complete::files);
+    args.option("--creds", "USER[:PASSWORD]", creds, "User and password for this registry");
+    args.option("--cert-dir", "DIR", cert_dir,
+                "Folder with the registry's certificates (*.crt), and yours (*.cert, *.key)",
                 Complete::directories);
-    args.option("--tls-verify", "true|false", tls_verify, "Check the registry's certificate");
-    args.option("--retry", "N", retry, "How often to try again");
-    args.option("--retry-delay", "TIME", retry_delay, "How long to wait before that, at first");
+    args.option("--tls-verify", "true|false", tls_verify,
+                "Check the registry's certificate; false: plain HTTP is fine, too");
+    args.option("--retry", "N", retry, "How often to try again after a failure");
+    args.option("--retry-delay", "TIME", retry_delay,
+                "How long to wait before the first of these tries");
     args.flag("-q,--quiet", quiet, "Do not show the progress");
 }
 
@@ -46,9 +50,8 @@ Result<image::PullOptions> PullWords::options(const App& app) const {
     r.certificate_directory = cert_dir;
     r.tls_verify = TRY(parse_verify(tls_verify));
     r.retries = retry;
-    if (!retry_delay.empty())
-        r.retry_delay = std::chrono::duration_cast<std::chrono::milliseconds>(
-            TRY(parse_duration(retry_delay), "--retry-delay"));
+    r.retry_delay = std::chrono::duration_cast<std::chrono::milliseconds>(
+        TRY(parse_duration(retry_delay), "--retry-delay"));
     if (!creds.empty()) {
         const auto parts = halves(creds, ':');
         r.credentials = registry::Credentials{

@@ -20,7 +20,7 @@ struct PullWords {
     std::string cert_dir = {};
     std::string tls_verify = {};
     int retry = 3;
-    std::string retry_delay = {};
+    std::string retry_delay = "1s";
     bool quiet = false;
 
     void declare(Args& args);

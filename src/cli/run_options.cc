@@ -27,7 +27,7 @@ static void declare_process(Args& args, container::Options& o) {
     args.option("--entrypoint", "COMMAND", o.entrypoint,
                 "In place of the image's entrypoint: a program, or a JSON array");
     args.list("-e,--env", "NAME[=VALUE]", o.env,
-              "Set a variable; without a value it gets yours, NAME* takes all that begin so");
+              "Set a variable; NAME alone takes yours, NAME* all of yours that begin so");
     args.list("--env-file", "FILE", o.env_files, "Set the variables in a file of NAME=VALUE lines",
               Complete::files);
     args.list("--unsetenv", "NAME", o.unset_env, "Drop a variable that the image sets");
@@ -39,9 +39,9 @@ static void declare_process(Args& args, container::Options& o) {
                 "How readily the kernel kills it when memory runs out, -1000 to 1000");
     args.option("--stop-signal", "SIGNAL", o.stop_signal, "Signal that asks the program to end",
                 Complete::signals);
-    args.option("--timeout", "SECONDS", o.timeout, "Kill the container after so long");
+    args.option("--timeout", "SECONDS", o.timeout, "Kill the container after this time");
     args.option("--detach-keys", "KEYS", o.detach_keys,
-                "Keys that leave the container running, such as ctrl-p,ctrl-q; empty for none");
+                "Keys that leave the container running; ctrl-p,ctrl-q, unless sbx.toml has others");
     args.option("--preserve-fds", "N", o.preserve_fds,
                 "Hand on N descriptors, numbered from 3, to the program");
 }
@@ -51,7 +51,7 @@ static void declare_files(Args& args, container::Options& o) {
               "Mount a folder or file of the host (SOURCE has a '/'), or a volume",
               Complete::files);
     args.list("--mount", "type=TYPE,...", o.mounts,
-              "Mount a bind, volume, tmpfs or image: src=, dst=, ro, subpath=, ...");
+              "Mount a folder, volume, tmpfs or image: src=, dst=, ro, subpath= and more");
     args.list("--tmpfs", "TARGET[:OPTIONS]", o.tmpfs, "Mount an empty folder in memory");
     args.list("--device", "HOST[:TARGET]", o.devices, "Let the container use a device of the host",
               Complete::files);
@@ -64,13 +64,15 @@ static void declare_files(Args& args, container::Options& o) {
 }
 
 static void declare_isolation(Args& args, container::Options& o) {
-    args.option("--network", "MODE", o.network, "none: loopback alone; host: the host's own");
+    args.option("--network", "MODE", o.network,
+                "none: loopback alone, the default; host: the host's own");
     args.option("-h,--hostname", "NAME", o.hostname, "Host name inside; the short id if not given");
-    args.list("--add-host", "NAME:ADDRESS", o.hosts, "A line of /etc/hosts");
+    args.list("--add-host", "NAME:ADDRESS", o.hosts, "Add a line to /etc/hosts");
     args.flag("--no-hosts", o.no_hosts, "Leave the image's /etc/hosts as it is");
-    args.list("--dns", "ADDRESS", o.dns, "A name server, or none for the image's resolv.conf");
-    args.list("--dns-search", "DOMAIN", o.dns_search, "A domain that names are searched in");
-    args.list("--dns-option", "OPTION", o.dns_options, "An option of resolv.conf");
+    args.list("--dns", "ADDRESS", o.dns,
+              "Ask this name server; none: keep the image's resolv.conf");
+    args.list("--dns-search", "DOMAIN", o.dns_search, "Search names in this domain");
+    args.list("--dns-option", "OPTION", o.dns_options, "Add an option to resolv.conf");
     args.list("--cap-add", "CAPABILITY", o.cap_add, "Add a capability, or ALL",
               Complete::capabilities);
     args.list("--cap-drop", "CAPABILITY", o.cap_drop, "Drop a capability, or ALL",
@@ -81,12 +83,15 @@ static void declare_isolation(Args& args, container::Options& o) {
               "All capabilities in the container's own namespaces, nothing masked or filtered");
     args.list("--sysctl", "NAME=VALUE", o.sysctls,
               "Kernel parameter of the container's namespaces");
-    args.option("--userns", "MODE", o.userns,
-                "host: root inside is you; keep-id[:uid=N,gid=N]: you are yourself inside");
-    args.option("--pid", "MODE", o.pid, "private, or host");
-    args.option("--ipc", "MODE", o.ipc, "private, or host");
-    args.option("--uts", "MODE", o.uts, "private, or host");
-    args.option("--cgroupns", "MODE", o.cgroupns, "private, or host");
+    args.option(
+        "--userns", "MODE", o.userns,
+        "host: root inside is you, the default; keep-id[:uid=N,gid=N]: you are yourself inside");
+    args.option("--pid", "MODE", o.pid,
+                "private, the default; host: see the processes of the host");
+    args.option("--ipc", "MODE", o.ipc, "private, the default; host: share memory with the host");
+    args.option("--uts", "MODE", o.uts, "private, the default; host: keep the host's name");
+    args.option("--cgroupns", "MODE", o.cgroupns,
+                "private, the default; host: see the host's cgroups");
 }
 
 void RunOptions::declare(Args& args) {
@@ -95,10 +100,14 @@ void RunOptions::declare(Args& args) {
     declare_isolation(args, container);
     args.option("--name", "NAME", container.name, "Name of the container; made up if not given");
     args.list("-l,--label", "KEY=VALUE", container.labels, "Label of the container");
-    args.list("--label-file", "FILE", container.label_files, "Labels from a file", Complete::files);
-    args.list("--annotation", "KEY=VALUE", container.annotations, "OCI annotation");
-    args.option("--cidfile", "FILE", cidfile, "Write the container's id there", Complete::files);
-    args.choice("--pull", kPull, pull, "When to ask the registry for the image");
+    args.list("--label-file", "FILE", container.label_files,
+              "Labels from a file of KEY=VALUE lines", Complete::files);
+    args.list("--annotation", "KEY=VALUE", container.annotations,
+              "Note for other programs, kept with the container");
+    args.option("--cidfile", "FILE", cidfile,
+                "Write the container's id to this file, which must not exist", Complete::files);
+    args.choice("--pull", kPull, pull,
+                "When to ask the registry for the image; missing, unless sbx.toml has another");
     fetching.declare(args);
     args.flag("--rootfs", rootfs, "IMAGE is a folder of the host that is the root file system");
     args.flag("--explain", explain, "Show what would be done, and do not do it");

@@ -54,6 +54,7 @@ static Status wait_for_record(const store::Containers& containers,
 Result<int> wait_for_end(const store::Store& store, const std::string& id) {
     const store::Containers containers = TRY(store::Containers::open(store));
     const store::ContainerRecord record = TRY(containers.read(id));
+    TRY(containers.lock(id)).release();  // a start that is under way holds it
     const os::Fd folder = TRY(containers.runtime_folder(id));
     // Held until the code has been read: a container with --rm is not removed before.
     const os::Lock reading =

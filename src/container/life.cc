@@ -75,10 +75,10 @@ Result<> Life::write_files() {
 Result<> Life::note_start(const sandbox::Running& running) {
     const store::Containers* containers = TRY(this->containers());
     return containers->write_live(id(), {.pid = running.init.pid(),
-                                        .start_time = TRY(os::start_time_of(running.init.pid())),
-                                        .monitor = ::getpid(),
-                                        .monitor_start_time = TRY(os::start_time_of(::getpid())),
-                                        .started = started_});
+                                         .start_time = TRY(os::start_time_of(running.init.pid())),
+                                         .monitor = ::getpid(),
+                                         .monitor_start_time = TRY(os::start_time_of(::getpid())),
+                                         .started = started_});
 }
 
 Result<sandbox::Running> Life::start(const sandbox::Plan& plan,

@@ -14,6 +14,30 @@ static constexpr CapabilitySet bit(int number) { return CapabilitySet{1} << numb
 
 CapabilitySet all_capabilities() { return bit(::cap_max_bits()) - 1; }
 
+static std::string upper(std::string_view text) {
+    std::string result(text);
+    for (char& c : result)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    return result;
+}
+
+static Error unknown_capability(std::string_view text) {
+    constexpr std::string_view kPrefix = "CAP_";
+    const std::vector<std::string> names = capability_names(all_capabilities());
+    std::vector<std::string_view> candidates;
+    for (const std::string_view name : names)
+        candidates.push_back(name.substr(kPrefix.size()));
+    const std::string wish = upper(text);
+    const std::string_view word =
+        std::string_view(wish).substr(wish.starts_with(kPrefix) ? kPrefix.size() : 0);
+    Error error(Error::Kind::usage, "'{}' is not a capability", excerpt(text));
+    if (const auto near = nearest(word, candidates))
+        return std::move(error).hint(
+            fmt::format("did you mean '{}'? The names are in capabilities(7)", *near));
+    return std::move(error).hint(
+        "the names are in capabilities(7), for example NET_ADMIN; ALL is all of them");
+}
+
 Result<CapabilitySet> parse_capability(std::string_view text) {
     std::string name = lower(text);
     if (name == "all") return all_capabilities();
@@ -21,9 +45,7 @@ Result<CapabilitySet> parse_capability(std::string_view text) {
     // libcap takes a number for a name, and what follows a name for nothing.
     const bool word = name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == name.npos;
     cap_value_t number = 0;
-    if (!word || ::cap_from_name(name.c_str(), &number) != 0)
-        return Error(Error::Kind::usage, "'{}' is not a capability", excerpt(text))
-            .hint("the names are in capabilities(7), for example NET_ADMIN; ALL is all of them");
+    if (!word || ::cap_from_name(name.c_str(), &number) != 0) return unknown_capability(text);
     return bit(number);
 }
 
@@ -32,11 +54,8 @@ std::vector<std::string> capability_names(CapabilitySet set) {
     for (int number = 0; number < 64; ++number) {
         if ((set & bit(number)) == 0) continue;
         char* name = ::cap_to_name(number);
-        std::string upper = name ? name : fmt::format("cap_{}", number);
+        names.push_back(upper(name ? name : fmt::format("cap_{}", number)));
         ::cap_free(name);
-        for (char& c : upper)
-            if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-        names.push_back(std::move(upper));
     }
     return names;
 }

@@ -2,8 +2,10 @@
 
 #include <optional>
 
+#include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "os/file.h"
@@ -23,9 +25,9 @@ static std::optional<os::InnerPath> follow(const os::Root& root, const os::Inner
                                                        : path.parent().text() + "/" + *text);
 }
 
-// What is mounted on: made where it is missing, as a folder or as a file, like what is mounted.
-// Images come with an /etc/resolv.conf that leads to what only a running system has: it is made.
-static Result<os::Fd> target(const os::Root& root, os::InnerPath to, mode_t kind) {
+// As a folder or as a file, like what is mounted. Images come with an /etc/resolv.conf that leads
+// to what only a running system has: it is made.
+static Result<os::Fd> make_target(const os::Root& root, os::InnerPath to, mode_t kind) {
     constexpr int kLinks = 40;  // path_resolution(7)
     for (int i = 0; i < kLinks; ++i) {
         Result<os::Fd> made = S_ISDIR(kind) ? root.make_directories(to) : root.make_file(to);
@@ -35,6 +37,17 @@ static Result<os::Fd> target(const os::Root& root, os::InnerPath to, mode_t kind
         to = *std::move(behind);
     }
     return Error::from_errno(ELOOP, "open '{}'", to.text());
+}
+
+// What is mounted on: made where it is missing. A link of the image must not have it stand in
+// /proc, over what the kernel says (CVE-2019-19921); that which may is named by its own path.
+static Result<os::Fd> target(const os::Root& root, const os::InnerPath& to, mode_t kind) {
+    os::Fd where = TRY(make_target(root, to, kind));
+    struct statfs status{};
+    if (::fstatfs(where.get(), &status) != 0) return Error::from_errno(errno, "inspect");
+    if (status.f_type != PROC_SUPER_MAGIC || os::InnerPath::clean("/proc").contains(to))
+        return where;
+    return Error(Error::Kind::denied, "'{}' in the image leads into /proc", to.text());
 }
 
 static Result<> check_is_no_link(const os::Root& root, const os::InnerPath& to) {
@@ -87,7 +100,7 @@ static Result<> apply(const Tmpfs& m, const os::Root& root) {
     if (m.copy_up) TRY(copy_up(root, m.to, mount));
     if ((m.attributes & MOUNT_ATTR_RDONLY) != 0)
         TRY(os::change_mount(mount, {.set = MOUNT_ATTR_RDONLY}, os::Depth::this_one));
-    const os::Fd where = TRY(root.make_directories(m.to));
+    const os::Fd where = TRY(target(root, m.to, S_IFDIR));
     return os::attach_mount(mount, where);
 }
 
@@ -150,7 +163,7 @@ static Result<os::Fd> clone_layers(const Layers& m) {
 static Result<> apply(const Layers& m, const os::Root& root) {
     const os::Fd mount = TRY(clone_layers(m));
     TRY(os::restrict_mount(mount, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSUID));
-    const os::Fd where = TRY(root.make_directories(m.to));
+    const os::Fd where = TRY(target(root, m.to, S_IFDIR));
     return os::attach_mount(mount, where);
 }
 
@@ -159,7 +172,7 @@ static Result<> apply(const Device& device, const os::Root& root) {
     const struct stat status = TRY(os::status_of(mount));
     if (!S_ISCHR(status.st_mode) && !S_ISBLK(status.st_mode))
         return Error(Error::Kind::usage, "'{}' is not a device", device.from);
-    const os::Fd where = TRY(root.make_file(device.to));
+    const os::Fd where = TRY(target(root, device.to, S_IFREG));
     return os::attach_mount(mount, where);
 }
 

@@ -37,6 +37,13 @@ static void give_pipes(const ResolvedIdentity& identity) {
     }
 }
 
+// Before the program can ask. Of later changes the person's side tells; without a terminal there
+// is no size to copy.
+static void copy_window_size(const os::Pty& pty) {
+    const Result<os::WindowSize> size = os::window_size(os::FdView::number(1));
+    if (size) (void)os::set_window_size(pty.master, *size);
+}
+
 Result<Stdio> open_stdio(const Plan& plan, const os::Root& root, const ResolvedIdentity& identity) {
     if (!plan.terminal) {
         if (identity.uid != 0) give_pipes(identity);
@@ -47,9 +54,7 @@ Result<Stdio> open_stdio(const Plan& plan, const os::Root& root, const ResolvedI
     if (::fstatfs(pts.get(), &status) != 0 || status.f_type != DEVPTS_SUPER_MAGIC)
         return Error(Error::Kind::failed, "something else is mounted on '/dev/pts'");
     os::Pty pty = TRY(os::open_pty(pts));
-    // As large as the person's from the first moment on, if theirs is one.
-    if (const Result<os::WindowSize> size = os::window_size(os::FdView::number(1)))
-        (void)os::set_window_size(pty.master, *size);
+    copy_window_size(pty);
     if (::fchown(pty.slave.get(), identity.uid, static_cast<gid_t>(-1)) != 0)
         return Error::from_errno(errno, "give the terminal to user {}", identity.uid);
     const os::Fd console = TRY(root.make_file(os::InnerPath::clean("/dev/console")));

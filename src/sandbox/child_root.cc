@@ -17,12 +17,15 @@ static Result<os::Root> mount(const OverlayRoot& r, Line& /*line*/) {
 // that answers it runs beside sbx, where the container cannot see it. fuse(4).
 static Result<os::Root> mount(const FuseRoot& r, Line& line) {
     TRY(os::enter_directory(r.directory));
-    const os::Fd fuse(::open("/dev/fuse", O_RDWR | O_CLOEXEC));
+    os::Fd fuse(::open("/dev/fuse", O_RDWR | O_CLOEXEC));
     if (!fuse) return Error::from_errno(errno, "open '/dev/fuse'");
     TRY(os::mount_fuse("fuse.fuse-overlayfs", r.mount_point, fuse));
     TRY(line.say(Verb::serve, {os::FdView(fuse)}));
+    fuse.reset();  // the program's copy must be the last one, or nobody would notice its end
     TRY(line.expect(Verb::serving), "waiting for fuse-overlayfs");
-    return os::Root::open(r.mount_point);
+    os::Root root = TRY(os::Root::open(r.mount_point));
+    TRY(os::status_of(root.directory()), "'{}' does not serve it", r.program);
+    return root;
 }
 
 // A new root has to be a mount of its own, so it is mounted on itself.

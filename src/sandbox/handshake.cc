@@ -40,7 +40,9 @@ Result<std::vector<os::Fd>> Line::expect(Verb verb) {
 Result<> Line::expect_closed() {
     const std::optional<os::Message> message = TRY(os::receive_message(socket_));
     if (!message) return {};
-    return Error::unpack(std::string_view(message->bytes).substr(1));
+    if (message->bytes.front() == static_cast<char>(Verb::failed))
+        return Error::unpack(std::string_view(message->bytes).substr(1));
+    return Error(Error::Kind::failed, "expected the end, got '{}'", message->bytes.front());
 }
 
 }  // namespace sbx::sandbox

@@ -1,9 +1,10 @@
 #include "sandbox/launch.h"
 
+#include <fcntl.h>
 #include <sched.h>
 #include <unistd.h>
 
-#include "os/caps.h"
+#include "os/signals.h"
 #include "sandbox/child.h"
 
 namespace sbx::sandbox {
@@ -20,19 +21,39 @@ Result<Launch> Launch::begin(const Plan& plan) {
     return Launch(plan, std::move(child), std::move(ends.parent), std::move(mapping));
 }
 
+// A session of its own, so that no key of the person's terminal ends it before the container; and
+// nothing of the person's, whose output it would otherwise write to and keep open.
+static Result<> stand_apart() {
+    if (::setsid() < 0) return Error::from_errno(errno, "begin a session");
+    os::reset_signals();
+    const os::Fd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
+    if (!null) return Error::from_errno(errno, "open '/dev/null'");
+    for (int fd = 0; fd <= 2; ++fd)
+        TRY(os::place_at(null, fd));
+    return os::close_on_exec_from(3);
+}
+
+// Returns only when something failed.
+static Error become_server(const FuseRoot& root, const os::Process& child, const os::Fd& fuse) {
+    if (::setns(child.pidfd().get(), CLONE_NEWUSER) != 0)
+        return Error::from_errno(errno, "enter the user namespace");
+    TRY(os::become_root());
+    TRY(os::enter_directory(root.directory));
+    TRY(stand_apart());
+    TRY(os::keep_across_exec(fuse));
+    return os::execute(
+        root.program,
+        {"fuse-overlayfs", "-f", "-o", root.options, fmt::format("/dev/fd/{}", fuse.get())},
+        {"PATH=/usr/bin:/bin", "LANG=C"});
+}
+
 // fuse-overlayfs works in the container's user namespace, where the ids mean what they mean in the
 // layers, and outside its process and mount namespaces, where the container cannot reach it.
 static Result<os::Process> serve(const FuseRoot& root, const os::Process& child,
                                  const os::Fd& fuse) {
     return os::spawn(0, [&] {
-        if (::setns(child.pidfd().get(), CLONE_NEWUSER) != 0) ::_exit(125);
-        if (!os::become_root() || !os::enter_directory(root.directory)) ::_exit(125);
-        if (!os::keep_across_exec(fuse)) ::_exit(125);
-        (void)os::execute(
-            root.program,
-            {"fuse-overlayfs", "-f", "-o", root.options, fmt::format("/dev/fd/{}", fuse.get())},
-            {"PATH=/usr/bin:/bin", "LANG=C"});
-        ::_exit(125);  // the container then finds its root gone, and says so
+        (void)become_server(root, child, fuse);  // the container finds its root gone, and says so
+        ::_exit(125);
     });
 }
 

@@ -1,198 +1,117 @@
 #include "support/containers.h"
 
-#include <poll.h>
-#include <signal.h>
+#include <fcntl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
-#include "base/text.h"
-#include "container/foreground.h"
+#include <gtest/gtest.h>
+
 #include "os/file.h"
-#include "store/layers.h"
+#include "os/tree.h"
 #include "support/files.h"
-#include "support/namespaces.h"
 #include "support/results.h"
 
 namespace sbx::test {
 
-// Reads on until `text` is there, or nothing comes for ten seconds.
-static bool read_until(os::FdView from, const std::string& text, std::string& seen) {
-    constexpr int kPatienceMs = 10'000;
-    while (!seen.contains(text)) {
-        pollfd waiting{.fd = from.get(), .events = POLLIN, .revents = 0};
-        if (::poll(&waiting, 1, kPatienceMs) <= 0) return false;
-        std::string bytes(4096, '\0');
-        const ssize_t n = ::read(from.get(), bytes.data(), bytes.size());
-        if (n <= 0) return false;
-        seen.append(bytes, 0, static_cast<std::size_t>(n));
+void fill_with_busybox(const std::string& folder) {
+    for (const char* name : {"bin", "etc", "tmp"})
+        make_folder(folder + "/" + name);
+    make_file(folder + "/bin/busybox", bytes_of("/bin/busybox"), 0755);
+    make_link(folder + "/bin/sh", "busybox");
+    make_file(folder + "/etc/passwd",
+              "root:x:0:0:root:/root:/bin/sh\n"
+              "user:x:1000:1000::/home/user:/bin/sh\n");
+    make_file(folder + "/etc/group", "root:x:0:\nuser:x:1000:\nmore:x:2000:user\n");
+}
+
+TinyRoot::TinyRoot() : root_(scratch_.tree()) { fill_with_busybox(root_); }
+
+std::string TinyRoot::beside(std::string_view name) const {
+    return fmt::format("{}/{}", scratch_.path(), name);
+}
+
+sandbox::Request TinyRoot::request(const std::string& script) const {
+    return program({"/bin/sh", "-c", script});
+}
+
+sandbox::Request TinyRoot::program(std::vector<std::string> argv) const {
+    sandbox::Request request;
+    oci::Spec& spec = request.spec;
+    spec.root_path = root_;
+    spec.process.args = std::move(argv);
+    spec.process.env = {"PATH=/bin"};
+    spec.process.capabilities = {"CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID"};
+    for (const char* kind : {"mount", "pid", "network", "ipc", "uts", "cgroup"})
+        spec.namespaces.push_back({.type = kind});
+    spec.mounts = {
+        {"/proc", "proc", "proc", {"nosuid", "noexec", "nodev"}},
+        {"/dev", "tmpfs", "tmpfs", {}},
+        {"/dev/pts", "devpts", "devpts", {"newinstance", "ptmxmode=0666", "mode=0620", "gid=5"}}};
+    return request;
+}
+
+sandbox::Host find_host_here() {
+    const Scratch scratch;
+    const os::Fd cache = os::open_directory(os::FdView::cwd(), scratch.path()).value();
+    return sandbox::find_host_anew({.cache = cache, .layers = scratch.tree()}).value();
+}
+
+const sandbox::Host& this_host() {
+    static const sandbox::Host host = find_host_here();
+    return host;
+}
+
+static std::string whole_of(const os::Fd& memory) {
+    EXPECT_EQ(::lseek(memory.get(), 0, SEEK_SET), 0);
+    return os::read_to_end(memory, std::size_t{64} << 20).value_or("");
+}
+
+static Result<os::ExitStatus> launch_and_wait(const sandbox::Plan& plan) {
+    sandbox::Launch launch = TRY(sandbox::Launch::begin(plan));
+    sandbox::Running running = TRY(std::move(launch).finish());
+    return running.init.wait();
+}
+
+[[noreturn]] static void run_into(const sandbox::Plan& plan, const os::Fd& output,
+                                  const os::Fd& errors, const os::Fd& failure) {
+    const os::Fd null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    if (!os::place_at(null, 0) || !os::place_at(output, 1) || !os::place_at(errors, 2)) ::_exit(99);
+    const Result<os::ExitStatus> status = launch_and_wait(plan);
+    if (!status) (void)os::write_all(failure, status.error().pack());
+    ::_exit(status ? status->code : 125);
+}
+
+Outcome run(const sandbox::Plan& plan) {
+    const os::Fd output(::memfd_create("output", MFD_CLOEXEC));
+    const os::Fd errors(::memfd_create("errors", MFD_CLOEXEC));
+    const os::Fd failure(::memfd_create("failure", MFD_CLOEXEC));
+    Result<os::Process> child = os::spawn(0, [&] { run_into(plan, output, errors, failure); });
+    EXPECT_TRUE(succeeds(child));
+    Outcome outcome{
+        .code = child->wait().value().code, .output = whole_of(output), .errors = whole_of(errors)};
+    if (const std::string packed = whole_of(failure); !packed.empty()) {
+        const Error error = Error::unpack(packed);
+        outcome.failure = error.text();
+        outcome.hint = error.hint();
+        outcome.kind = error.kind();
     }
-    return true;
+    return outcome;
 }
 
-Output::Output() {
-    int ends[2] = {-1, -1};
-    EXPECT_EQ(::pipe2(ends, O_CLOEXEC), 0);
-    read_end_ = os::Fd(ends[0]);
-    write_end_ = os::Fd(ends[1]);
+Outcome run(const sandbox::Request& request, const sandbox::Host& host) {
+    const Result<sandbox::Plan> plan = sandbox::compile(request, host);
+    if (plan) return run(*plan);
+    return {.code = 125,
+            .failure = plan.error().text(),
+            .hint = plan.error().hint(),
+            .kind = plan.error().kind()};
 }
 
-bool Output::shows(const std::string& text) { return read_until(read_end_, text, seen_); }
-
-std::string Output::all() {
-    while (read_until(read_end_, seen_ + "?", seen_)) {
-    }
-    return seen_;
-}
-
-Screen::Screen()
-    : pty_(os::open_pty(os::Fd(::open("/dev", O_PATH | O_DIRECTORY | O_CLOEXEC))).value()) {}
-
-bool Screen::shows(const std::string& text) {
-    const bool there = read_until(pty_.master, text, seen_);
-    if (there) seen_.erase(0, seen_.find(text) + text.size());
-    EXPECT_TRUE(there) << "on the screen is: " << printable(seen_);
-    return there;
-}
-
-void Screen::type(std::string_view keys) const {
-    EXPECT_TRUE(succeeds(os::write_all(pty_.master, keys)));
-}
-
-void Screen::resize(os::WindowSize size) const {
-    EXPECT_TRUE(succeeds(os::set_window_size(pty_.master, size)));
-}
-
-bool Screen::is_raw() const {
-    termios mode{};
-    EXPECT_EQ(::tcgetattr(pty_.slave.get(), &mode), 0);
-    return (mode.c_lflag & (ICANON | ECHO | ISIG)) == 0;
-}
-
-static void make_root(const std::string& path) {
-    make_folder(path + "/bin");
-    make_file(path + "/bin/busybox", bytes_of("/bin/busybox"), 0755);
-    for (const char* name : {"cat", "echo", "kill", "ls", "seq", "sh", "sleep", "stty", "touch"})
-        make_link(path + "/bin/" + name, "busybox");
-}
-
-ContainerTest::ContainerTest() {
-    make_root(root_.tree());
-    EXPECT_TRUE(succeeds(store::Layers::open(store_)));
-    Result<sandbox::Host> host = sandbox::find_host(
-        {.cache = store_.store().runtime(), .layers = store_.data() + "/layers"});
-    EXPECT_TRUE(succeeds(host));
-    host_.emplace(*std::move(host));
-}
-
-void ContainerTest::SetUp() {
-    skip_unless(host_->no_namespaces.empty(), host_->no_namespaces);
-    skip_unless(exists("/bin/busybox"), "there is no busybox");
-}
-
-void ContainerTest::TearDown() {
-    const store::Containers containers = store::Containers::open(store_).value();
-    const std::vector<store::ContainerRecord> all = containers.all().value();
-    for (const store::ContainerRecord& record : all)
-        EXPECT_TRUE(succeeds(container::remove(store_, record.id, ids(), container::Force::kill)));
-}
-
-container::Options ContainerTest::options(const std::string& script) const {
-    return {.name = "box", .rootfs = root_.tree(), .command = {"/bin/sh", "-c", script}};
-}
-
-container::Life ContainerTest::life(const container::Options& options) const {
-    Result<container::Blueprint> blueprint =
-        container::compose(options, std::nullopt, {.working_directory = "/"}, store_);
-    EXPECT_TRUE(succeeds(blueprint));
-    return {store_, *host_, *std::move(blueprint)};
-}
-
-std::optional<container::Life> ContainerTest::kept_life(const std::string& name) const {
-    const store::Containers containers = store::Containers::open(store_).value();
-    const Result<std::string> id = containers.resolve(name);
-    if (!id) return std::nullopt;
-    Result<container::Blueprint> blueprint =
-        container::blueprint_from(*containers.read(*id), *containers.read_spec(*id));
-    EXPECT_TRUE(succeeds(blueprint));
-    return container::Life(store_, *host_, *std::move(blueprint));
-}
-
-[[noreturn]] static void be_sbx(container::Life life) {
-    const Result<sandbox::Plan> plan = life.plan();
-    const auto create = [&] { return life.create(); };
-    const Result<int> code =
-        plan ? container::run_in_foreground(life, *plan, create) : Result<int>(125);
-    if (code) ::_exit(*code);
-    (void)os::write_all(os::FdView::number(2), code.error().text());
-    ::_exit(container::exit_code_of(code.error()));
-}
-
-os::Process ContainerTest::run(const container::Options& options, Output& output) const {
-    Result<os::Process> sbx = os::spawn(0, [&] {
-        const os::Fd null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-        (void)os::place_at(null, 0);
-        for (int fd = 1; fd <= 2; ++fd)
-            (void)os::place_at(output.write_end(), fd);
-        output = Output();  // its own copies are closed: the reader is to see the end
-        be_sbx(life(options));
-    });
-    output.close_write_end();
-    return *std::move(sbx);
-}
-
-os::Process ContainerTest::run(const container::Options& options, const Screen& screen) const {
-    container::Options with_terminal = options;
-    with_terminal.tty = true;
-    with_terminal.interactive = true;
-    Result<os::Process> sbx = os::spawn(0, [&] {
-        (void)os::make_controlling_terminal(screen.slave());
-        for (int fd = 0; fd <= 2; ++fd)
-            (void)os::place_at(screen.slave(), fd);
-        be_sbx(life(with_terminal));
-    });
-    return *std::move(sbx);
-}
-
-int ContainerTest::code_of(const container::Options& options) const {
-    Output output;
-    os::Process sbx = run(options, output);
-    const std::string words = output.all();
-    const Result<os::ExitStatus> end = sbx.wait();
-    EXPECT_TRUE(succeeds(end));
-    return end->code;
-}
-
-std::optional<store::ContainerRecord> ContainerTest::record() const {
-    const store::Containers containers = store::Containers::open(store_).value();
-    const Result<std::string> id = containers.resolve("box");
-    if (!id) return std::nullopt;
-    Result<store::ContainerRecord> record = containers.read(*id);
-    return record ? std::optional(*std::move(record)) : std::nullopt;
-}
-
-std::optional<container::Status> ContainerTest::status() const {
-    const auto found = record();
-    if (!found) return std::nullopt;
-    return container::status_of(store::Containers::open(store_).value(), *found);
-}
-
-bool ContainerTest::runs() const {
-    const auto now = status();
-    return now && now->state == container::State::running;
-}
-
-std::string ContainerTest::left_over() const {
-    std::string text;
-    for (const std::string& folder :
-         {store_.data() + "/containers", store_.data() + "/container-names",
-          store_.data() + "/volumes", store_.data() + "/tmp", store_.data() + "/trash",
-          store_.runtime() + "/containers"}) {
-        const Result<os::Fd> open = os::open_directory(os::FdView::cwd(), folder);
-        if (!open) continue;
-        const Result<std::vector<std::string>> names = os::names_in(*open);
-        for (const std::string& name : *names)
-            text += folder + "/" + name + "\n";
-    }
-    return text;
+std::string output_of(const sandbox::Request& request) {
+    const Outcome outcome = run(request);
+    return outcome.code == 0 ? outcome.output
+                             : fmt::format("{} {} {}{}", outcome.code, outcome.failure,
+                                           outcome.output, outcome.errors);
 }
 
 }  // namespace sbx::test

@@ -1,80 +1,54 @@
-// Containers for tests: of a root file system that has busybox alone, in a store of their own.
+// Containers for tests: a root file system with busybox in it, and what came of running something
+// there.
 #pragma once
 
-#include <optional>
 #include <string>
+#include <vector>
 
-#include <gtest/gtest.h>
-
-#include "container/compose.h"
-#include "container/end.h"
-#include "container/life.h"
-#include "container/monitor.h"
-#include "container/status.h"
-#include "os/terminal.h"
-#include "sandbox/host.h"
-#include "support/store.h"
+#include "sandbox/compile.h"
+#include "sandbox/launch.h"
+#include "support/canary.h"
 
 namespace sbx::test {
 
-// A program's output, read here while it is written.
-class Output {
+// In a Scratch: its tree is the root, its canary is what no container may touch.
+class TinyRoot {
 public:
-    Output();
-    os::FdView write_end() const { return write_end_; }
-    void close_write_end() { write_end_.reset(); }
+    TinyRoot();
 
-    bool shows(const std::string& text);  // waits for it
-    std::string all();                    // to the end
+    const std::string& path() const { return root_; }
+    std::string at(std::string_view name) const { return root_ + "/" + std::string(name); }
+    std::string canary() const { return scratch_.canary(); }
+    bool canary_is_untouched() const { return scratch_.canary_is_untouched(); }
+    std::string beside(std::string_view name) const;  // a path outside the root
+
+    // What sbx would ask for to have `script` run by the shell, or a program, there.
+    sandbox::Request request(const std::string& script) const;
+    sandbox::Request program(std::vector<std::string> argv) const;
 
 private:
-    os::Fd read_end_;
-    os::Fd write_end_;
-    std::string seen_;
+    Scratch scratch_;
+    std::string root_;
 };
 
-// A person's terminal: what they see, what they type.
-class Screen {
-public:
-    Screen();
+// busybox, its shell by name, and the accounts of root, user (1000) and a group "more" (2000).
+void fill_with_busybox(const std::string& folder);
 
-    bool shows(const std::string& text);  // waits for it; what came before it is forgotten
-    void type(std::string_view keys) const;
-    void resize(os::WindowSize size) const;
-    bool is_raw() const;
-    os::FdView slave() const { return pty_.slave; }
+const sandbox::Host& this_host();
+sandbox::Host find_host_here();  // in namespaces that a test has entered
 
-private:
-    os::Pty pty_;
-    std::string seen_;
+struct Outcome {
+    int code = -1;             // of the program; 125 where it did not start
+    std::string output = {};   // of the program
+    std::string errors = {};   // likewise
+    std::string failure = {};  // the words of sbx; empty where the program ran
+    std::string hint = {};
+    Error::Kind kind = Error::Kind::failed;
 };
 
-class ContainerTest : public testing::Test {
-protected:
-    ContainerTest();
-    void SetUp() override;     // skips the test where no container can be made
-    void TearDown() override;  // removes what is left, also what runs
-
-    container::Options options(const std::string& script) const;  // of the container `box`
-    container::Life life(const container::Options& options) const;
-    std::optional<container::Life> kept_life(const std::string& name) const;  // of a stored one
-
-    // An sbx that runs it in the foreground, in a process of its own: its code, its complaints.
-    os::Process run(const container::Options& options, Output& output) const;
-    os::Process run(const container::Options& options, const Screen& screen) const;
-    int code_of(const container::Options& options) const;  // of a run to the end
-
-    std::optional<store::ContainerRecord> record() const;  // of `box`
-    std::optional<container::Status> status() const;
-    bool runs() const;
-    os::IdMap ids() const { return sandbox::default_ids(*host_); }
-
-    // Names of what is in the folders of the store that belong to containers: "" for nothing.
-    std::string left_over() const;
-
-    TestStore store_;
-    Scratch root_;
-    std::optional<sandbox::Host> host_;
-};
+// In a process of its own, so that nothing of it stays in this one.
+Outcome run(const sandbox::Plan& plan);
+Outcome run(const sandbox::Request& request, const sandbox::Host& host = this_host());
+std::string output_of(const sandbox::Request& request);  // or what went wrong instead
 
 }  // namespace sbx::test

@@ -9,7 +9,7 @@
 
 #include "os/file.h"
 #include "os/process.h"
-#include "support/containers.h"
+#include "support/container_test.h"
 #include "support/files.h"
 #include "support/results.h"
 #include "support/waiting.h"
@@ -25,7 +25,7 @@ class EndTest : public test::ContainerTest {
 protected:
     os::Process start(const Options& options) {
         os::Process sbx = run(options, output_);
-        EXPECT_TRUE(output_.shows("up"));
+        EXPECT_TRUE(comes_up(output_));
         return sbx;
     }
 

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "os/file.h"
-#include "support/containers.h"
+#include "support/container_test.h"
 #include "support/files.h"
 #include "support/results.h"
 

@@ -9,7 +9,7 @@
 #include "container/end.h"
 #include "os/file.h"
 #include "os/process.h"
-#include "support/containers.h"
+#include "support/container_test.h"
 #include "support/files.h"
 #include "support/results.h"
 #include "support/waiting.h"

@@ -8,7 +8,7 @@
 
 #include "container/monitor.h"
 #include "os/file.h"
-#include "support/containers.h"
+#include "support/container_test.h"
 #include "support/results.h"
 #include "support/waiting.h"
 
@@ -30,6 +30,7 @@ protected:
     os::Process attach_again() {
         return os::spawn(0,
                          [this] {
+                             second_.hang_up();  // its own copy of the outer side
                              (void)os::make_controlling_terminal(second_.slave());
                              for (int fd = 0; fd <= 2; ++fd)
                                  (void)os::place_at(second_.slave(), fd);
@@ -83,7 +84,7 @@ TEST_F(SessionTest, LeavesJobControlToTheShell) {
     ASSERT_TRUE(screen_.shows("hi\r\nhi\r\n")) << "the echo, and cat";
     screen_.type("\x1a");
     ASSERT_TRUE(screen_.shows("Stopped"));
-    screen_.type("kill -9 %1; wait; exit 6\r");
+    screen_.type("exec sh -c 'exit 6'\r");
     EXPECT_EQ(sbx.wait()->code, 6);
 }
 
@@ -131,7 +132,7 @@ TEST_F(SessionTest, PassesSignalsOn) {
 TEST_F(SessionTest, EndsWithoutItsContainerWhereTheTerminalIsGone) {
     os::Process sbx = start("echo up; read x; exit 8");
     ASSERT_TRUE(screen_.shows("up"));
-    ASSERT_TRUE(succeeds(sbx.signal(SIGHUP)));
+    screen_.hang_up();
     EXPECT_EQ(sbx.wait()->code, 0);
     EXPECT_TRUE(runs());
 }

@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "os/process.h"
-#include "support/containers.h"
+#include "support/container_test.h"
 #include "support/results.h"
 #include "support/waiting.h"
 

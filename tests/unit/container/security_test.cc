@@ -85,6 +85,15 @@ TEST(Capabilities, ThatThereAreNotAreRefused) {
                              "contradict each other"));
 }
 
+TEST(Capabilities, AlmostNamedAreGuessed) {
+    for (const char* name : {"NET_ADMN", "cap_net_admn", "NETADMIN"})
+        EXPECT_EQ(parse_security({.cap_add = {name}}).error().hint(),
+                  "did you mean 'NET_ADMIN'? The names are in capabilities(7)")
+            << name;
+    EXPECT_TRUE(
+        parse_security({.cap_add = {"everything"}}).error().hint().starts_with("the names"));
+}
+
 TEST(SecurityOption, NoNewPrivilegesIsSaidInThreeWays) {
     EXPECT_FALSE(parsed({}).no_new_privileges);
     for (const char* text :

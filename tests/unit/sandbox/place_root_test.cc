@@ -26,7 +26,7 @@ TEST(PlaceRoot, LaysTheTopmostLayerFirst) {
     EXPECT_EQ(root.directory, "/l");
     EXPECT_EQ(root.options,
               "userxattr,lowerdir=top:base,upperdir=../c/1/upper,workdir=../c/1/work");
-    EXPECT_EQ(root.mount_point, "../c/1/root");
+    EXPECT_EQ(root.mount_point, "../c/1/upper");
 }
 
 TEST(PlaceRoot, SparesTheDiskWhereTheChangesGoWithTheContainer) {

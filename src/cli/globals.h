@@ -1,0 +1,27 @@
+// The options that stand before the command.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/args.h"
+
+namespace sbx::cli {
+
+struct Globals {
+    std::string root = {};
+    std::string log_level = {};
+    bool version = false;
+    std::vector<std::string> command = {};
+
+    void declare(Args& args) {
+        args.option("--root", "DIR", root, "Keep images, containers and volumes in this folder",
+                    Complete::directories);
+        args.option("--log-level", "LEVEL", log_level,
+                    "What to tell on standard error: error, warning, info or debug");
+        args.flag("-v,--version", version, "Show the version");
+        args.verbatim("COMMAND", command, "What to do");
+    }
+};
+
+}  // namespace sbx::cli
