@@ -14,8 +14,8 @@ load ../support/sbx
 }
 
 @test "doctor where no user namespace can be had says so, and fails" {
-  run -1 unshare --user --map-root-user bash -c \
-    'echo 0 >/proc/sys/user/max_user_namespaces && "$SBX_PROGRAM" --root "$HOME/root" doctor'
+  run -1 unshare --user --map-current-user --keep-caps bash -c \
+    'echo 0 >/proc/sys/user/max_user_namespaces && "$SBX_PROGRAM" doctor'
   assert_contains 'missing user namespaces'
   assert_contains 'Containers cannot be run here.'
 }

@@ -236,7 +236,7 @@ no_container() { [ -z "$(sbx ps --all --quiet)" ]; }
 
 @test "a cidfile that cannot be written stops the run" {
   have bb
-  refused "--cidfile /no/such/dir/id: No such file or directory" --rm --cidfile /no/such/dir/id localhost/bb true
+  refused "'/no/such/dir/id': No such file or directory" --rm --cidfile /no/such/dir/id localhost/bb true
 }
 
 @test "--explain shows the plan, and does nothing" {

@@ -17,10 +17,13 @@ runs() { [ "$(sbx inspect --format '{{.State.Running}}' "$1" 2>/dev/null)" = tru
   eventually runs box
   "$SBX_PROGRAM" wait box >code &
   local waiter=$!
+  eventually looks_at_a_process $waiter
   echo >go
   wait $waiter
   [ "$(cat code)" = 4 ]
 }
+
+looks_at_a_process() { ls -l "/proc/$1/fd" | grep -q pidfd; }
 
 @test "wait tells of what is not there or was not started, and does the others" {
   have bb
