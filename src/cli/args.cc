@@ -97,6 +97,15 @@ void Args::operand(std::string_view name, std::string& into, std::string_view he
                 nullptr, &into);
 }
 
+void Args::operand(std::string_view name, std::span<const std::string_view> words,
+                   std::string& into, std::string_view help) {
+    add_operand({.name = std::string(name),
+                 .help = std::string(help),
+                 .complete = Complete::words,
+                 .words = {words.begin(), words.end()}},
+                nullptr, &into);
+}
+
 void Args::optional_operand(std::string_view name, std::string& into, std::string_view help,
                             Complete complete) {
     add_operand({.name = std::string(name),
@@ -193,10 +202,33 @@ static bool may_be_meant(const OptionInfo& info, const std::vector<std::string>&
     });
 }
 
+// CLI11 takes the word after "--name=" for its value. A value that no command line can hold stands
+// for the empty one meanwhile.
+constexpr std::string_view kEmpty("\0", 1);
+
+static std::string without_empty_value(std::string word) {
+    const std::size_t equals = word.find('=');
+    if (word.starts_with("--") && equals + 1 == word.size()) word += kEmpty;
+    return word;
+}
+
+static std::string with_empty_value(std::string word) {
+    if (word.ends_with(kEmpty)) word.resize(word.size() - kEmpty.size());
+    return word;
+}
+
+static std::vector<std::string> each(const std::vector<std::string>& words,
+                                     std::string (*change)(std::string)) {
+    std::vector<std::string> changed;
+    for (const std::string& word : words)
+        changed.push_back(change(word));
+    return changed;
+}
+
 // Throws CLI::ParseError.
 static void tell_value(const std::function<Result<>(const std::string&)>& set,
                        const std::string& name, const std::string& value) {
-    const Result<> done = set(value);
+    const Result<> done = set(with_empty_value(value));
     if (!done) throw CLI::ValidationError(name, done.error().text());
 }
 
@@ -224,19 +256,21 @@ Result<> Args::parse(const std::vector<std::string>& words) {
     CLI::App app;
     try {
         declare_meant(app, words);
-        app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
+        std::vector<std::string> last_first = each(words, without_empty_value);
+        std::ranges::reverse(last_first);
+        app.parse(std::move(last_first));
     } catch (const CLI::ArgumentMismatch& e) {
         const std::string_view what = e.what();
         return Error(Error::Kind::usage, "{}: its value is missing",
                      what.substr(0, what.find(':')));
     } catch (const CLI::ConversionError& e) {
         const std::string_view what = e.what();
-        return Error(Error::Kind::usage, "{}: neither true nor false",
-                     printable(what.substr(what.find("--"))));
+        return Error(Error::Kind::usage, "{}: true or false belongs there",
+                     printable(with_empty_value(std::string(what.substr(what.find("--"))))));
     } catch (const CLI::ParseError& e) {
         return Error(Error::Kind::usage, "{}", e.what());
     }
-    std::vector<std::string> left = app.remaining();
+    std::vector<std::string> left = each(app.remaining(), with_empty_value);
     const std::size_t checked =
         has_verbatim() ? std::min<std::size_t>(1, left.size()) : left.size();
     for (std::size_t i = 0; i < checked && left[i] != "--"; ++i)

@@ -50,6 +50,7 @@ struct OperandInfo {
     std::string name;  // "IMAGE"
     std::string help;
     Complete complete = Complete::nothing;
+    std::vector<std::string_view> words = {};
     bool optional = false;
     bool repeats = false;
     bool verbatim = false;  // takes all that follows, options of its own as well
@@ -76,6 +77,8 @@ public:
 
     void operand(std::string_view name, std::string& into, std::string_view help,
                  Complete complete = Complete::nothing);
+    void operand(std::string_view name, std::span<const std::string_view> words, std::string& into,
+                 std::string_view help);
     void optional_operand(std::string_view name, std::string& into, std::string_view help,
                           Complete complete = Complete::nothing);
     void operands(std::string_view name, std::vector<std::string>& into, std::string_view help,

@@ -74,18 +74,29 @@ static std::size_t matching(const CommandEntry& entry, std::span<const std::stri
     return best;
 }
 
-static Error unknown_command(std::span<const std::string> words) {
-    std::vector<std::string_view> names;
-    bool is_group = false;
+// The commands "GROUP NAME", without their group.
+static std::vector<std::string> commands_in(std::string_view group) {
+    std::vector<std::string> names;
+    const auto add = [&](std::string_view name) {
+        const auto parts = halves(name, ' ');
+        if (parts && parts->before == group) names.emplace_back(parts->after);
+    };
     for (const CommandEntry& entry : kCommands) {
-        names.push_back(entry.name);
-        is_group = is_group || entry.name.starts_with(words.front() + " ") ||
-                   entry.aliases.contains(words.front() + " ");
+        add(entry.name);
+        for (const std::string_view alias : split(entry.aliases, ','))
+            add(alias);
     }
-    if (is_group)
+    return names;
+}
+
+static Error unknown_command(std::span<const std::string> words) {
+    if (const std::vector<std::string> own = commands_in(words.front()); !own.empty())
         return Error(Error::Kind::usage, "'{}' wants a command of its own{}", words.front(),
                      words.size() > 1 ? fmt::format("; '{}' is none", excerpt(words[1])) : "")
-            .hint("`sbx help` lists the commands");
+            .hint("they are " + join(own, ", "));
+    std::vector<std::string_view> names;
+    for (const CommandEntry& entry : kCommands)
+        if (!entry.group.empty()) names.push_back(entry.name);
     Error error(Error::Kind::usage, "there is no command '{}'", excerpt(words.front()));
     const auto near = nearest(words.front(), names);
     return std::move(error).hint(near ? fmt::format("did you mean `sbx {}`?", *near)

@@ -139,7 +139,8 @@ private:
         const auto& list = args.operand_list();
         if (list.empty()) return;
         if (index >= list.size() && !list.back().repeats) return;
-        value(list[std::min(index, list.size() - 1)].complete, {});
+        const OperandInfo& info = list[std::min(index, list.size() - 1)];
+        value(info.complete, info.words);
     }
 
     void value(Complete kind, const std::vector<std::string_view>& words) {
@@ -148,7 +149,7 @@ private:
             case Complete::files: completion_.files = true; return;
             case Complete::directories: completion_.directories = true; return;
             case Complete::words: return all(words);
-            case Complete::signals: return all(os::all_signal_names());
+            case Complete::signals: return signals();
             case Complete::ulimits: return with_suffix(os::all_rlimit_names(), "=");
             case Complete::capabilities: return capabilities();
             case Complete::commands: return command_names();
@@ -170,6 +171,11 @@ private:
     void with_suffix(std::span<const std::string_view> words, std::string_view suffix) {
         for (const std::string_view word : words)
             add(fmt::format("{}{}", word, suffix));
+    }
+
+    void signals() {
+        for (const std::string_view name : os::all_signal_names())
+            add(begun_.starts_with("SIG") ? fmt::format("SIG{}", name) : name);
     }
 
     void capabilities() {

@@ -90,7 +90,7 @@ struct Script : Command {
     std::string shell;
 
     void declare(Args& args) override {
-        args.operand("SHELL", shell, "bash, zsh or fish", Complete::nothing);
+        args.operand("SHELL", kShells, shell, "bash, zsh or fish");
         args.example("source <(sbx completion bash)", "In this shell, from now on");
         args.example("sbx completion fish > ~/.config/fish/completions/sbx.fish", "For good");
     }

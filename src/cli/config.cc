@@ -56,41 +56,48 @@ public:
     }
 
 private:
+    // A value of the document, and how errors name it.
+    struct Value {
+        const Json& json;
+        std::string key;  // "pull", "registry.HOST.insecure"
+    };
+
     Result<> top_level(const std::string& key) {
-        const Json& root = document_.root;
+        const Value value{.json = document_.root[key], .key = key};
         if (key == "log_level")
-            return word(root, "", key, {"error", "warning", "info", "debug"}, config_.log_level);
-        if (key == "progress")
-            return word(root, "", key, {"auto", "plain", "none"}, config_.progress);
+            return word(value, {"error", "warning", "info", "debug"}, config_.log_level);
+        if (key == "progress") return word(value, {"auto", "plain", "none"}, config_.progress);
         if (key == "pull")
-            return word(root, "", key, {"missing", "always", "never", "newer"}, config_.pull);
+            return word(value, {"missing", "always", "never", "newer"}, config_.pull);
         if (key == "storage_driver")
-            return word(root, "", key, {"overlay", "fuse-overlayfs", "copy"},
-                        config_.storage_driver);
-        if (key == "detach_keys") return text(root, "", key, config_.detach_keys);
-        if (key == "root") return absolute_path(key);
-        if (key == "registry") return registries();
+            return word(value, {"overlay", "fuse-overlayfs", "copy"}, config_.storage_driver);
+        if (key == "detach_keys") return text(value, config_.detach_keys);
+        if (key == "root") return absolute_path(value, config_.root);
+        if (key == "registry") return registries(value);
         return unknown(
             "", key,
             {"log_level", "progress", "pull", "storage_driver", "detach_keys", "root", "registry"});
     }
 
-    Result<> registries() {
-        const Json& table = document_.root["registry"];
-        if (!table.as_object())
-            return bad("registry", "tables such as [registry.\"HOST\"] belong there");
-        for (const auto& [host, values] : table.members()) {
-            const std::string prefix = fmt::format("registry.{}.", host);
-            if (!values.as_object()) return bad("registry." + host, "a table belongs there");
-            RegistryConfig& registry = config_.registries[host];
-            for (const auto& [key, value] : values.members()) {
-                if (key == "insecure")
-                    TRY(flag(values, prefix, key, registry.insecure));
-                else if (key == "token_realm")
-                    TRY(text(values, prefix, key, registry.token_realm));
-                else
-                    return unknown(prefix, key, {"insecure", "token_realm"});
-            }
+    Result<> registries(const Value& table) {
+        if (!table.json.as_object())
+            return bad(table.key, "tables such as [registry.\"HOST\"] belong there");
+        for (const auto& [host, json] : table.json.members())
+            TRY(registry({.json = json, .key = "registry." + host}, config_.registries[host]));
+        return {};
+    }
+
+    Result<> registry(const Value& table, RegistryConfig& into) const {
+        if (!table.json.as_object()) return bad(table.key, "a table belongs there");
+        const std::string prefix = table.key + ".";
+        for (const auto& [key, json] : table.json.members()) {
+            const Value value{.json = json, .key = prefix + key};
+            if (key == "insecure")
+                TRY(flag(value, into.insecure));
+            else if (key == "token_realm")
+                TRY(text(value, into.token_realm));
+            else
+                return unknown(prefix, key, {"insecure", "token_realm"});
         }
         return {};
     }
@@ -108,34 +115,31 @@ private:
                     : std::move(error);
     }
 
-    Result<> text(const Json& table, const std::string& prefix, const std::string& key,
+    Result<> text(const Value& value, std::string& into) const {
+        const std::string* text = value.json.as_string();
+        if (!text) return bad(value.key, "a string belongs there");
+        into = *text;
+        return {};
+    }
+
+    Result<> flag(const Value& value, bool& into) const {
+        const bool* flag = value.json.as_bool();
+        if (!flag) return bad(value.key, "true or false belongs there");
+        into = *flag;
+        return {};
+    }
+
+    Result<> word(const Value& value, const std::vector<std::string>& words,
                   std::string& into) const {
-        const std::string* value = table[key].as_string();
-        if (!value) return bad(prefix + key, "a string belongs there");
-        into = *value;
-        return {};
-    }
-
-    Result<> flag(const Json& table, const std::string& prefix, const std::string& key,
-                  bool& into) const {
-        const bool* value = table[key].as_bool();
-        if (!value) return bad(prefix + key, "true or false belongs there");
-        into = *value;
-        return {};
-    }
-
-    Result<> word(const Json& table, const std::string& prefix, const std::string& key,
-                  const std::vector<std::string>& words, std::string& into) const {
-        TRY(text(table, prefix, key, into));
+        TRY(text(value, into));
         if (std::ranges::find(words, into) != words.end()) return {};
-        return bad(prefix + key,
-                   fmt::format("'{}' is none of {}", excerpt(into), join(words, ", ")));
+        return bad(value.key, fmt::format("'{}' is none of {}", excerpt(into), join(words, ", ")));
     }
 
-    Result<> absolute_path(const std::string& key) const {
-        TRY(text(document_.root, "", key, config_.root));
-        if (config_.root.starts_with('/')) return {};
-        return bad(key, "an absolute path belongs there");
+    Result<> absolute_path(const Value& value, std::string& into) const {
+        TRY(text(value, into));
+        if (into.starts_with('/')) return {};
+        return bad(value.key, "an absolute path belongs there");
     }
 
     const TomlDocument& document_;

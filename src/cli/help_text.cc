@@ -127,10 +127,14 @@ static const char* name_of(Complete complete) {
     return "nothing";
 }
 
+static Json json_of(const std::vector<std::string_view>& words) {
+    Json all = Json::array();
+    for (const std::string_view word : words)
+        all.push(word);
+    return all;
+}
+
 static Json json_of(const OptionInfo& option) {
-    Json words = Json::array();
-    for (const std::string_view word : option.words)
-        words.push(word);
     return Json::object()
         .set("long", option.long_name)
         .set("short", option.short_name)
@@ -138,7 +142,7 @@ static Json json_of(const OptionInfo& option) {
         .set("help", option.help)
         .set("default", option.fallback)
         .set("complete", name_of(option.complete))
-        .set("words", std::move(words))
+        .set("words", json_of(option.words))
         .set("repeats", option.repeats);
 }
 
@@ -147,6 +151,7 @@ static Json json_of(const OperandInfo& operand) {
         .set("name", operand.name)
         .set("help", operand.help)
         .set("complete", name_of(operand.complete))
+        .set("words", json_of(operand.words))
         .set("optional", operand.optional)
         .set("repeats", operand.repeats)
         .set("verbatim", operand.verbatim);

@@ -35,9 +35,10 @@ static Result<std::optional<bool>> parse_verify(const std::string& word) {
 static Result<oci::Platform> parse_platform(const PullWords& words) {
     oci::Platform platform = words.platform.empty() ? oci::Platform::native()
                                                     : TRY(oci::Platform::parse(words.platform));
-    if (!words.arch.empty())
-        platform = {.os = platform.os,
-                    .architecture = TRY(oci::Platform::parse(words.arch)).architecture};
+    if (!words.arch.empty()) {
+        const oci::Platform named = TRY(oci::Platform::parse(words.arch));
+        platform = {.os = platform.os, .architecture = named.architecture};
+    }
     if (!words.os.empty()) platform.os = words.os;
     if (!words.variant.empty()) platform.variant = words.variant;
     return platform;

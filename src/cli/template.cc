@@ -35,21 +35,25 @@ public:
 private:
     Result<> action(const Node& node, const Json& dot) {
         const Json value = TRY(evaluate(node.pipeline, dot));
-        if (node.pipeline.variables.empty())
-            out_ += print(value);
-        else
-            variables_[node.pipeline.variables.front()] = value;
+        declare(node, value);
+        if (node.pipeline.variables.empty()) out_ += print(value);
         return {};
+    }
+
+    void declare(const Node& node, const Json& value) {
+        if (!node.pipeline.variables.empty()) variables_[node.pipeline.variables.front()] = value;
     }
 
     Result<> branch(const Node& node, const Json& dot) {
         const Json value = TRY(evaluate(node.pipeline, dot));
+        declare(node, value);
         if (truth(value)) return run(*node.body, dot);
         return node.otherwise ? run(*node.otherwise, dot) : Result<>();
     }
 
     Result<> with(const Node& node, const Json& dot) {
         const Json value = TRY(evaluate(node.pipeline, dot));
+        declare(node, value);
         if (truth(value)) return run(*node.body, value);
         return node.otherwise ? run(*node.otherwise, dot) : Result<>();
     }

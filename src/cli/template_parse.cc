@@ -247,8 +247,25 @@ private:
         list.children.push_back(std::move(node));
     }
 
+    // Where the action ends that the text begins with; a "}}" in a quote ends none.
+    static std::size_t end_of_action(std::string_view text) {
+        char quote = '\0';
+        for (std::size_t i = 2; i < text.size(); ++i) {
+            const char c = text[i];
+            if (quote == '\0' && text.substr(i).starts_with("}}")) return i;
+            if (quote == '\0' && std::string_view("\"`'").contains(c))
+                quote = c;
+            else if (c == quote)
+                quote = '\0';
+            else if (c == '\\' && quote != '\0' && quote != '`')
+                ++i;
+        }
+        return quote == '\0' ? text.npos : text.find("}}");
+    }
+
     Result<std::string> take_action() {
-        const std::size_t close = rest_.find("}}");
+        const bool comment = rest_.starts_with("{{/*") || rest_.starts_with("{{- /*");
+        const std::size_t close = comment ? rest_.find("}}") : end_of_action(rest_);
         if (close == rest_.npos) return bad("'{{' without '}}'");
         std::string_view action = rest_.substr(2, close - 2);
         rest_.remove_prefix(close + 2);

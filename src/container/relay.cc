@@ -74,10 +74,12 @@ Result<> Relay::on_typed(os::Poll& poll) {
     std::array<char, 4096> buffer{};
     const ssize_t n = ::read(kInput.get(), buffer.data(), buffer.size());
     if (n < 0 && (errno == EINTR || errno == EAGAIN)) return {};
-    if (n <= 0) {  // the end of what is typed: the container's program sees an end of file
+    if (n <= 0) {
+        // The end of a file or pipe is one for the container's program, too. A terminal ends when
+        // it is hung up, which is none of the program's business.
         poll.unwatch(kInput);
         input_ = Input::none;
-        return n == 0 ? pass_on(poll, "\x04") : Result<>();
+        return n == 0 && !raw_ ? pass_on(poll, "\x04") : Result<>();
     }
     const DetachKeys::Passed passed = keys_.pass({buffer.data(), static_cast<std::size_t>(n)});
     detached_ = passed.detached;

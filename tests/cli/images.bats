@@ -8,7 +8,7 @@ load ../support/sbx
 
 @test "images lists what was pulled, by name" {
   have bb app
-  run -0 sbx images --format '{{.Repository}}:{{.Tag}}'
+  run -0 bash -c "\"$SBX_PROGRAM\" images --format '{{.Repository}}:{{.Tag}}' | sort"
   assert_output 'localhost/app:latest
 localhost/bb:latest'
 }

@@ -2,7 +2,7 @@
 #
 # SBX_PROGRAM is the program under test. Each test has its own home, store and runtime folder below
 # $BATS_TEST_TMPDIR; the images of make-images are in $SBX_IMAGES, as oci:$SBX_IMAGES:NAME, and in
-# the registry $SBX_REGISTRY (see tests/support/suite.bash).
+# the registry $SBX_REGISTRY as test/NAME:1 (see tests/support/suite.bash).
 bats_require_minimum_version 1.5.0
 
 setup() {
@@ -12,7 +12,8 @@ setup() {
   unset REGISTRY_AUTH_FILE DOCKER_CONFIG NO_COLOR
   cd "$HOME" || return
   if [ -n "${SBX_REGISTRY:-}" ]; then
-    printf '[registry."%s"]\ninsecure = true\n' "$SBX_REGISTRY" >"$XDG_CONFIG_HOME/sbx/sbx.toml"
+    printf '[registry."%s"]\ninsecure = true\n' "$SBX_REGISTRY" "$SBX_PRIVATE_REGISTRY" \
+      >"$XDG_CONFIG_HOME/sbx/sbx.toml"
   fi
 }
 
@@ -56,7 +57,17 @@ eventually() {
   done
 }
 
+# The process, a child of this shell, ends with this status.
+assert_ends_with() {
+  local status=0
+  wait "$2" || status=$?
+  [ $status -eq "$1" ] || { echo "ended with $status, not $1" && return 1; }
+}
+
 # The whole of $output, or the one line of $lines, is this.
 assert_output() { [ "$output" = "$1" ] || { printf 'expected: %s\ngot:      %s\n' "$1" "$output"; return 1; }; }
 assert_contains() { [[ $output == *"$1"* ]] || { printf 'expected in it: %s\ngot: %s\n' "$1" "$output"; return 1; }; }
 refute_contains() { [[ $output != *"$1"* ]] || { printf 'not expected: %s\ngot: %s\n' "$1" "$output"; return 1; }; }
+
+# A command on a terminal of its own: see terminal.py.
+on_terminal() { python3 "$BATS_TEST_DIRNAME/../support/terminal.py" "$@"; }

@@ -1,0 +1,49 @@
+load ../support/sbx
+
+@test "a list that cannot be written is a failure, not silence" {
+  run -125 bash -c '"$SBX_PROGRAM" images >/dev/full'
+  assert_contains 'standard output: '
+  assert_contains 'No space left on device'
+}
+
+@test "the store is where the configuration or --root says" {
+  sbx --root "$HOME/else" images
+  [ -d else ]
+  [ ! -e "$XDG_DATA_HOME/sbx" ]
+  printf 'root = "%s/conf"\n' "$HOME" >"$XDG_CONFIG_HOME/sbx/sbx.toml"
+  sbx images
+  [ -d conf ]
+}
+
+@test "a store below a relative --root is the same from everywhere" {
+  local id
+  id=$(sbx --root here pull -q "oci:$SBX_IMAGES:bb")
+  run -0 sbx --root here run --rm "$id" echo ran
+  assert_output ran
+  mkdir sub
+  cd sub
+  run -0 sbx --root ../here images --quiet
+  assert_output "${id:0:12}"
+  run -0 sbx --root ../here run --rm "$id" echo ran
+  assert_output ran
+}
+
+@test "what a container made us of names is shown harmlessly" {
+  have bb
+  run -127 sbx run --rm localhost/bb $'\e[31mred'
+  refute_contains $'\e'
+  sbx create --name box -l $'evil=\e]0;title\a' localhost/bb
+  run -0 sbx ps -a --format '{{.Labels}}'
+  refute_contains $'\e'
+  run -0 sbx inspect box
+  refute_contains $'\e'
+}
+
+@test "a store that cannot be opened is named" {
+  run -125 sbx --root /proc/none images
+  assert_contains "opening the store: make directory '/proc/none'"
+  mkdir -m 500 closed
+  run -125 sbx --root "$PWD/closed/store" images
+  assert_contains "closed/store"
+  assert_contains 'Permission denied'
+}

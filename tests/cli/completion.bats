@@ -1,0 +1,97 @@
+load ../support/sbx
+
+# What bash offers for a line that ends with a word being typed.
+in_bash() {
+  [ -e script ] || sbx completion bash >script
+  PATH=$(dirname "$SBX_PROGRAM"):$PATH bash --norc -c 'source ./script
+    COMP_LINE=$1 COMP_POINT=${#1}
+    read -ra COMP_WORDS <<<"$1"
+    [[ $1 != *" " ]] || COMP_WORDS+=("")
+    COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+    compopt() { :; }
+    _sbx
+    printf "%s\n" "${COMPREPLY[@]}"' bash "$1"
+}
+
+in_fish() {
+  PATH=$(dirname "$SBX_PROGRAM"):$PATH fish --no-config -c 'sbx completion fish | source
+    complete --do-complete $argv[1]' "$1" | cut -f 1
+}
+
+# zsh, set up by the words $1, makes of the typed $2 what is $3.
+in_zsh() {
+  PATH=$(dirname "$SBX_PROGRAM"):$PATH on_terminal 'expect:% ' \
+    "send:$1; echo re\"\"ady\\r" expect:ready 'expect:% ' "send:$2\\t" "expect:$3" 'send:\x15exit\r' -- zsh -f
+}
+
+@test "each script is one that its shell can read" {
+  sbx completion bash >script
+  bash -n script
+  sbx completion zsh >script
+  zsh -n script
+  sbx completion fish >script
+  fish -n script
+  run -125 sbx completion tcsh
+  assert_contains "'tcsh' is not a shell that can be served"
+  assert_contains 'bash, zsh and fish are'
+}
+
+@test "bash completes commands, options, words, images and containers of the store" {
+  have bb
+  sbx create --name box localhost/bb
+  run -0 in_bash 'sbx imag'
+  assert_contains images
+  run -0 in_bash 'sbx run --read-only-'
+  assert_output '--read-only-tmpfs'
+  run -0 in_bash 'sbx run --pull ne'
+  assert_output $'never\nnewer'
+  run -0 in_bash 'sbx run --rm localhost/'
+  assert_output localhost/bb:latest
+  run -0 in_bash 'sbx rm '
+  assert_output box
+  run -0 in_bash 'sbx completion '
+  assert_output $'bash\nzsh\nfish'
+}
+
+@test "bash completes files where an option takes one" {
+  touch variables.env
+  run -0 in_bash 'sbx run --env-file var'
+  assert_output variables.env
+}
+
+@test "fish completes commands, options, words, images and containers of the store" {
+  have bb
+  sbx create --name box localhost/bb
+  run -0 in_fish 'sbx imp'
+  assert_output import
+  run -0 in_fish 'sbx run --read-only-'
+  assert_output '--read-only-tmpfs'
+  run -0 in_fish 'sbx run --pull ne'
+  assert_output $'never\nnewer'
+  run -0 in_fish 'sbx run --rm localhost/'
+  assert_output localhost/bb:latest
+  run -0 in_fish 'sbx rm '
+  assert_output box
+}
+
+@test "zsh completes commands, options, images and containers of the store" {
+  have bb
+  sbx create --name box localhost/bb
+  local sourced='autoload -U compinit; compinit -u -D; source <(sbx completion zsh)'
+  run -0 in_zsh "$sourced" 'sbx imp' import
+  run -0 in_zsh "$sourced" 'sbx run --read-only-' read-only-tmpfs
+  run -0 in_zsh "$sourced" 'sbx run localhost/b' localhost/bb:latest
+  run -0 in_zsh "$sourced" 'sbx rm b' 'rm box'
+}
+
+@test "zsh finds the script in its path for functions, too" {
+  sbx completion zsh >_sbx
+  run -0 in_zsh 'fpath=($PWD $fpath); autoload -U compinit; compinit -u -D' 'sbx imp' import
+}
+
+@test "a completion says nothing where something fails" {
+  sbx completion bash >script
+  echo 'pull = "maybe"' >"$XDG_CONFIG_HOME/sbx/sbx.toml"
+  run -0 in_bash 'sbx run '
+  assert_output ''
+}

@@ -1,0 +1,45 @@
+load ../support/sbx
+
+@test "inspect shows a container as docker does" {
+  have bb
+  sbx create --name box -it -h inner -v ./:/here:ro -e A=1 -u nina -w /tmp localhost/bb sh -c 'exit 1'
+  field() { sbx inspect --format "{{$1}}" box; }
+  [ "$(field .Name)" = box ]
+  [ "$(field .State.Status)" = created ]
+  [ "$(field .Config.Hostname)" = inner ]
+  [ "$(field .Config.User)" = nina ]
+  [ "$(field .Config.WorkingDir)" = /tmp ]
+  [ "$(field '.Config.Tty}} {{.Config.OpenStdin')" = 'true true' ]
+  [ "$(field 'join .Config.Cmd "|"')" = 'sh|-c|exit 1' ]
+  [ "$(field '(index .Mounts 0).Destination')" = /here ]
+  [[ $(field 'join .Config.Env " "') == *A=1* ]]
+}
+
+@test "inspect shows an image, and a container first where both have the name" {
+  have bb app
+  run -0 sbx inspect --format '{{join .Config.Entrypoint " "}} {{.Config.User}} {{.Config.WorkingDir}}' localhost/app
+  assert_output '/bin/echo entry nina /srv/work'
+  sbx tag localhost/app both
+  sbx create --name both localhost/bb true
+  run -0 sbx inspect --format '{{.Name}}' both
+  assert_output both
+  run -0 sbx inspect --type image --format '{{.Os}}' both
+  assert_output linux
+  run -0 sbx image inspect --format '{{.Os}}' both
+}
+
+@test "inspect is JSON that a program reads, one document for each name" {
+  have bb app
+  run -0 bash -c '"$SBX_PROGRAM" inspect localhost/bb localhost/app | python3 -c "import json, sys; print(len(json.load(sys.stdin)))"'
+  assert_output 2
+}
+
+@test "what is not there is named, and the others are shown" {
+  have bb
+  run -125 sbx inspect --format '{{.Os}}' nosuch localhost/bb
+  assert_output $'sbx: cannot inspect \'nosuch\': there is no container or image \'nosuch\'\nlinux'
+  run -125 sbx inspect --type container localhost/bb
+  assert_contains "there is no container 'localhost/bb'"
+  run -125 sbx inspect --type volume localhost/bb
+  assert_contains "--type: 'volume' is none of all, container, image"
+}

@@ -1,0 +1,48 @@
+load ../support/sbx
+
+@test "start --attach has the container's output and its status, every time" {
+  have bb
+  sbx create --name box localhost/bb sh -c 'echo x >>/log; wc -l </log; exit 3'
+  run -3 sbx start --attach box
+  assert_output 1
+  run -3 sbx start -a box
+  assert_output 2
+}
+
+@test "start hands on standard input only if asked to" {
+  have bb
+  sbx create --name box localhost/bb cat
+  run -0 bash -c 'echo typed | "$SBX_PROGRAM" start -a box'
+  assert_output ''
+  run -0 bash -c 'echo typed | "$SBX_PROGRAM" start -ai box'
+  assert_output typed
+}
+
+@test "start takes a beginning of an id, and names what is not there" {
+  have bb
+  local id
+  id=$(sbx create localhost/bb echo ran)
+  run -0 sbx start -a "${id:0:12}"
+  assert_output ran
+  run -125 sbx start -a nosuch
+  assert_contains "there is no container 'nosuch'"
+}
+
+@test "start without --attach says what it cannot do yet" {
+  have bb
+  sbx create --name box localhost/bb true
+  run -125 sbx start box
+  assert_contains 'hint: `sbx start --attach box`'
+}
+
+@test "what a container needs and has lost is told when it starts" {
+  have bb
+  mkdir dir
+  sbx create --name box -v ./dir:/d localhost/bb true
+  rmdir dir
+  run -125 sbx start -a box
+  assert_contains "cannot start 'box'"
+  assert_contains 'No such file or directory'
+  mkdir dir
+  run -0 sbx start -a box
+}
