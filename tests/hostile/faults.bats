@@ -64,6 +64,7 @@ killed_after() {
 }
 
 is_running() { sbx ps --format '{{.Names}}' | grep -qx "$1"; }
+is_over() { [ -z "$(sbx ps -q)" ]; }
 nothing_runs() { [ -z "$(processes_left)" ]; }
 
 @test "a monitor that is killed takes its container along" {
@@ -75,8 +76,7 @@ nothing_runs() { [ -z "$(processes_left)" ]; }
   wait "$client" || true
   for pid in $(processes_left); do kill -9 "$pid"; done
   eventually nothing_runs
-  run -0 sbx ps -q
-  assert_output ''
+  eventually is_over
   run -0 sbx rm -f c
   run -0 sbx run --rm --name c --network none localhost/bb echo again
   assert_output again
