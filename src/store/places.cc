@@ -30,7 +30,7 @@ static std::string runtime_home(const Environment& environment) {
     if (given && given->starts_with('/') && is_own_directory(*given)) return *given;
     const std::string usual = fmt::format("/run/user/{}", ::geteuid());
     if (is_own_directory(usual)) return usual;
-    return fmt::format("/tmp/sbx-runtime-{}", ::geteuid());
+    return fmt::format("{}{}", kSharedRuntime, ::geteuid());
 }
 
 static Result<std::string> absolute(const std::string& path) {

@@ -9,6 +9,9 @@
 
 namespace sbx::store {
 
+// Where runtime folders are made, each with the user's id behind it, for want of one of the user's.
+constexpr const char* kSharedRuntime = "/tmp/sbx-runtime-";
+
 struct Places {
     std::string data;     // images, layers, containers, volumes: outlives a reboot
     std::string runtime;  // pids, sockets: gone after a reboot

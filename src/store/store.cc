@@ -37,9 +37,9 @@ static Result<os::Fd> make_private(const std::string& path) {
 
 // In /tmp anybody may have made it first, or a link in its place.
 static Result<> check_runtime_parent(const std::string& runtime) {
-    constexpr std::string_view kShared = "/tmp/";
-    if (!runtime.starts_with(kShared)) return {};
-    const std::string parent = runtime.substr(0, runtime.find('/', kShared.size()));
+    constexpr std::string_view kPrefix = kSharedRuntime;
+    if (!runtime.starts_with(kPrefix)) return {};
+    const std::string parent = runtime.substr(0, runtime.find('/', kPrefix.size()));
     const os::Fd directory = TRY(os::make_directory(os::FdView::cwd(), parent, 0700));
     const struct stat status = TRY(os::status_of(directory), "'{}'", parent);
     if (status.st_uid != ::geteuid() || (status.st_mode & 0022) != 0)
