@@ -20,6 +20,7 @@ struct Create : Command {
     Result<int> run(App& app) override {
         options.container.remove = remove;
         Prepared prepared = TRY(prepare(app, options), "cannot create from '{}'", options.image);
+        prepared.life.await_start();
         const sandbox::Plan plan =
             TRY(prepared.life.plan(), "cannot create from '{}'", options.image);
         if (options.explain) {

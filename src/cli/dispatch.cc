@@ -52,6 +52,7 @@ static Result<int> run_command(App& app, const Found& found, std::span<const std
 static Result<int> run(const std::vector<std::string>& words) {
     const Globals globals = TRY(parse_globals(words));
     Config config = TRY(read_config());
+    if (const auto root = environment_variable("SBX_ROOT")) config.root = *root;
     if (!globals.root.empty()) config.root = globals.root;
     log::set_level(
         TRY(parse_level(globals.log_level.empty() ? config.log_level : globals.log_level)));

@@ -247,6 +247,7 @@ static void place_mounts(ComposedMounts mounts, Blueprint& blueprint) {
     blueprint.request.spec.mounts = std::move(mounts.mounts);
     blueprint.request.spec.devices = std::move(mounts.devices);
     record.mount_points = std::move(mounts.targets);
+    record.mounted_images = std::move(mounts.image_ids);
     for (const store::Volume& volume : mounts.volumes)
         if (volume.anonymous) record.anonymous_volumes.push_back(volume.name);
     blueprint.volumes = std::move(mounts.volumes);

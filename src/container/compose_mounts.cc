@@ -82,6 +82,7 @@ public:
 
     std::vector<oci::Mount> mounts;
     std::vector<store::Volume> volumes;
+    std::vector<std::string> image_ids;
 
 private:
     static void make_recursive_bind(oci::Mount& mount) {
@@ -127,6 +128,7 @@ private:
         mount.type = "layers";
         mount.source = store::Layers::links_path(context_.store);
         mount.options = found.layers;
+        image_ids.push_back(found.id.text());
         return {};
     }
 
@@ -210,7 +212,8 @@ Result<ComposedMounts> compose_mounts(const MountContext& context) {
     Resolver resolver(context);
     TRY(add_wishes(options, resolver));
     TRY(add_image_volumes(context, resolver));
-    ComposedMounts composed{.volumes = std::move(resolver.volumes)};
+    ComposedMounts composed{.volumes = std::move(resolver.volumes),
+                            .image_ids = std::move(resolver.image_ids)};
     for (const oci::Mount& mount : resolver.mounts)
         composed.targets.push_back(mount.destination);
     composed.mounts = merge(std::move(own), std::move(resolver.mounts));

@@ -16,6 +16,7 @@ struct ComposedMounts {
     std::vector<oci::Mount> mounts = {};
     std::vector<oci::Device> devices = {};
     std::vector<store::Volume> volumes = {};  // that have to be there first
+    std::vector<std::string> image_ids = {};  // of images that are mounted
     std::vector<std::string> targets = {};    // of what was asked for, for listings
     std::vector<std::string> warnings = {};
 };

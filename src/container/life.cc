@@ -35,7 +35,8 @@ Result<sandbox::Plan> Life::plan() const {
 
 // What ends with its command means nothing after a power cut.
 static os::Durability durability_of(const Blueprint& blueprint) {
-    return blueprint.record.remove_after ? os::Durability::until_reboot : os::Durability::durable;
+    const bool ends_with_command = blueprint.record.remove_after && !blueprint.record.awaits_start;
+    return ends_with_command ? os::Durability::until_reboot : os::Durability::durable;
 }
 
 Result<const store::Containers*> Life::containers() {

@@ -24,6 +24,9 @@ public:
     // What start() will do, and what it warns about; no file is touched.
     Result<sandbox::Plan> plan() const;
 
+    // It is made now and started later, by somebody else.
+    void await_start() { blueprint_.record.awaits_start = true; }
+
     // Nobody else changes the container's state until it runs, or this value ends.
     void hold(os::Lock lock) { lock_.emplace(std::move(lock)); }
 

@@ -52,7 +52,7 @@ std::string describe(const Status& status, const store::ContainerRecord& record,
 static bool is_left_over(const store::Containers& containers, const Listed& listed) {
     if (!listed.record.remove_after || listed.status.state == State::running) return false;
     const auto noted = containers.noted_live(listed.record.id);
-    if (noted && is_watched(*noted)) return false;
+    if (noted ? is_watched(*noted) : listed.record.awaits_start) return false;
     return containers.try_lock(listed.record.id).has_value() && !containers.live(listed.record.id);
 }
 

@@ -53,7 +53,10 @@ static Result<std::vector<store::ContainerRecord>> containers_of(const store::St
                                                                  const oci::Digest& image) {
     const store::Containers containers = TRY(store::Containers::open(store));
     std::vector<store::ContainerRecord> records = TRY(containers.all());
-    std::erase_if(records, [&](const auto& record) { return record.image_id != image.text(); });
+    std::erase_if(records, [id = image.text()](const store::ContainerRecord& record) {
+        return record.image_id != id &&
+               std::ranges::find(record.mounted_images, id) == record.mounted_images.end();
+    });
     return records;
 }
 

@@ -42,6 +42,9 @@ static Error become(const Plan& plan, Line& line) {
     const Stdio stdio = TRY(open_stdio(plan, root, identity), "opening the terminal");
     const InitProgram init = TRY(open_init(plan));
 
+    // After the users have been looked up: /etc/passwd may be among what is masked.
+    TRY(cover_all(plan, root));
+
     // After the last mount that names a host path; none can be reached from here on.
     TRY(finish_root(plan, root));
     TRY(os::pivot_root(root.directory()), "entering the root file system");

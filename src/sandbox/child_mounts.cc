@@ -249,6 +249,10 @@ Result<> mount_all(const Plan& plan, const os::Root& root) {
             describe(mount));
     for (const Device& device : plan.devices)
         TRY(apply(device, root), "device '{}' on '{}'", device.from, device.to.text());
+    return {};
+}
+
+Result<> cover_all(const Plan& plan, const os::Root& root) {
     TRY(mask_all(plan, root));
     return make_read_only(plan, root);
 }

@@ -6,7 +6,10 @@
 
 namespace sbx::sandbox {
 
-// All of plan.mounts in order, the devices, then what is masked and what is made read-only.
+// All of plan.mounts in order, then the devices.
 Result<> mount_all(const Plan& plan, const os::Root& root);
+
+// What is masked and what is made read-only, for the program: sbx itself has no more to read there.
+Result<> cover_all(const Plan& plan, const os::Root& root);
 
 }  // namespace sbx::sandbox

@@ -68,7 +68,7 @@ Result<> set_kernel_values(const Plan& plan) {
     const os::Fd proc = TRY(open_proc(), "opening a procfs");
     for (const Sysctl& sysctl : plan.sysctls)
         TRY(write_below(proc, "sys/" + sysctl.file, sysctl.value), "setting sysctl '{}' to '{}'",
-            sysctl.file, sysctl.value);
+            sysctl.name, sysctl.value);
     if (plan.oom_score_adj)
         TRY(write_below(proc, "self/oom_score_adj", fmt::format("{}", *plan.oom_score_adj)),
             "setting the OOM score to {}", *plan.oom_score_adj);

@@ -67,7 +67,7 @@ Result<> place_sysctls(const Request& request, Plan& plan) {
                          excerpt(name));
         std::string file = name;
         std::ranges::replace(file, '.', '/');
-        plan.sysctls.push_back({.file = std::move(file), .value = value});
+        plan.sysctls.push_back({.name = name, .file = std::move(file), .value = value});
     }
     return {};
 }

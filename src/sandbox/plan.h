@@ -104,7 +104,8 @@ struct Device {
 };
 
 struct Sysctl {
-    std::string file;  // "net/ipv4/ip_forward"
+    std::string name = {};  // "net.ipv4.ip_forward"
+    std::string file;       // "net/ipv4/ip_forward"
     std::string value;
 };
 

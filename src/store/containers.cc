@@ -54,6 +54,8 @@ static Json json_of(const ContainerRecord& r) {
         .set("labels", r.labels)
         .set("created", rfc3339(r.created))
         .set("remove_after", r.remove_after)
+        .set("awaits_start", r.awaits_start)
+        .set("mounted_images", r.mounted_images)
         .set("anonymous_volumes", r.anonymous_volumes)
         .set("mount_points", r.mount_points)
         .set("failure", r.failure);
@@ -79,6 +81,8 @@ static Result<ContainerRecord> record_from(const Json& json) {
     r.command = TRY(json.get_or<Strings>("command", {}));
     r.labels = TRY(json.get_or<Json::Map>("labels", {}));
     r.remove_after = TRY(json.get_or<bool>("remove_after", false));
+    r.awaits_start = TRY(json.get_or<bool>("awaits_start", false));
+    r.mounted_images = TRY(json.get_or<Strings>("mounted_images", {}));
     r.anonymous_volumes = TRY(json.get_or<Strings>("anonymous_volumes", {}));
     r.mount_points = TRY(json.get_or<Strings>("mount_points", {}));
     r.started = TRY(time_at(json, "started"));

@@ -44,10 +44,9 @@ static Result<std::string> absolute(const std::string& path) {
 
 Result<Places> find_places(const std::string& root, const Environment& environment) {
     const std::string runtime = runtime_home(environment) + "/sbx";
-    const std::string given = root.empty() ? environment("SBX_ROOT").value_or("") : root;
-    if (given.empty())
+    if (root.empty())
         return Places{.data = TRY(data_home(environment)) + "/sbx", .runtime = runtime};
-    const std::string data = TRY(absolute(given));
+    const std::string data = TRY(absolute(root));
     return Places{.data = data,
                   .runtime = fmt::format("{}/roots/{}", runtime, sha256_hex(data).substr(0, 12))};
 }

@@ -15,6 +15,15 @@ load ../support/sbx
   [ -d conf ]
 }
 
+@test "SBX_ROOT goes before the configuration, and --root before both" {
+  printf 'root = "%s/configured"\n' "$HOME" >"$XDG_CONFIG_HOME/sbx/sbx.toml"
+  SBX_ROOT=$HOME/variable sbx images
+  SBX_ROOT=$HOME/variable sbx --root "$HOME/option" images
+  [ -d "$HOME/variable" ] && [ -d "$HOME/option" ] && [ ! -e "$HOME/configured" ]
+  sbx images
+  [ -d "$HOME/configured" ]
+}
+
 @test "a store below a relative --root is the same from everywhere" {
   local id
   id=$(sbx --root here pull -q "oci:$SBX_IMAGES:bb")

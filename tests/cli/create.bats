@@ -15,6 +15,8 @@ load ../support/sbx
 @test "create --rm makes a container that goes when it ends" {
   have bb
   sbx create --rm --name box -v /anonymous localhost/bb true
+  run -0 sbx ps --all --format '{{.Names}} {{.State}}'
+  assert_output 'box created'
   sbx start --attach box
   run -0 sbx ps --all --quiet
   assert_output ''

@@ -63,3 +63,12 @@ load ../support/sbx
   run -0 sbx images --format '{{.Repository}}'
   assert_output localhost/app
 }
+
+@test "an image that a container has mounted is in use" {
+  have bb app
+  sbx create --name box --mount type=image,src=localhost/app,dst=/app localhost/bb true
+  run -125 sbx rmi localhost/app
+  assert_contains "container 'box' uses the image"
+  sbx rm box
+  run -0 sbx rmi localhost/app
+}

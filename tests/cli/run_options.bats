@@ -262,6 +262,9 @@ in_bb() {
   [ "$(status_line Seccomp)" = 2 ]
   [ "$(status_line Seccomp --security-opt seccomp=unconfined)" = 0 ]
   [ "$(status_line Seccomp --privileged)" = 0 ]
+  run -0 in_bb -u nina --security-opt mask=/etc/passwd 'id -u; wc -c </etc/passwd'
+  assert_output '1000
+0'
   run -0 in_bb --security-opt mask=/etc/inputrc:/home 'ls /home'
   assert_output ''
   run -0 in_bb 'wc -c </proc/interrupts'
@@ -313,7 +316,7 @@ in_bb() {
   run -125 in_bb --sysctl vm.swappiness=1 true
   assert_contains "sysctl 'vm.swappiness' is not one of a namespace's own"
   run -125 in_bb --sysctl net.no.such=1 true
-  assert_contains "setting sysctl 'net/no/such' to '1'"
+  assert_contains "setting sysctl 'net.no.such' to '1'"
   run -125 in_bb --network host --sysctl net.ipv4.ip_forward=1 true
   assert_contains 'net.ipv4.ip_forward'
 }
