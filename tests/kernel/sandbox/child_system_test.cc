@@ -48,10 +48,10 @@ TEST(System, NamesTheValueThatTheKernelRefuses) {
     const TinyRoot root;
     Request request = root.request("true");
     request.spec.sysctl = {{"net.ipv4.coffee", "1"}};
-    EXPECT_TRUE(run(request).failure.starts_with("setting sysctl 'net/ipv4/coffee' to '1': "));
+    EXPECT_TRUE(run(request).failure.starts_with("setting sysctl 'net.ipv4.coffee' to '1': "));
     request.spec.sysctl = {{"net.ipv4.ip_forward", "coffee"}};
     const Outcome outcome = run(request);
-    EXPECT_TRUE(outcome.failure.starts_with("setting sysctl 'net/ipv4/ip_forward' to 'coffee': "))
+    EXPECT_TRUE(outcome.failure.starts_with("setting sysctl 'net.ipv4.ip_forward' to 'coffee': "))
         << outcome.failure;
 }
 
