@@ -14,14 +14,14 @@ struct Import : Command {
     std::string platform;
     std::string message;
     std::vector<std::string> changes;
-    bool quiet = false;
+    ProgressWords progress = {};
 
     void declare(Args& args) override {
         args.list("-c,--change", "INSTRUCTION", changes,
                   "CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, STOPSIGNAL, USER, VOLUME or WORKDIR");
         args.option("-m,--message", "TEXT", message, "Comment in the image's history");
         args.option("--platform", "OS/ARCH", platform, "What the files are for");
-        args.flag("-q,--quiet", quiet, "Do not show the progress");
+        progress.declare(args);
         args.operand("FILE", file, "A tar of a root file system, or - for standard input",
                      Complete::files);
         args.optional_operand("NAME", name, "Name of the image");
@@ -40,7 +40,7 @@ struct Import : Command {
         oci::ImageDefaults tried;
         for (const std::string& change : changes)
             TRY(image::apply_change(change, tried));
-        PullWorkshop workshop = TRY(PullWorkshop::open(app, quiet));
+        PullWorkshop workshop = TRY(PullWorkshop::open(app, progress));
         const store::Image image =
             TRY(image::import(opened ? os::FdView(opened) : os::FdView::number(0),
                               workshop.workshop(), options),

@@ -11,14 +11,14 @@ namespace {
 
 struct Load : Command {
     std::string input;
-    bool quiet = false;
+    ProgressWords progress = {};
     std::string platform;
 
     void declare(Args& args) override {
         args.option("-i,--input", "FILE", input, "The archive; standard input if not given",
                     Complete::files);
         args.option("--platform", "OS/ARCH", platform, "Which of several images of an index");
-        args.flag("-q,--quiet", quiet, "Do not show the progress");
+        progress.declare(args);
         args.example("sbx load -i image.tar", "Take in what `docker save` or `podman save` wrote");
     }
 
@@ -33,7 +33,7 @@ struct Load : Command {
         const os::FdView archive = file ? os::FdView(file) : os::FdView::number(0);
         const oci::Platform wanted =
             platform.empty() ? oci::Platform::native() : TRY(oci::Platform::parse(platform));
-        PullWorkshop workshop = TRY(PullWorkshop::open(app, quiet));
+        PullWorkshop workshop = TRY(PullWorkshop::open(app, progress));
         const std::vector<image::Loaded> all = TRY(image::load(
             archive, input.empty() ? "standard input" : input, workshop.workshop(), wanted));
         workshop.done();

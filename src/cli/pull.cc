@@ -32,7 +32,7 @@ struct Pull : Command {
     Result<int> run(App& app) override {
         const image::PullOptions options = TRY(words.options(app));
         const image::PullPolicy when = TRY(image::parse_pull_policy(policy));
-        PullWorkshop workshop = TRY(PullWorkshop::open(app, words.quiet));
+        PullWorkshop workshop = TRY(PullWorkshop::open(app, words.progress));
         for (const std::string& name : names) {
             const std::vector<store::Image> images =
                 TRY(fetch(name, when, workshop.workshop(), options));

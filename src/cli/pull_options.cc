@@ -5,6 +5,13 @@
 
 namespace sbx::cli {
 
+void ProgressWords::declare(Args& args) {
+    static constexpr std::string_view kStyles[] = {"auto", "plain", "none"};
+    args.choice("--progress", kStyles, progress,
+                "Bars where a terminal shows them (auto), a line for each event, or nothing");
+    args.flag("-q,--quiet", quiet, "Do not show the progress");
+}
+
 void PullWords::declare(Args& args) {
     args.option("--platform", "OS/ARCH[/VARIANT]", platform,
                 "Platform of the image, if not this machine's");
@@ -22,7 +29,7 @@ void PullWords::declare(Args& args) {
     args.option("--retry", "N", retry, "How often to try again after a failure");
     args.option("--retry-delay", "TIME", retry_delay,
                 "How long to wait before the first of these tries");
-    args.flag("-q,--quiet", quiet, "Do not show the progress");
+    progress.declare(args);
 }
 
 static Result<std::optional<bool>> parse_verify(const std::string& word) {
@@ -65,19 +72,19 @@ Result<image::PullOptions> PullWords::options(const App& app) const {
     return options;
 }
 
-static Progress::Style style_for(const App& app, bool quiet) {
-    const std::string& wish = app.config().progress;
-    if (quiet || wish == "none") return Progress::Style::none;
+static Progress::Style style_for(const App& app, const ProgressWords& words) {
+    const std::string& wish = words.progress.empty() ? app.config().progress : words.progress;
+    if (words.quiet || wish == "none") return Progress::Style::none;
     if (wish == "plain" || !App::stderr_is_terminal()) return Progress::Style::plain;
     const auto terminal = environment_variable("TERM");
     return terminal && *terminal == "dumb" ? Progress::Style::plain : Progress::Style::bars;
 }
 
-Result<PullWorkshop> PullWorkshop::open(App& app, bool quiet) {
+Result<PullWorkshop> PullWorkshop::open(App& app, const ProgressWords& words) {
     const store::Store* store = TRY(app.store());
     const sandbox::Host* host = TRY(app.host());
     PullWorkshop made;
-    made.progress_ = std::make_unique<Progress>(style_for(app, quiet));
+    made.progress_ = std::make_unique<Progress>(style_for(app, words));
     Progress* progress = made.progress_.get();
     made.workshop_ = std::make_unique<image::Workshop>(image::Workshop{
         .store = *store,

@@ -10,6 +10,14 @@
 
 namespace sbx::cli {
 
+// How to show what is on its way.
+struct ProgressWords {
+    std::string progress = {};  // auto, plain, none; empty for the configuration's word
+    bool quiet = false;
+
+    void declare(Args& args);
+};
+
 struct PullWords {
     std::string platform = {};
     std::string arch = {};
@@ -21,7 +29,7 @@ struct PullWords {
     std::string tls_verify = {};
     int retry = 3;
     std::string retry_delay = "1s";
-    bool quiet = false;
+    ProgressWords progress = {};
 
     void declare(Args& args);
     bool names_platform() const {
@@ -33,7 +41,7 @@ struct PullWords {
 // What fetching needs of this process: the poll loop and the progress it shows.
 class PullWorkshop {
 public:
-    static Result<PullWorkshop> open(App& app, bool quiet);
+    static Result<PullWorkshop> open(App& app, const ProgressWords& words);
 
     const image::Workshop& workshop() const { return *workshop_; }
     void done() { progress_->done(); }  // nothing more is shown

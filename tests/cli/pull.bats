@@ -134,6 +134,11 @@ load ../support/sbx
   sed -i '1i progress = "none"' "$XDG_CONFIG_HOME/sbx/sbx.toml"
   run -0 --separate-stderr sbx pull "$SBX_REGISTRY/test/bb:1"
   [ -z "$stderr" ]
+  sbx rmi -a
+  run -0 --separate-stderr sbx pull --progress plain "$SBX_REGISTRY/test/bb:1"
+  [[ $stderr == *done* ]]
+  run -125 sbx pull --progress fancy "$SBX_REGISTRY/test/bb:1"
+  assert_contains "'fancy' is none of auto, plain, none"
 }
 
 @test "progress on a terminal is drawn in place, but for a terminal that cannot" {
@@ -143,6 +148,10 @@ load ../support/sbx
   sbx rmi -a
   TERM=dumb run -0 on_terminal -- "$SBX_PROGRAM" pull "$SBX_REGISTRY/test/app:1"
   refute_contains $'\x1b'
+  sbx rmi -a
+  run -0 on_terminal -- "$SBX_PROGRAM" pull --progress=plain "$SBX_REGISTRY/test/app:1"
+  refute_contains $'\x1b'
+  assert_contains done
 }
 
 @test "twenty pulls of an image at once fetch it once" {
