@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/text.h"
 #include "os/file.h"
 #include "os/terminal.h"
@@ -45,7 +46,7 @@ void App::print(std::string_view line) { out_ += printable(line) + "\n"; }
 void App::print_raw(std::string_view bytes) { out_ += bytes; }
 
 void App::warn(std::string_view text) const {
-    fmt::print(stderr, "warning: {}\n", printable(text));
+    if (log::enabled(log::Level::warning)) fmt::print(stderr, "warning: {}\n", printable(text));
 }
 
 void App::note(std::string_view text) const { fmt::print(stderr, "{}\n", printable(text)); }

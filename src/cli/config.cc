@@ -154,10 +154,14 @@ Result<> apply_config(std::string_view text, const std::string& file, Config& co
     return {};
 }
 
-// What it says decides where credentials go and what is run: nobody else may have a say in it.
+// What it says decides where credentials go: nobody else may have a say in it. A group of one's own
+// is what many systems give a user, and lets it write to new files.
 static Result<> check_owner(const os::Fd& file, const std::string& path) {
     const struct stat status = TRY(os::status_of(file), "'{}'", path);
-    if ((status.st_uid != 0 && status.st_uid != ::geteuid()) || (status.st_mode & 0002) != 0)
+    const bool known_owner = status.st_uid == 0 || status.st_uid == ::geteuid();
+    const bool known_group = status.st_gid == 0 || status.st_gid == ::getegid();
+    if (!known_owner || (status.st_mode & 0002) != 0 ||
+        (!known_group && (status.st_mode & 0020) != 0))
         return Error(Error::Kind::denied, "configuration '{}' can be written to by others", path);
     return {};
 }

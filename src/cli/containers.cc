@@ -20,8 +20,7 @@ static Result<oci::Digest> fetch(App& app, const RunOptions& options) {
         return TRY(image::pull_from(*transport, workshop.workshop(), how.platform)).id;
     image::Obtained obtained =
         TRY(image::obtain(image::registry_name(options.image), policy, workshop.workshop(), how));
-    if (obtained.unreachable)
-        app.warn(fmt::format("what is here may be old: {}", obtained.unreachable->text()));
+    warn_unreachable(app, obtained);
     return obtained.image.id;
 }
 
@@ -59,6 +58,7 @@ static Result<std::string> absolute_folder(const std::string& path) {
 
 Result<Prepared> prepare(App& app, RunOptions& options) {
     TRY(options.check());
+    options.container.command = options.command;
     if (!options.container.detach_keys) options.container.detach_keys = app.config().detach_keys;
     const store::Store* store = TRY(app.store());
     const sandbox::Host* host = TRY(app.host());

@@ -8,17 +8,14 @@ namespace {
 
 struct Create : Command {
     RunOptions options;
-    bool remove = false;
 
     void declare(Args& args) override {
         options.declare(args);
-        args.flag("--rm", remove, "Remove the container, and its unnamed volumes, when it ends");
         args.example("sbx create --name box -it debian bash", "Make a container");
         args.example("sbx start -a box", "and start it, now and whenever it is needed again");
     }
 
     Result<int> run(App& app) override {
-        options.container.remove = remove;
         Prepared prepared = TRY(prepare(app, options), "cannot create from '{}'", options.image);
         prepared.life.await_start();
         const sandbox::Plan plan =

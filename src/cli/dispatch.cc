@@ -15,9 +15,9 @@ namespace sbx::cli {
 static Result<log::Level> parse_level(std::string_view name) {
     using log::Level;
     if (name == "error") return Level::error;
-    if (name == "warning" || name == "warn") return Level::warning;
+    if (name == "warning") return Level::warning;
     if (name == "info") return Level::info;
-    if (name == "debug" || name == "trace") return Level::debug;
+    if (name == "debug") return Level::debug;
     return Error(Error::Kind::usage, "--log-level {}: error, warning, info or debug belongs there",
                  excerpt(name));
 }

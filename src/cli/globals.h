@@ -17,8 +17,10 @@ struct Globals {
     void declare(Args& args) {
         args.option("--root", "DIR", root, "Keep images, containers and volumes in this folder",
                     Complete::directories);
-        args.option("--log-level", "LEVEL", log_level,
-                    "What to tell on standard error: error, warning, info or debug");
+        args.option(
+            "--log-level", "LEVEL", log_level,
+            "What to tell besides failures: nothing (error), what could not be had (warning, "
+            "info), or each step (debug)");
         args.flag("-v,--version", version, "Show the version");
         args.verbatim("COMMAND", command, "What to do");
     }

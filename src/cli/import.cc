@@ -1,7 +1,6 @@
 #include "cli/import.h"
 
 #include "cli/pull_options.h"
-#include "image/changes.h"
 #include "image/import.h"
 
 namespace sbx::cli {
@@ -37,9 +36,6 @@ struct Import : Command {
             opened = os::Fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
             if (!opened) return Error::from_errno(errno, "open '{}'", file);
         }
-        oci::ImageDefaults tried;
-        for (const std::string& change : changes)
-            TRY(image::apply_change(change, tried));
         PullWorkshop workshop = TRY(PullWorkshop::open(app, progress));
         const store::Image image =
             TRY(image::import(opened ? os::FdView(opened) : os::FdView::number(0),

@@ -91,7 +91,8 @@ void Progress::draw() {
 
 void Progress::done() {
     if (style_ == Style::bars && !steps_.empty()) draw();
-    style_ = Style::none;
+    steps_.clear();
+    drawn_ = 0;
 }
 
 }  // namespace sbx::cli

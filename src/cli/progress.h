@@ -20,7 +20,7 @@ public:
     Progress& operator=(const Progress&) = delete;
 
     void show(const image::LayerStep& step);
-    void done();  // the last state of the bars stays on the terminal
+    void done();  // with these layers: the last state of the bars stays on the terminal
 
 private:
     void draw();

@@ -31,11 +31,10 @@ struct Pull : Command {
 
     Result<int> run(App& app) override {
         const image::PullOptions options = TRY(words.options(app));
-        const image::PullPolicy when = TRY(image::parse_pull_policy(policy));
         PullWorkshop workshop = TRY(PullWorkshop::open(app, words.progress));
         for (const std::string& name : names) {
             const std::vector<store::Image> images =
-                TRY(fetch(name, when, workshop.workshop(), options));
+                TRY(fetch(app, name, workshop.workshop(), options));
             workshop.done();
             for (const store::Image& image : images)
                 app.print(image.id.hex());
@@ -43,7 +42,12 @@ struct Pull : Command {
         return 0;
     }
 
-    Result<std::vector<store::Image>> fetch(const std::string& name, image::PullPolicy when,
+    // Whether a tag or a digest stands behind the repository.
+    static bool names_one(std::string_view name) {
+        return name.substr(name.rfind('/') + 1).find_first_of(":@") != name.npos;
+    }
+
+    Result<std::vector<store::Image>> fetch(const App& app, const std::string& name,
                                             const image::Workshop& workshop,
                                             const image::PullOptions& options) const {
         std::vector<store::Image> images;
@@ -52,8 +56,13 @@ struct Pull : Command {
             return images;
         }
         const std::string plain = image::registry_name(name);
+        if (all_tags && names_one(plain))
+            return Error(Error::Kind::usage, "--all-tags: '{}' names one image already", name);
         if (all_tags) return image::pull_all_tags(plain, workshop, options);
-        images.push_back(TRY(image::obtain(plain, when, workshop, options)).image);
+        const image::PullPolicy when = TRY(image::parse_pull_policy(policy));
+        image::Obtained obtained = TRY(image::obtain(plain, when, workshop, options));
+        warn_unreachable(app, obtained);
+        images.push_back(std::move(obtained.image));
         return images;
     }
 };

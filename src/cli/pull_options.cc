@@ -72,6 +72,11 @@ Result<image::PullOptions> PullWords::options(const App& app) const {
     return options;
 }
 
+void warn_unreachable(const App& app, const image::Obtained& obtained) {
+    if (obtained.unreachable)
+        app.warn(fmt::format("what is here may be old: {}", obtained.unreachable->text()));
+}
+
 static Progress::Style style_for(const App& app, const ProgressWords& words) {
     const std::string& wish = words.progress.empty() ? app.config().progress : words.progress;
     if (words.quiet || wish == "none") return Progress::Style::none;

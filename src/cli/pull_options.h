@@ -38,13 +38,16 @@ struct PullWords {
     Result<image::PullOptions> options(const App& app) const;
 };
 
+// That what is here was taken, as the registry did not answer.
+void warn_unreachable(const App& app, const image::Obtained& obtained);
+
 // What fetching needs of this process: the poll loop and the progress it shows.
 class PullWorkshop {
 public:
     static Result<PullWorkshop> open(App& app, const ProgressWords& words);
 
     const image::Workshop& workshop() const { return *workshop_; }
-    void done() { progress_->done(); }  // nothing more is shown
+    void done() { progress_->done(); }  // what is shown next begins below
 
 private:
     PullWorkshop() = default;

@@ -9,11 +9,9 @@ namespace {
 
 struct Run : Command {
     RunOptions options;
-    bool remove = false;
 
     void declare(Args& args) override {
         options.declare(args);
-        args.flag("--rm", remove, "Remove the container, and its unnamed volumes, when it ends");
         args.example("sbx run --rm -it alpine sh",
                      "A shell in a container that leaves nothing behind");
         args.example("sbx run --rm -v .:/src -w /src gcc make",
@@ -23,7 +21,6 @@ struct Run : Command {
     }
 
     Result<int> run(App& app) override {
-        options.container.remove = remove;
         Prepared prepared = TRY(prepare(app, options), "cannot run '{}'", options.image);
         container::Life& life = prepared.life;
         const sandbox::Plan plan = TRY(life.plan(), "cannot run '{}'", options.image);

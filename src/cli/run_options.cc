@@ -109,13 +109,15 @@ void RunOptions::declare(Args& args) {
     args.choice("--pull", kPull, pull,
                 "When to ask the registry for the image; missing, unless sbx.toml has another");
     fetching.declare(args);
+    args.flag("--rm", container.remove,
+              "Remove the container, and its unnamed volumes, when it ends");
     args.flag("--rootfs", rootfs, "IMAGE is a folder of the host that is the root file system");
     args.flag("--explain", explain, "Show what would be done, and do not do it");
     args.operand("IMAGE", image, "Image to run, pulled if it is not there", Complete::images);
     args.verbatim("COMMAND", command, "Program and arguments, in place of the image's");
 }
 
-Result<> RunOptions::check() {
+Result<> RunOptions::check() const {
     for (int fd = 3; fd < 3 + container.preserve_fds; ++fd)
         if (::fcntl(fd, F_GETFD) < 0)
             return Error(Error::Kind::usage, "--preserve-fds {}: descriptor {} is not open",
@@ -123,7 +125,6 @@ Result<> RunOptions::check() {
     if (container.detach_keys) TRY(container::parse_detach_keys(*container.detach_keys));
     if (!cidfile.empty() && ::access(cidfile.c_str(), F_OK) == 0)
         return Error(Error::Kind::exists, "--cidfile {}: the file is there already", cidfile);
-    container.command = command;
     return {};
 }
 

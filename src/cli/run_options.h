@@ -25,7 +25,7 @@ struct RunOptions {
     void declare(Args& args);
 
     // What can be seen to be wrong before anything is opened or fetched.
-    Result<> check();
+    Result<> check() const;
 };
 
 container::Surroundings surroundings();

@@ -43,7 +43,7 @@ Result<> Quota::take(std::uint64_t bytes) {
         return {};
     }
     return Error(Error::Kind::failed, "the disk is nearly full: {} are left", size_text(free))
-        .hint("`sbx system prune` removes what no container uses");
+        .hint("`sbx image prune` removes images that nothing needs");
 }
 
 static Result<> write_at(os::FdView file, std::span<const char> bytes, std::uint64_t offset) {

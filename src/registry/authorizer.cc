@@ -69,7 +69,7 @@ Result<std::string> Authorizer::basic_for(const Site& site) {
     if (!credentials || credentials->user.empty())
         return Error(Error::Kind::denied, "the registry '{}' wants a user name and a password",
                      site.root.origin().authority())
-            .hint(fmt::format("`sbx login {}`", site.endpoint.domain));
+            .hint(fmt::format("`podman login {}`, or the option --creds", site.endpoint.domain));
     return basic_authorization(*credentials);
 }
 

@@ -60,7 +60,8 @@ Error refusal(const Response& response) {
                                 : Error(kind_of(response.status), "the registry '{}' says: {} ({})",
                                         host, shown(words), response.status);
     if (error.kind() != Error::Kind::denied) return error;
-    return std::move(error).hint(fmt::format("`sbx login {}` if the image is private", host));
+    return std::move(error).hint(
+        fmt::format("`podman login {}`, or the option --creds, if the image is private", host));
 }
 
 }  // namespace sbx::registry

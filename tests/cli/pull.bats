@@ -176,3 +176,14 @@ load ../support/sbx
   run -0 sbx pull -q "$SBX_REGISTRY/test/app:1"
   run -0 sbx run --rm "$SBX_REGISTRY/test/app:1"
 }
+
+@test "two images are pulled one after the other, each with its progress" {
+  run -0 --separate-stderr sbx pull --progress plain "$SBX_REGISTRY/test/bb:1" "$SBX_REGISTRY/test/app:1"
+  [ ${#lines[@]} -eq 2 ]
+  [ "$(grep -c done <<<"$stderr")" -ge 3 ]
+}
+
+@test "--all-tags wants a repository" {
+  run -125 sbx pull --all-tags "$SBX_REGISTRY/test/bb:1"
+  assert_contains "'$SBX_REGISTRY/test/bb:1' names one image already"
+}

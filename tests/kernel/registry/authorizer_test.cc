@@ -107,7 +107,8 @@ TEST_F(Authorization, WithoutAPasswordSaysHowToGiveOne) {
     ASSERT_FALSE(fetched);
     EXPECT_EQ(fetched.error().kind(), Error::Kind::denied);
     EXPECT_TRUE(fetched.error().text().ends_with("wants a user name and a password"));
-    EXPECT_EQ(fetched.error().hint(), "`sbx login " + server_.host() + "`");
+    EXPECT_EQ(fetched.error().hint(),
+              "`podman login " + server_.host() + "`, or the option --creds");
 }
 
 TEST_F(Authorization, IsNeverShownToAnotherPort) {

@@ -48,7 +48,8 @@ TEST(Refusal, SortsItselfForWhoTriesAgain) {
 }
 
 TEST(Refusal, AdvisesToLogIn) {
-    EXPECT_EQ(refusal(response(403, "a/b", "")).hint(), "`sbx login h` if the image is private");
+    EXPECT_EQ(refusal(response(403, "a/b", "")).hint(),
+              "`podman login h`, or the option --creds, if the image is private");
     EXPECT_EQ(refusal(response(404, "a/b", "")).hint(), "");
 }
 
