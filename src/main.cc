@@ -16,8 +16,12 @@ static void open_missing_stdio() {
         if (::fcntl(fd, F_GETFD) < 0 && ::open("/dev/null", O_RDWR) < 0) ::_exit(125);
 }
 
+// A parent that ignores its children's ends has its own children ignore theirs: waitpid(2).
+static void notice_children() { ::signal(SIGCHLD, SIG_DFL); }
+
 int main(int argc, char** argv) {
     open_missing_stdio();
+    notice_children();
     const std::vector<std::string> words(argv, argv + argc);
     if (words.empty()) return 125;
     if (words.front() == sbx::sandbox::kInitName) return sbx::sandbox::init_main(words);

@@ -1,6 +1,7 @@
 #include "container/compose_mounts.h"
 
 #include <algorithm>
+#include <array>
 
 #include <sys/stat.h>
 
@@ -92,6 +93,7 @@ private:
         };
         if (!says("bind") && !says("rbind")) mount.options.emplace_back("rbind");
         if (!says("dev")) mount.options.emplace_back("nodev");
+        if (!says("suid")) mount.options.emplace_back("nosuid");
     }
 
     Result<> bind(const MountWish& wish, oci::Mount& mount) {
@@ -157,6 +159,9 @@ static Result<> add_wishes(const Options& options, Resolver& resolver) {
     return {};
 }
 
+static constexpr std::array<std::string_view, 3> kFilledFiles = {"/etc/hostname", "/etc/hosts",
+                                                                 "/etc/resolv.conf"};
+
 // Image volumes are the image's word: whatever it says becomes some path below "/", and what sbx
 // fills itself stays sbx's.
 static Result<> add_image_volumes(const MountContext& context, Resolver& resolver) {
@@ -168,6 +173,8 @@ static Result<> add_image_volumes(const MountContext& context, Resolver& resolve
                 return Error(Error::Kind::usage,
                              "the image wants a volume on '{}', which cannot be had", excerpt(text))
                     .hint("--image-volume ignore does without the image's volumes");
+        const bool sbx_fills = std::ranges::find(kFilledFiles, target.text()) != kFilledFiles.end();
+        if (sbx_fills) continue;
         const auto taken = [&](const oci::Mount& m) { return m.destination == target.text(); };
         if (std::ranges::any_of(resolver.mounts, taken)) continue;
         const bool tmpfs = context.options.image_volumes == "tmpfs";
@@ -184,10 +191,10 @@ static std::vector<oci::Mount> merge(std::vector<oci::Mount> own, std::vector<oc
         return std::ranges::any_of(
             asked, [&](const oci::Mount& a) { return a.destination == mount.destination; });
     });
-    std::ranges::stable_sort(asked, {}, [](const oci::Mount& mount) {
+    own.insert(own.end(), asked.begin(), asked.end());
+    std::ranges::stable_sort(own, {}, [](const oci::Mount& mount) {
         return std::ranges::count(mount.destination, '/');
     });
-    own.insert(own.end(), asked.begin(), asked.end());
     return own;
 }
 

@@ -77,6 +77,11 @@ Result<> apply_env_file(const std::string& path, const std::vector<std::string>&
             return Error(Error::Kind::usage, "{}:{}: the variable's name has a space: '{}'", path,
                          line.number, excerpt(name))
                 .hint("lines are NAME=VALUE, without 'export' and without quotes");
+        // The file may be somebody else's, who is not to have all of the person's variables.
+        if (name.ends_with('*') && name.size() == line.text.size())
+            return Error(Error::Kind::usage, "{}:{}: '{}' would take all that begin so", path,
+                         line.number, excerpt(name))
+                .hint("--env may say so, a file may not");
         TRY(apply_env(line.text, own, into), "{}:{}", path, line.number);
     }
     return {};

@@ -1,7 +1,5 @@
 #include "container/foreground.h"
 
-#include <sched.h>
-
 #include "base/log.h"
 #include "container/monitor.h"
 #include "container/session.h"
@@ -30,10 +28,10 @@ static Result<int> run_directly(Life& life, const sandbox::Plan& plan,
                                 const std::function<Result<>()>& meanwhile) {
     os::SignalQueue signals = TRY(os::SignalQueue::open(forwarded_signals()));
     if (!life.blueprint().interactive) TRY(close_input());
-    if ((plan.namespaces & CLONE_NEWPID) == 0) TRY(adopt_orphans());
+    const std::optional<Orphans> orphans = TRY(Orphans::adopt(plan));
     sandbox::Running running = TRY(life.start(plan, meanwhile));
-    const os::ExitStatus status =
-        TRY(supervise({.running = running, .signals = signals, .deadline = life.deadline()}));
+    const os::ExitStatus status = TRY(supervise(
+        {.running = running, .signals = signals, .orphans = orphans, .deadline = life.deadline()}));
     TRY(life.end(status.code));
     return status.code;
 }

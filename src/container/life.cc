@@ -26,10 +26,10 @@ Result<> remove_container(const store::Store& store, const store::ContainerRecor
     return {};
 }
 
-// Without a terminal there is no monitor to see the container to its end: it ends with its sbx.
+// Nobody else would see it to its end: it ends with its sbx, or with its monitor.
 Result<sandbox::Plan> Life::plan() const {
     sandbox::Plan plan = TRY(sandbox::compile(blueprint_.request, *host_));
-    plan.dies_with_parent = !plan.terminal;
+    plan.dies_with_parent = true;
     return plan;
 }
 

@@ -77,6 +77,7 @@ public:
 
     Result<> run(const sandbox::Plan& plan, const std::function<Result<>()>& meanwhile,
                  os::FdView runtime_folder) {
+        const std::optional<Orphans> orphans = TRY(Orphans::adopt(plan));
         Result<sandbox::Running> started = life_.start(plan, meanwhile);
         if (!started) return std::move(started).error();
         running_.emplace(*std::move(started));
@@ -89,7 +90,7 @@ public:
                 (void)running_->init.signal(SIGKILL);  // it may have ended just now
                 deadline_.reset();
             }
-        const os::ExitStatus status = TRY(reap(*running_));
+        const os::ExitStatus status = TRY(reap(*running_, orphans));
         TRY(life_.end(status.code));
         if (client_) (void)send_word(client_, Word::ended, status.code);  // it may have left
         return {};
@@ -192,7 +193,6 @@ private:
     if (!containers) ::_exit(125);
     const Result<os::Fd> folder = containers->runtime_folder(life.id());
     if (!folder) ::_exit(125);
-    (void)adopt_orphans();  // without it only what escaped the container's namespaces is left
     Monitor monitor(life, std::move(client));
     const Result<> outcome = monitor.run(plan, meanwhile, *folder);
     if (!outcome) {

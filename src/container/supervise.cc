@@ -1,7 +1,9 @@
 #include "container/supervise.h"
 
+#include <algorithm>
 #include <array>
 
+#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -20,11 +22,6 @@ std::span<const int> forwarded_signals() {
     return kSignals;
 }
 
-Result<> adopt_orphans() {
-    if (::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0) return {};
-    return Error::from_errno(errno, "adopt orphaned processes");
-}
-
 // /proc/PID/task/TID/children: proc_pid_children(5).
 static std::vector<pid_t> children() {
     std::vector<pid_t> pids;
@@ -36,22 +33,30 @@ static std::vector<pid_t> children() {
     return pids;
 }
 
-static void kill_orphans(pid_t spared) {
+Result<std::optional<Orphans>> Orphans::adopt(const sandbox::Plan& plan) {
+    if ((plan.namespaces & CLONE_NEWPID) != 0) return std::optional<Orphans>();
+    if (::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0)
+        return Error::from_errno(errno, "adopt orphaned processes");
+    return std::optional(Orphans(children()));
+}
+
+void Orphans::kill(pid_t spared) const {
     for (int round = 0; round < 1000; ++round) {
-        bool found = false;
-        for (const pid_t pid : children()) {
-            if (pid == spared) continue;
-            found = true;
+        std::vector<pid_t> left = children();
+        std::erase_if(left, [&](pid_t pid) {
+            return pid == spared || std::ranges::find(before_, pid) != before_.end();
+        });
+        if (left.empty()) return;
+        for (const pid_t pid : left) {
             ::kill(pid, SIGKILL);
             ::waitpid(pid, nullptr, 0);
         }
-        if (!found) return;
     }
 }
 
-Result<os::ExitStatus> reap(sandbox::Running& running) {
+Result<os::ExitStatus> reap(sandbox::Running& running, const std::optional<Orphans>& orphans) {
     const os::ExitStatus status = TRY(running.init.wait());
-    kill_orphans(running.server ? running.server->pid() : 0);
+    if (orphans) orphans->kill(running.server ? running.server->pid() : 0);
     return status;
 }
 
@@ -73,7 +78,7 @@ public:
                 kill_program();
                 s_.deadline.reset();
             }
-        return reap(s_.running);
+        return reap(s_.running, s_.orphans);
     }
 
 private:

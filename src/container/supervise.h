@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <optional>
+#include <vector>
 
 #include "base/error.h"
 #include "os/signals.h"
@@ -13,9 +14,26 @@ namespace sbx::container {
 // Signals that a person or a service manager sends to sbx and means for the program.
 std::span<const int> forwarded_signals();
 
+// What a container without a process namespace leaves behind. With one, all ends with process 1.
+class Orphans {
+public:
+    // From here on children of children come to this process when their parents end.
+    static Result<std::optional<Orphans>> adopt(const sandbox::Plan& plan);
+
+    // All but those this process had before, which are somebody else's (a shell that has become
+    // sbx may have left it some), and the one that is spared.
+    void kill(pid_t spared) const;
+
+private:
+    explicit Orphans(std::vector<pid_t> before) : before_(std::move(before)) {}
+
+    std::vector<pid_t> before_;
+};
+
 struct Supervision {
     sandbox::Running& running;
     os::SignalQueue& signals;
+    const std::optional<Orphans>& orphans;
     std::optional<std::chrono::steady_clock::time_point> deadline = {};
 };
 
@@ -23,11 +41,7 @@ struct Supervision {
 // deadline, kill it.
 Result<os::ExitStatus> supervise(Supervision supervision);
 
-// Waits for process 1 and, where the container had no process namespace to end with it, kills what
-// is left of its children.
-Result<os::ExitStatus> reap(sandbox::Running& running);
-
-// Children of children come to this process when their parents end, so that reap() finds them.
-Result<> adopt_orphans();
+// Waits for process 1, and ends what it left behind.
+Result<os::ExitStatus> reap(sandbox::Running& running, const std::optional<Orphans>& orphans);
 
 }  // namespace sbx::container

@@ -28,11 +28,13 @@ std::vector<os::FdView> Stdio::for_parent() const {
 }
 
 // A pipe to or from the program can be opened again by name (/dev/stdout) only by its owner. Files
-// and terminals of the person stay the person's.
+// and terminals of the person stay the person's, and so does a FIFO in a folder.
 static void give_pipes(const ResolvedIdentity& identity) {
     for (int fd = 0; fd <= 2; ++fd) {
-        struct stat status{};
-        if (::fstat(fd, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode)))
+        struct statfs status{};
+        const bool nameless = ::fstatfs(fd, &status) == 0 &&
+                              (status.f_type == PIPEFS_MAGIC || status.f_type == SOCKFS_MAGIC);
+        if (nameless)
             (void)::fchown(fd, identity.uid, identity.gid);  // a convenience; the pipe works anyway
     }
 }

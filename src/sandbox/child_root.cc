@@ -28,12 +28,22 @@ static Result<os::Root> mount(const FuseRoot& r, Line& line) {
     return root;
 }
 
-// A new root has to be a mount of its own, so it is mounted on itself.
+// finish_root() makes the top read-only once all is mounted on it.
+static Result<> make_read_only_below(const os::Fd& clone) {
+    TRY(os::change_mount(clone, {.set = MOUNT_ATTR_RDONLY}, os::Depth::and_below));
+    // Fails where the top was read-only outside already: then nothing has to be made in it.
+    (void)os::change_mount(clone, {.clear = MOUNT_ATTR_RDONLY}, os::Depth::this_one);
+    return {};
+}
+
+// A new root has to be a mount of its own, so it is mounted on itself. Its path may lead to what is
+// below it still, as "/" does.
 static Result<os::Root> mount(const DirectoryRoot& r, Line& /*line*/) {
-    const os::Fd clone = TRY(os::clone_mount(r.path));
+    os::Fd clone = TRY(os::clone_mount(r.path));
+    if (r.read_only_below) TRY(make_read_only_below(clone));
     const os::Root below = TRY(os::Root::open(r.path));
     TRY(os::attach_mount(clone, below.directory()));
-    return os::Root::open(r.path);
+    return os::Root::of(std::move(clone));
 }
 
 // Copied beside and renamed, so that a copy that was cut short is not taken for a whole one.

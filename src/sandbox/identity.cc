@@ -42,9 +42,11 @@ Result<ResolvedIdentity> resolve_identity(const Identity& identity, std::string_
     ResolvedIdentity resolved;
     resolved.uid = entry ? entry->uid : TRY(os::parse_id(user));
     resolved.gid = entry ? entry->gid : 0;
-    if (!named_group.empty())
-        resolved.gid = TRY(group_id(named_group, group));
-    else if (entry)
+    if (!named_group.empty()) resolved.gid = TRY(group_id(named_group, group));
+    // Also among the supplementary ones: a set-group-ID program could shed it otherwise, and what
+    // is forbidden to the group be allowed (CVE-2022-2989).
+    add_group(resolved.groups, resolved.gid);
+    if (named_group.empty() && entry)
         for (const std::uint32_t gid : os::groups_of(group, entry->name))
             add_group(resolved.groups, gid);
     for (const std::string& extra : identity.groups)

@@ -11,7 +11,8 @@ static std::string overlay_options(const ImageRoot& image) {
 Result<> place_root(const Request& request, const Host& host, Plan& plan) {
     plan.root_read_only = request.spec.root_read_only;
     if (!request.image) {
-        plan.root = DirectoryRoot{.path = request.spec.root_path};
+        plan.root = DirectoryRoot{.path = request.spec.root_path,
+                                  .read_only_below = request.spec.root_read_only};
         return {};
     }
     const ImageRoot& image = *request.image;

@@ -52,6 +52,7 @@ struct CopiedRoot {
 
 struct DirectoryRoot {
     std::string path;
+    bool read_only_below = false;  // what is mounted in it already
 };
 
 using Root = std::variant<OverlayRoot, FuseRoot, CopiedRoot, DirectoryRoot>;

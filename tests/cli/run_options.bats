@@ -41,7 +41,7 @@ in_bb() {
 @test "-u takes names and numbers, with the groups that the image gives them" {
   have bb
   run -0 in_bb -u nina 'id; echo $HOME'
-  assert_output $'uid=1000(nina) gid=1000(nina) groups=29(audio)\n/home/nina'
+  assert_output $'uid=1000(nina) gid=1000(nina) groups=29(audio),1000(nina)\n/home/nina'
   run -0 in_bb -u nina:audio id
   assert_output 'uid=1000(nina) gid=29(audio)'
   run -0 in_bb -u 12345:77 'id; echo $HOME'

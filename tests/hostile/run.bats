@@ -297,6 +297,9 @@ CapAmb:\t0000000000000000'
   sbx run --rm --network none "${with_host[@]}" localhost/bb \
     sh -c 'cp /usr/bin/id /v/id; chmod 4755 /v/id'
   run -0 sbx run --rm --network none "${with_host[@]}" -u nina localhost/bb /v/id -u
+  assert_output 1000
+  with_host[1]=v:/v:suid
+  run -0 sbx run --rm --network none "${with_host[@]}" -u nina localhost/bb /v/id -u
   assert_output 0
   run -0 sbx run --rm --network none "${with_host[@]}" -u nina \
     --security-opt no-new-privileges localhost/bb /v/id -u
@@ -333,4 +336,42 @@ CapAmb:\t0000000000000000'
   wait
   refute_contains secret
   assert_contains 'No such file'
+}
+
+@test "a FIFO of the person stays the person's, whoever runs inside" {
+  have bb
+  mkfifo fifo
+  (echo typed >fifo 3>&- &)
+  run -0 sbx run --rm -i -u nina localhost/bb cat <fifo
+  assert_output typed
+  [ "$(stat -c %u fifo)" = "$(id -u)" ]
+}
+
+@test "children that sbx did not start are left alone" {
+  have bb
+  bash -c 'sleep 300 3>&- & echo $! >job; exec "$SBX_PROGRAM" run --rm --pid host localhost/bb true'
+  kill "$(cat job)"
+}
+
+@test "a volume on /etc hides nothing of what sbx puts there, and keeps none of it" {
+  have bb
+  run -0 sbx run --rm --hostname first -v etc:/etc localhost/bb cat /etc/hostname
+  assert_output first
+  run -0 sbx run --rm --hostname second -v etc:/etc localhost/bb cat /etc/hostname
+  assert_output second
+}
+
+@test "an environment file takes none of the person's variables by a pattern" {
+  have bb
+  echo 'S*' >env
+  run -125 sbx run --rm --env-file env localhost/bb env
+  assert_contains "env:1: 'S*' would take all that begin so"
+}
+
+@test "a parent that ignores its children's ends is no reason to fail" {
+  have bb
+  run -0 python3 -c 'import os, signal, sys
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+os.execv(sys.argv[1], sys.argv[1:])' "$SBX_PROGRAM" run --rm localhost/bb echo ran
+  assert_output ran
 }

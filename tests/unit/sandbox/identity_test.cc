@@ -32,28 +32,29 @@ std::string who(const Identity& identity, std::string_view passwd = kPasswd,
     return text + " " + resolved->home;
 }
 
+// The primary group is among the supplementary ones, too (CVE-2022-2989).
 TEST(Identity, OfNobodyIsRoot) {
-    EXPECT_EQ(who({}), "0:0 /root");
-    EXPECT_EQ(who({}, "", ""), "0:0 /root") << "also where the image has no files";
+    EXPECT_EQ(who({}), "0:0 0 /root");
+    EXPECT_EQ(who({}, "", ""), "0:0 0 /root") << "also where the image has no files";
 }
 
 TEST(Identity, HasTheGroupsOfItsUserOnceEach) {
-    EXPECT_EQ(who({.user = "web"}), "33:33 44 29 /var/www");
-    EXPECT_EQ(who({.user = "33"}), "33:33 44 29 /var/www") << "by number as by name";
+    EXPECT_EQ(who({.user = "web"}), "33:33 33 44 29 /var/www");
+    EXPECT_EQ(who({.user = "33"}), "33:33 33 44 29 /var/www") << "by number as by name";
 }
 
 TEST(Identity, HasTheGroupThatIsGivenInsteadOfItsOwn) {
-    EXPECT_EQ(who({.user = "web:audio"}), "33:29 /var/www");
-    EXPECT_EQ(who({.user = "web:0"}), "33:0 /var/www");
-    EXPECT_EQ(who({.user = ":audio"}), "0:29 /root");
-    EXPECT_EQ(who({.user = "web:"}), "33:33 44 29 /var/www") << "none is given";
+    EXPECT_EQ(who({.user = "web:audio"}), "33:29 29 /var/www");
+    EXPECT_EQ(who({.user = "web:0"}), "33:0 0 /var/www");
+    EXPECT_EQ(who({.user = ":audio"}), "0:29 29 /root");
+    EXPECT_EQ(who({.user = "web:"}), "33:33 33 44 29 /var/www") << "none is given";
 }
 
 // CVE-2024-40635 and the like: what looks like a number is one.
 TEST(Identity, OfANumberIsThatIdWhateverTheImageSays) {
-    EXPECT_EQ(who({.user = "1234"}), "1234:0 /");
-    EXPECT_EQ(who({.user = "web:99"}), "33:99 /var/www");
-    EXPECT_EQ(who({.user = "4294967294:4294967294"}), "4294967294:4294967294 /");
+    EXPECT_EQ(who({.user = "1234"}), "1234:0 0 /");
+    EXPECT_EQ(who({.user = "web:99"}), "33:99 99 /var/www");
+    EXPECT_EQ(who({.user = "4294967294:4294967294"}), "4294967294:4294967294 4294967294 /");
     for (const char* user :
          {"4294967295", "4294967296", "99999999999999999999999", "65536:4294967295"})
         EXPECT_FALSE(resolve_identity({.user = user}, kPasswd, kGroup)) << user;
@@ -74,13 +75,13 @@ TEST(Identity, IsRefusedByNameWhereTheImageHasNone) {
 }
 
 TEST(Identity, HasTheGroupsAddedToIt) {
-    EXPECT_EQ(who({.user = "web", .groups = {"audio", "7"}}), "33:33 44 29 7 /var/www");
-    EXPECT_EQ(who({.user = "5:6", .groups = {"video"}}), "5:6 44 /");
+    EXPECT_EQ(who({.user = "web", .groups = {"audio", "7"}}), "33:33 33 44 29 7 /var/www");
+    EXPECT_EQ(who({.user = "5:6", .groups = {"video"}}), "5:6 6 44 /");
 }
 
 TEST(Identity, IsAtHomeSomewhere) {
-    EXPECT_EQ(who({.user = "homeless"}), "40:41 /");
-    EXPECT_EQ(who({.user = "77"}), "77:0 /");
+    EXPECT_EQ(who({.user = "homeless"}), "40:41 41 /");
+    EXPECT_EQ(who({.user = "77"}), "77:0 0 /");
 }
 
 TEST(Identity, PrintsNothingOfAnImageThatCouldDoHarm) {
