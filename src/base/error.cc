@@ -41,13 +41,17 @@ Error Error::as(Kind kind) && {
     return std::move(*this);
 }
 
+// What no socket takes would be lost as a whole: a message has to stay below os::kLargestMessage.
+static constexpr std::size_t kLargestText = std::size_t{32} * 1024;
+static constexpr std::size_t kLargestHint = std::size_t{16} * 1024;
+
 std::string Error::pack() const {
     std::string bytes;
     bytes += static_cast<char>(state_->kind);
     bytes.append(reinterpret_cast<const char*>(&state_->err), sizeof state_->err);
-    bytes += state_->text;
+    bytes.append(state_->text, 0, kLargestText);
     bytes += '\0';
-    bytes += state_->hint;
+    bytes.append(state_->hint, 0, kLargestHint);
     return bytes;
 }
 

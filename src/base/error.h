@@ -1,8 +1,8 @@
 // How every fallible function in sbx reports failure.
 //
 // A failure is a value. It is born at the system call (or parser) that failed, gains one line of
-// context at each layer that knows something the layer below did not, and is printed exactly once,
-// by main(). A function that returns an Error never also prints or logs it.
+// context at each layer that knows something the layer below did not, and is printed exactly once:
+// by cli::dispatch(), or App::complain() for one of several names. Who returns one does not log it.
 #pragma once
 
 #include <cerrno>

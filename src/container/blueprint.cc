@@ -62,7 +62,8 @@ Json to_json(const Blueprint& b) {
     return json;
 }
 
-// One TRY in each initializer: where a later one fails, GCC 12 leaks what the earlier ones made.
+// Only the first member of an initializer may hold a TRY: where a later one returns, GCC 12 leaks
+// what the members before it made.
 
 static Result<sandbox::ImageRoot> image_from(const Json& json) {
     const auto directory = TRY(json.get<std::string>("layers_directory"));

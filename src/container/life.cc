@@ -75,10 +75,12 @@ Result<> Life::write_files() {
 
 Result<> Life::note_start(const sandbox::Running& running) {
     const store::Containers* containers = TRY(this->containers());
+    const auto start_time = TRY(os::start_time_of(running.init.pid()));
+    const auto monitor_start_time = TRY(os::start_time_of(::getpid()));
     return containers->write_live(id(), {.pid = running.init.pid(),
-                                         .start_time = TRY(os::start_time_of(running.init.pid())),
+                                         .start_time = start_time,
                                          .monitor = ::getpid(),
-                                         .monitor_start_time = TRY(os::start_time_of(::getpid())),
+                                         .monitor_start_time = monitor_start_time,
                                          .started = started_});
 }
 

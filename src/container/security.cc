@@ -223,11 +223,12 @@ static Result<os::SeccompProfile::Rule> parse_rule(const Json& json) {
     rule.error = static_cast<unsigned>(TRY(json.get_or<std::uint64_t>("errnoRet", 1)));
     for (const Json& argument : *TRY(json.array_at("args"))) {
         const std::string op = TRY(argument.get<std::string>("op"));
+        const auto index = static_cast<unsigned>(TRY(argument.get<std::uint64_t>("index")));
+        const auto compare = TRY(parse_compare(op));
+        const auto value = TRY(argument.get<std::uint64_t>("value"));
+        const auto value_two = TRY(argument.get_or<std::uint64_t>("valueTwo", 0));
         rule.arguments.push_back(
-            {.index = static_cast<unsigned>(TRY(argument.get<std::uint64_t>("index"))),
-             .compare = TRY(parse_compare(op)),
-             .value = TRY(argument.get<std::uint64_t>("value")),
-             .value_two = TRY(argument.get_or<std::uint64_t>("valueTwo", 0))});
+            {.index = index, .compare = compare, .value = value, .value_two = value_two});
     }
     return rule;
 }
@@ -236,11 +237,10 @@ Result<os::SeccompProfile> parse_seccomp_profile(std::string_view text,
                                                  os::CapabilitySet capabilities) {
     const Json json = TRY(Json::parse(text), "seccomp profile");
     const std::string fallback = TRY(json.get<std::string>("defaultAction"), "seccomp profile");
-    os::SeccompProfile profile{
-        .fallback = TRY(parse_action(fallback), "seccomp profile"),
-        .fallback_error =
-            static_cast<unsigned>(TRY(json.get_or<std::uint64_t>("defaultErrnoRet", 1))),
-        .architectures = TRY(json.get_or<Json::Strings>("architectures", {}))};
+    os::SeccompProfile profile{.fallback = TRY(parse_action(fallback), "seccomp profile")};
+    profile.fallback_error =
+        static_cast<unsigned>(TRY(json.get_or<std::uint64_t>("defaultErrnoRet", 1)));
+    profile.architectures = TRY(json.get_or<Json::Strings>("architectures", {}));
     const Json::Array& rules = *TRY(json.array_at("syscalls"), "seccomp profile");
     for (std::size_t i = 0; i < rules.size(); ++i)
         if (TRY(applies(rules[i], capabilities), "seccomp profile: /syscalls/{}", i))

@@ -172,11 +172,12 @@ static Result<> place(Application& to, const Entry& entry) {
 Result<AppliedLayer> apply_layer(archive::Reader& layer, const os::Root& tree,
                                  const LayerPolicy& policy) {
     const NoUmask no_umask;
+    Quota quota = TRY(Quota::open(tree.directory(), policy.limits.bytes));
     Application to{.root = tree,
                    .ownership = policy.ownership,
                    .tar = TarReader(layer),
                    .tree = LayerTree(tree, policy.ownership),
-                   .quota = TRY(Quota::open(tree.directory(), policy.limits.bytes))};
+                   .quota = std::move(quota)};
     while (const std::optional<Entry> entry = TRY(to.tar.next())) {
         if (++to.applied.entries > policy.limits.entries)
             return Error(Error::Kind::failed, "the layer has more than {} entries",

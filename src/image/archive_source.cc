@@ -107,8 +107,8 @@ Result<std::vector<ArchivedImage>> images_in(const Members& members) {
             auto [top, member_of] = TRY(manifest_of(members, entry), "manifest.json");
             ArchiveSource source(members, std::move(top));
             source.member_of_ = std::move(member_of);
-            images.push_back({.source = std::move(source),
-                              .names = TRY(entry.get_or<Json::Strings>("RepoTags", {}))});
+            auto names = TRY(entry.get_or<Json::Strings>("RepoTags", {}));
+            images.push_back({.source = std::move(source), .names = std::move(names)});
         }
         return images;
     }

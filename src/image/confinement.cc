@@ -117,17 +117,17 @@ static Result<> leave_descriptors(os::FdView line, os::FdView staging) {
         {os::FdView::number(0), os::FdView::number(1), os::FdView::number(2), line, staging});
 }
 
-static Result<> limit(int resource, rlim_t most) {
+static Result<> limit(int resource, const char* name, rlim_t most) {
     const rlimit both{.rlim_cur = most, .rlim_max = most};
     if (::setrlimit(static_cast<__rlimit_resource>(resource), &both) == 0) return {};
-    return Error::from_errno(errno, "limit a resource");
+    return Error::from_errno(errno, "limit {} to {}", name, most);
 }
 
 Result<> confine(os::FdView line, os::FdView staging) {
     TRY(leave_descriptors(line, staging));
     ::clearenv();
-    TRY(limit(RLIMIT_CORE, 0));
-    if (kBoundedMemory) TRY(limit(RLIMIT_AS, kMemory));
+    TRY(limit(RLIMIT_CORE, "RLIMIT_CORE", 0));
+    if (kBoundedMemory) TRY(limit(RLIMIT_AS, "RLIMIT_AS", kMemory));
 
     // OpenSSL looks for its configuration at its first hash, and could not later on.
     (void)sha256_hex("");

@@ -38,15 +38,15 @@ static Json set_of(const std::vector<std::string>& names) {
 
 Result<ImageDefaults> ImageDefaults::from_json(const Json& json) {
     using Strings = Json::Strings;
-    ImageDefaults defaults{.user = TRY(json.get_or<std::string>("User", "")),
-                           .env = TRY(json.get_or<Strings>("Env", {})),
-                           .entrypoint = TRY(json.get_or<Strings>("Entrypoint", {})),
-                           .cmd = TRY(json.get_or<Strings>("Cmd", {})),
-                           .working_dir = TRY(json.get_or<std::string>("WorkingDir", "")),
-                           .volumes = names_of(*TRY(json.object_at("Volumes"))),
-                           .exposed_ports = names_of(*TRY(json.object_at("ExposedPorts"))),
-                           .labels = TRY(json.get_or<Json::Map>("Labels", {})),
-                           .stop_signal = TRY(json.get_or<std::string>("StopSignal", ""))};
+    ImageDefaults defaults{.user = TRY(json.get_or<std::string>("User", ""))};
+    defaults.env = TRY(json.get_or<Strings>("Env", {}));
+    defaults.entrypoint = TRY(json.get_or<Strings>("Entrypoint", {}));
+    defaults.cmd = TRY(json.get_or<Strings>("Cmd", {}));
+    defaults.working_dir = TRY(json.get_or<std::string>("WorkingDir", ""));
+    defaults.volumes = names_of(*TRY(json.object_at("Volumes")));
+    defaults.exposed_ports = names_of(*TRY(json.object_at("ExposedPorts")));
+    defaults.labels = TRY(json.get_or<Json::Map>("Labels", {}));
+    defaults.stop_signal = TRY(json.get_or<std::string>("StopSignal", ""));
     keep_assignments(defaults.env, defaults.ignored);
     return defaults;
 }
@@ -75,10 +75,11 @@ static std::optional<Instant> time_at(const Json& json, std::string_view key) {
 
 static Result<HistoryEntry> history_entry(const Json& json) {
     if (!json.as_object()) return Error(Error::Kind::usage, "an entry is not an object");
-    return HistoryEntry{.created = time_at(json, "created"),
-                        .created_by = TRY(json.get_or<std::string>("created_by", "")),
-                        .comment = TRY(json.get_or<std::string>("comment", "")),
-                        .empty_layer = TRY(json.get_or<bool>("empty_layer", false))};
+    HistoryEntry entry{.created = time_at(json, "created")};
+    entry.created_by = TRY(json.get_or<std::string>("created_by", ""));
+    entry.comment = TRY(json.get_or<std::string>("comment", ""));
+    entry.empty_layer = TRY(json.get_or<bool>("empty_layer", false));
+    return entry;
 }
 
 static Result<std::vector<Digest>> diff_ids_in(const Json& rootfs) {
@@ -93,11 +94,11 @@ Result<ImageConfig> ImageConfig::parse(std::string_view bytes) {
     if (!json.as_object()) return Error(Error::Kind::usage, "it is not an object");
     const Json& defaults = *TRY(json.object_at("config"));
     const Json& rootfs = *TRY(json.object_at("rootfs"));
-    ImageConfig config{.platform = TRY(Platform::from_json(json)),
-                       .created = time_at(json, "created"),
-                       .author = TRY(json.get_or<std::string>("author", "")),
-                       .defaults = TRY(ImageDefaults::from_json(defaults), "/config"),
-                       .diff_ids = TRY(diff_ids_in(rootfs))};
+    ImageConfig config{.platform = TRY(Platform::from_json(json))};
+    config.created = time_at(json, "created");
+    config.author = TRY(json.get_or<std::string>("author", ""));
+    config.defaults = TRY(ImageDefaults::from_json(defaults), "/config");
+    config.diff_ids = TRY(diff_ids_in(rootfs));
     const Json::Array& history = *TRY(json.array_at("history"));
     if (history.size() > kMostHistory)
         return Error(Error::Kind::unsupported, "'history' has {} entries, more than {}",

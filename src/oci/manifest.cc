@@ -21,10 +21,12 @@ bool is_layer(std::string_view media_type) {
 
 Result<Descriptor> Descriptor::from_json(const Json& json) {
     if (!json.as_object()) return Error(Error::Kind::usage, "a descriptor is not an object");
-    const std::string digest = TRY(json.get<std::string>("digest"));
-    Descriptor descriptor{.media_type = TRY(json.get_or<std::string>("mediaType", "")),
-                          .digest = TRY(Digest::parse(digest)),
-                          .size = TRY(json.get<std::uint64_t>("size"))};
+    const std::string text = TRY(json.get<std::string>("digest"));
+    std::string media_type = TRY(json.get_or<std::string>("mediaType", ""));
+    Digest digest = TRY(Digest::parse(text));
+    const auto size = TRY(json.get<std::uint64_t>("size"));
+    Descriptor descriptor{
+        .media_type = std::move(media_type), .digest = std::move(digest), .size = size};
     if (descriptor.size > static_cast<std::uint64_t>(INT64_MAX))
         return Error(Error::Kind::usage, "'size' is {}, which no blob has", descriptor.size);
     descriptor.annotations = TRY(json.get_or<Json::Map>("annotations", {}));
@@ -86,9 +88,9 @@ static Result<Manifest> manifest_from(const Json& json, std::string media_type) 
     if (!image)
         return Error(Error::Kind::unsupported, "it is not an image but an artifact of type '{}'",
                      excerpt(artifact.empty() ? config.media_type : artifact));
-    Manifest manifest{.media_type = std::move(media_type),
-                      .config = std::move(config),
-                      .layers = TRY(descriptors(json, "layers", kMostLayers))};
+    Manifest manifest{
+        .media_type = std::move(media_type), .config = std::move(config), .layers = {}};
+    manifest.layers = TRY(descriptors(json, "layers", kMostLayers));
     for (std::size_t i = 0; i < manifest.layers.size(); ++i)
         if (!is_layer(manifest.layers[i].media_type))
             return Error(Error::Kind::unsupported, "/layers/{}/mediaType: '{}' is not supported", i,
@@ -100,8 +102,8 @@ static Result<Manifest> manifest_from(const Json& json, std::string media_type) 
 static Result<Index> index_from(const Json& json, std::string media_type) {
     if (json.find("layers") || json.find("config"))
         return Error(Error::Kind::usage, "an index with 'layers' may be read as a manifest too");
-    return Index{.media_type = std::move(media_type),
-                 .manifests = TRY(descriptors(json, "manifests", kMostManifests))};
+    std::vector<Descriptor> manifests = TRY(descriptors(json, "manifests", kMostManifests));
+    return Index{.media_type = std::move(media_type), .manifests = std::move(manifests)};
 }
 
 Result<std::variant<Manifest, Index>> parse_manifest(std::string_view bytes,

@@ -47,9 +47,10 @@ Result<Platform> Platform::parse(std::string_view text) {
 
 Result<Platform> Platform::from_json(const Json& json) {
     if (!json.as_object()) return Error(Error::Kind::usage, "a platform is not an object");
-    return Platform{.os = TRY(json.get_or<std::string>("os", "")),
-                    .architecture = TRY(json.get_or<std::string>("architecture", "")),
-                    .variant = TRY(json.get_or<std::string>("variant", ""))};
+    Platform platform{.os = TRY(json.get_or<std::string>("os", "")), .architecture = ""};
+    platform.architecture = TRY(json.get_or<std::string>("architecture", ""));
+    platform.variant = TRY(json.get_or<std::string>("variant", ""));
+    return platform;
 }
 
 Json Platform::to_json() const {

@@ -150,33 +150,32 @@ static Result<std::uint32_t> number(const Json& json, std::string_view key, std:
 
 static Result<User> user_from(const Json& json) {
     const auto gid = [](const Json& item) { return number_from(item, kMostId); };
-    User user{.uid = TRY(number(json, "uid", kMostId)),
-              .gid = TRY(number(json, "gid", kMostId)),
-              .additional_gids = TRY(read_array<std::uint32_t>(json, "additionalGids", gid))};
+    User user{.uid = TRY(number(json, "uid", kMostId))};
+    user.gid = TRY(number(json, "gid", kMostId));
+    user.additional_gids = TRY(read_array<std::uint32_t>(json, "additionalGids", gid));
     if (json.find("umask")) user.umask = TRY(number(json, "umask", 0777));
     return user;
 }
 
 static Result<Rlimit> rlimit_from(const Json& json) {
-    return Rlimit{.type = TRY(json.get<std::string>("type")),
-                  .soft = TRY(json.get<std::uint64_t>("soft")),
-                  .hard = TRY(json.get<std::uint64_t>("hard"))};
+    Rlimit limit{.type = TRY(json.get<std::string>("type"))};
+    limit.soft = TRY(json.get<std::uint64_t>("soft"));
+    limit.hard = TRY(json.get<std::uint64_t>("hard"));
+    return limit;
 }
 
 static Result<Process> process_from(const Json& json) {
     using Strings = Json::Strings;
     const Json& user = *TRY(json.object_at("user"));
     const Json& capabilities = *TRY(json.object_at("capabilities"));
-    Process process{
-        .terminal = TRY(json.get_or<bool>("terminal", false)),
-        .user = TRY(user_from(user), "user"),
-        .args = TRY(read_array<std::string>(json, "args", bytes_from)),
-        .env = TRY(read_array<std::string>(json, "env", bytes_from)),
-        .cwd = TRY(bytes_at(json, "cwd")),
-        .capabilities = TRY(capabilities.get_or<Strings>("bounding", {})),
-        .rlimits = TRY(read_array<Rlimit>(json, "rlimits", rlimit_from)),
-        .no_new_privileges = TRY(json.get_or<bool>("noNewPrivileges", false)),
-    };
+    Process process{.terminal = TRY(json.get_or<bool>("terminal", false))};
+    process.user = TRY(user_from(user), "user");
+    process.args = TRY(read_array<std::string>(json, "args", bytes_from));
+    process.env = TRY(read_array<std::string>(json, "env", bytes_from));
+    process.cwd = TRY(bytes_at(json, "cwd"));
+    process.capabilities = TRY(capabilities.get_or<Strings>("bounding", {}));
+    process.rlimits = TRY(read_array<Rlimit>(json, "rlimits", rlimit_from));
+    process.no_new_privileges = TRY(json.get_or<bool>("noNewPrivileges", false));
     if (const auto score = TRY(json.get_optional<std::int64_t>("oomScoreAdj"))) {
         if (*score < -1000 || *score > 1000)
             return Error(Error::Kind::usage, "'oomScoreAdj' is {}, not from -1000 to 1000", *score);
@@ -186,48 +185,51 @@ static Result<Process> process_from(const Json& json) {
 }
 
 static Result<Mount> mount_from(const Json& json) {
-    return Mount{.destination = TRY(bytes_at(json, "destination")),
-                 .type = TRY(json.get_or<std::string>("type", "")),
-                 .source = TRY(bytes_at_or_empty(json, "source")),
-                 .options = TRY(json.get_or<Json::Strings>("options", {}))};
+    Mount mount{.destination = TRY(bytes_at(json, "destination"))};
+    mount.type = TRY(json.get_or<std::string>("type", ""));
+    mount.source = TRY(bytes_at_or_empty(json, "source"));
+    mount.options = TRY(json.get_or<Json::Strings>("options", {}));
+    return mount;
 }
 
 static Result<Namespace> namespace_from(const Json& json) {
-    return Namespace{.type = TRY(json.get<std::string>("type")),
-                     .path = TRY(bytes_at_or_empty(json, "path"))};
+    Namespace ns{.type = TRY(json.get<std::string>("type"))};
+    ns.path = TRY(bytes_at_or_empty(json, "path"));
+    return ns;
 }
 
 static Result<IdMapping> mapping_from(const Json& json) {
-    return IdMapping{.container_id = TRY(number(json, "containerID", kMostId)),
-                     .host_id = TRY(number(json, "hostID", kMostId)),
-                     .size = TRY(number(json, "size", UINT32_MAX))};
+    IdMapping mapping{.container_id = TRY(number(json, "containerID", kMostId))};
+    mapping.host_id = TRY(number(json, "hostID", kMostId));
+    mapping.size = TRY(number(json, "size", UINT32_MAX));
+    return mapping;
 }
 
 static Result<Device> device_from(const Json& json) {
-    return Device{.path = TRY(bytes_at(json, "path")),
-                  .source = TRY(bytes_at_or_empty(json, "source"))};
+    Device device{.path = TRY(bytes_at(json, "path")), .source = ""};
+    device.source = TRY(bytes_at_or_empty(json, "source"));
+    return device;
 }
 
 Result<Spec> Spec::from_json(const Json& json) {
     const Json& process = *TRY(json.object_at("process"));
     const Json& root = *TRY(json.object_at("root"));
     const Json& linux_part = *TRY(json.object_at("linux"));
-    return Spec{
-        .process = TRY(process_from(process), "process"),
-        .root_path = TRY(bytes_at_or_empty(root, "path")),
-        .root_read_only = TRY(root.get_or<bool>("readonly", false)),
-        .hostname = TRY(json.get_or<std::string>("hostname", "")),
-        .domainname = TRY(json.get_or<std::string>("domainname", "")),
-        .mounts = TRY(read_array<Mount>(json, "mounts", mount_from)),
-        .annotations = TRY(json.get_or<Json::Map>("annotations", {})),
-        .namespaces = TRY(read_array<Namespace>(linux_part, "namespaces", namespace_from)),
-        .uid_mappings = TRY(read_array<IdMapping>(linux_part, "uidMappings", mapping_from)),
-        .gid_mappings = TRY(read_array<IdMapping>(linux_part, "gidMappings", mapping_from)),
-        .devices = TRY(read_array<Device>(linux_part, "devices", device_from)),
-        .sysctl = TRY(linux_part.get_or<Json::Map>("sysctl", {})),
-        .masked_paths = TRY(linux_part.get_or<Json::Strings>("maskedPaths", {})),
-        .read_only_paths = TRY(linux_part.get_or<Json::Strings>("readonlyPaths", {})),
-    };
+    Spec spec{.process = TRY(process_from(process), "process")};
+    spec.root_path = TRY(bytes_at_or_empty(root, "path"));
+    spec.root_read_only = TRY(root.get_or<bool>("readonly", false));
+    spec.hostname = TRY(json.get_or<std::string>("hostname", ""));
+    spec.domainname = TRY(json.get_or<std::string>("domainname", ""));
+    spec.mounts = TRY(read_array<Mount>(json, "mounts", mount_from));
+    spec.annotations = TRY(json.get_or<Json::Map>("annotations", {}));
+    spec.namespaces = TRY(read_array<Namespace>(linux_part, "namespaces", namespace_from));
+    spec.uid_mappings = TRY(read_array<IdMapping>(linux_part, "uidMappings", mapping_from));
+    spec.gid_mappings = TRY(read_array<IdMapping>(linux_part, "gidMappings", mapping_from));
+    spec.devices = TRY(read_array<Device>(linux_part, "devices", device_from));
+    spec.sysctl = TRY(linux_part.get_or<Json::Map>("sysctl", {}));
+    spec.masked_paths = TRY(linux_part.get_or<Json::Strings>("maskedPaths", {}));
+    spec.read_only_paths = TRY(linux_part.get_or<Json::Strings>("readonlyPaths", {}));
+    return spec;
 }
 
 }  // namespace sbx::oci

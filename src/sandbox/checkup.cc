@@ -97,7 +97,11 @@ static Finding judge_id_range(const Host& host, const Machine& machine) {
         return {.subject = "id range",
                 .verdict = Verdict::less,
                 .found = "it cannot be used: " + host.no_id_range,
-                .mend = "sudo apt-get install uidmap"};
+                .mend = machine.id_helpers
+                            ? fmt::format("see that the lines of '{}' in /etc/subuid and "
+                                          "/etc/subgid are right",
+                                          user)
+                            : "sudo apt-get install uidmap"};
     return good("id range", range_text(host.subuids));
 }
 
@@ -154,14 +158,6 @@ static Finding judge_cgroup(const Host& host, const Machine& machine) {
     return good("cgroup", fmt::format("version 2, delegated: {}", machine.controllers));
 }
 
-static Finding judge_tun(const Machine& machine) {
-    if (machine.tun_device) return good("/dev/net/tun", "can be opened");
-    return {.subject = "/dev/net/tun",
-            .verdict = Verdict::less,
-            .found = "cannot be opened: containers will have no network but the host's",
-            .mend = "sudo modprobe tun && sudo chmod 666 /dev/net/tun"};
-}
-
 static Finding judge_landlock(const Machine& machine) {
     if (machine.landlock >= 2) return good("Landlock", fmt::format("version {}", machine.landlock));
     return {.subject = "Landlock",
@@ -174,8 +170,7 @@ std::vector<Finding> judge(const Host& host, const Machine& machine) {
     return {judge_kernel(machine.release), judge_namespaces(host, machine),
             judge_id_range(host, machine), judge_driver(host, machine),
             judge_fuse(host, machine),     judge_proc(host),
-            judge_cgroup(host, machine),   judge_tun(machine),
-            judge_landlock(machine)};
+            judge_cgroup(host, machine),   judge_landlock(machine)};
 }
 
 std::uint64_t first_free_id(std::string_view subuid, std::string_view subgid) {
@@ -197,6 +192,12 @@ static std::string setting(const std::string& path) {
 }
 
 static bool can_be_opened(const char* device) { return ::access(device, R_OK | W_OK) == 0; }
+
+static bool can_be_run(const std::string& program) {
+    for (const char* folder : {"/usr/bin/", "/bin/", "/usr/local/bin/", "/usr/sbin/"})
+        if (::access((folder + program).c_str(), X_OK) == 0) return true;
+    return false;
+}
 
 static std::string own_cgroup() {
     const std::string own = setting("/proc/self/cgroup");
@@ -222,8 +223,8 @@ static Machine look_at_machine() {
         .unprivileged_userns_clone = setting("/proc/sys/kernel/unprivileged_userns_clone"),
         .apparmor_restriction = setting("/proc/sys/kernel/apparmor_restrict_unprivileged_userns"),
         .free_ids = first_free_id(setting("/etc/subuid"), setting("/etc/subgid")),
+        .id_helpers = can_be_run("newuidmap") && can_be_run("newgidmap"),
         .fuse_device = can_be_opened("/dev/fuse"),
-        .tun_device = can_be_opened("/dev/net/tun"),
         .cgroup = cgroup,
         .controllers = controllers_of(cgroup),
         .landlock = os::landlock_version()};

@@ -30,11 +30,11 @@ struct Machine {
     std::string unprivileged_userns_clone = {};  // Debian's switch
     std::string apparmor_restriction = {};       // Ubuntu's, since 23.10
     std::uint64_t free_ids = 100000;  // from here up nobody's in /etc/subuid and /etc/subgid
-    bool fuse_device = true;          // /dev/fuse and /dev/net/tun can be opened
-    bool tun_device = true;
-    std::string cgroup = {};       // this process's
-    std::string controllers = {};  // where others can be made below it: what can be limited
-    int landlock = 0;              // its version
+    bool id_helpers = true;           // newuidmap and newgidmap are there
+    bool fuse_device = true;          // /dev/fuse can be opened
+    std::string cgroup = {};          // this process's
+    std::string controllers = {};     // where others can be made below it: what can be limited
+    int landlock = 0;                 // its version
 };
 
 // The first id above all that are granted: two users with ids in common could reach each other's

@@ -44,7 +44,8 @@ static Result<os::Fd> make_target(const os::Root& root, os::InnerPath to, mode_t
 static Result<os::Fd> target(const os::Root& root, const os::InnerPath& to, mode_t kind) {
     os::Fd where = TRY(make_target(root, to, kind));
     struct statfs status{};
-    if (::fstatfs(where.get(), &status) != 0) return Error::from_errno(errno, "inspect");
+    if (::fstatfs(where.get(), &status) != 0)
+        return Error::from_errno(errno, "inspect '{}'", to.text());
     if (status.f_type != PROC_SUPER_MAGIC || os::InnerPath::clean("/proc").contains(to))
         return where;
     return Error(Error::Kind::denied, "'{}' in the image leads into /proc", to.text());
@@ -148,6 +149,7 @@ static Result<os::Fd> clone_layers(const Layers& m) {
         return os::clone_mount(os::FdView::cwd(), m.directory + "/" + m.names.front(),
                                os::Depth::this_one);
     const os::Fd before(::open(".", O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!before) return Error::from_errno(errno, "open '.'");
     TRY(os::enter_directory(m.directory));
     std::string lowers;
     for (const std::string& name : m.names)
@@ -156,7 +158,8 @@ static Result<os::Fd> clone_layers(const Layers& m) {
     TRY(os::mount_overlay(m.names.front(), "userxattr,lowerdir=" + lowers));
     os::Fd mount = TRY(os::clone_mount(os::FdView::cwd(), m.names.front(), os::Depth::this_one));
     TRY(os::detach_mount(m.names.front()));
-    if (::fchdir(before.get()) != 0) return Error::from_errno(errno, "go back");
+    if (::fchdir(before.get()) != 0)
+        return Error::from_errno(errno, "go back from '{}'", m.directory);
     return mount;
 }
 
@@ -236,9 +239,10 @@ static Result<> make_read_only(const Plan& plan, const os::Root& root) {
         Result<os::Fd> opened = root.open(path, O_PATH);
         if (opened.failed_with(std::errc::no_such_file_or_directory)) continue;
         const os::Fd where = TRY(std::move(opened), "making '{}' read-only", path.text());
-        const os::Fd mount = TRY(os::clone_mount(os::FdView(where), os::Depth::and_below));
+        const os::Fd mount = TRY(os::clone_mount(os::FdView(where), os::Depth::and_below),
+                                 "making '{}' read-only", path.text());
         TRY(os::restrict_mount(mount, MOUNT_ATTR_RDONLY), "making '{}' read-only", path.text());
-        TRY(os::attach_mount(mount, where));
+        TRY(os::attach_mount(mount, where), "making '{}' read-only", path.text());
     }
     return {};
 }

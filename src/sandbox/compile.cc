@@ -56,7 +56,7 @@ Result<> place_sysctls(const Request& request, Plan& plan) {
         if (family == std::end(kFamilies) || !plain)
             return Error(Error::Kind::usage, "sysctl '{}' is not one of a namespace's own",
                          excerpt(name))
-                .hint("net.*, kernel.{sem,shm*,msg*}, fs.mqueue.* and user.max_* are");
+                .hint("net.*, kernel.{sem,shm*,msg*,domainname}, fs.mqueue.* and user.max_* are");
         if ((plan.namespaces & family->flag) == 0)
             return Error(Error::Kind::usage,
                          "sysctl '{}' would change the host: the {} namespace "

@@ -1,7 +1,5 @@
 #include "sandbox/handshake.h"
 
-#include <algorithm>
-
 namespace sbx::sandbox {
 
 Result<Ends> Line::open() {
@@ -17,7 +15,6 @@ Result<> Line::say(Verb verb, const std::vector<os::FdView>& fds) {
 void Line::report(const Error& error) {
     std::string message(1, static_cast<char>(Verb::failed));
     message += error.pack();
-    message.resize(std::min(message.size(), os::kLargestMessage));
     (void)os::send_message(socket_, message);  // the exit status still says that it failed
 }
 

@@ -50,7 +50,7 @@ struct HostQuery {
 };
 
 // Asks the kernel by trying, in a child, what it allows (some milliseconds), and remembers the
-// answer in `cache`, so that the next call reads one small file.
+// answer in `cache`, so that the next call reads one small file. A refusal is asked for anew.
 Result<Host> find_host(const HostQuery& query);
 Result<Host> find_host_anew(const HostQuery& query);  // without what was remembered
 

@@ -17,7 +17,7 @@ namespace sbx::sandbox {
 struct ImageRoot {
     std::string layers_directory;     // on the host; the other paths are relative to it
     std::vector<std::string> layers;  // topmost first
-    std::string container;            // a folder that has the folders upper, work and root
+    std::string container;            // a folder that has the folders upper and work
     bool lasting = true;              // the changes outlive the container's end
 };
 

@@ -5,8 +5,8 @@
 //   - socket() only for the families that programs use: the rest is where kernels break;
 //   - TIOCSTI, TIOCLINUX and TIOCSETD are refused: they act on the terminal of whoever looks on;
 //   - what a program probes for and does without (clone3, io_uring, the new mount calls, calls
-//   newer
-//     than this table) is answered ENOSYS, so that it does without; the rest EPERM;
+//     newer than this table) is answered ENOSYS, so that it does without;
+//     the rest EPERM;
 //   - one architecture: the machine's own, without x32.
 #pragma once
 

@@ -246,11 +246,12 @@ Result<> Containers::write_live(const std::string& id, const LiveState& state) c
 
 static Result<LiveState> live_from(const Json& json) {
     const std::string started = TRY(json.get<std::string>("started"));
-    return LiveState{.pid = static_cast<pid_t>(TRY(json.get<std::int64_t>("pid"))),
-                     .start_time = TRY(json.get<std::uint64_t>("start_time")),
-                     .monitor = static_cast<pid_t>(TRY(json.get<std::int64_t>("monitor"))),
-                     .monitor_start_time = TRY(json.get<std::uint64_t>("monitor_start_time")),
-                     .started = TRY(parse_rfc3339(started))};
+    LiveState state{.pid = static_cast<pid_t>(TRY(json.get<std::int64_t>("pid")))};
+    state.start_time = TRY(json.get<std::uint64_t>("start_time"));
+    state.monitor = static_cast<pid_t>(TRY(json.get<std::int64_t>("monitor")));
+    state.monitor_start_time = TRY(json.get<std::uint64_t>("monitor_start_time"));
+    state.started = TRY(parse_rfc3339(started));
+    return state;
 }
 
 std::optional<LiveState> Containers::noted_live(const std::string& id) const {

@@ -13,6 +13,7 @@ SYSTEM_CALL = r"(?<![\w>])::(?:{})\s*\("
 
 SURVIVES = "gives a descriptor that survives execve"
 SHARED_NSS = "loads shared NSS modules into a static program"
+LEAKS = "where it returns, GCC 12 leaks what the members before it made"
 PREFIX = "takes a prefix for the whole, and wraps or throws"
 
 BANS = [
@@ -79,25 +80,43 @@ def arguments_at(code, start):
     return code[start:]
 
 
+def later_members(code):
+    """Where a member after the first of an initializer list begins, and its initializer."""
+    for first in re.finditer(r"\{\s*\.\w+\s*=", code):
+        depth, member, members = 0, first.start() + 1, 0
+        for at in range(first.start(), len(code)):
+            depth += {"{": 1, "(": 1, "[": 1, "}": -1, ")": -1, "]": -1}.get(code[at], 0)
+            if depth == 0 or (depth == 1 and code[at] == ","):
+                if members > 0:
+                    yield member, code[member:at]
+                member, members = at + 1, members + 1
+            if depth == 0:
+                break
+
+
 problems = []
 for path in sorted(SRC.rglob("*.[hc]*")):
     name = path.relative_to(SRC).as_posix()
     code = code_of(path.read_text())
 
-    def report(match, what, why, instead):
-        line = code.count("\n", 0, match.start()) + 1
+    def report(at, what, why, instead):
+        line = code.count("\n", 0, at) + 1
         problems.append(f"src/{name}:{line}: {what}: {why}; use {instead}")
 
     for pattern, why, instead, allowed in BANS:
         if not any(name.startswith(place) for place in allowed):
             for match in re.finditer(pattern, code):
-                report(match, match[0].rstrip("( \n"), why, instead)
+                report(match.start(), match[0].rstrip("( \n"), why, instead)
     for match in re.finditer(rf"(?<![\w>])::({'|'.join(CLOSED_ON_EXEC)})\s*\(", code):
         arguments = arguments_at(code, match.end() - 1)
         if CLOSED_ON_EXEC[match[1]] not in arguments and name != "main.cc":  # it opens fds 0 to 2
-            report(match, f"::{match[1]}", SURVIVES, CLOSED_ON_EXEC[match[1]])
+            report(match.start(), f"::{match[1]}", SURVIVES, CLOSED_ON_EXEC[match[1]])
         if match[1] == "open" and "O_CREAT" in arguments and not name.startswith("os/"):
-            report(match, "::open with O_CREAT", "makes a file wherever the links in a path lead",
-                   "os::write_atomic, os::Root")
+            report(match.start(), "::open with O_CREAT",
+                   "makes a file wherever the links in a path lead", "os::write_atomic, os::Root")
+    for start, initializer in later_members(code):
+        if tried := re.search(r"\bTRY\(", initializer):
+            report(start + tried.start(), "TRY in a member after the first", LEAKS,
+                   "an assignment after the list, or a name before it")
 print("\n".join(problems) or "nothing banned is used")
 sys.exit(bool(problems))

@@ -108,6 +108,15 @@ TEST(PackedError, OfEveryKindArrives) {
                   static_cast<Error::Kind>(kind));
 }
 
+TEST(ErrorPack, CutsWhatIsTooLongForAMessage) {
+    const std::string much(1 << 20, 'x');
+    const std::string packed = Error(Error::Kind::usage, "{}", much).hint("a" + much).pack();
+    EXPECT_LT(packed.size(), 60'000U);
+    const Error received = Error::unpack(packed);
+    EXPECT_TRUE(received.text().starts_with("xxxx"));
+    EXPECT_TRUE(received.hint().starts_with("axxx"));
+}
+
 TEST(PackedError, ThatIsNoneSaysSo) {
     const std::string unknown_kind = "\xff" + Error(Error::Kind::usage, "x").pack().substr(1);
     for (const std::string& bytes : {std::string(), std::string("\0\0\0", 3), unknown_kind})
