@@ -43,7 +43,7 @@ in_bb() {
   run -0 in_bb -u nina 'id; echo $HOME'
   assert_output $'uid=1000(nina) gid=1000(nina) groups=29(audio),1000(nina)\n/home/nina'
   run -0 in_bb -u nina:audio id
-  assert_output 'uid=1000(nina) gid=29(audio)'
+  assert_output 'uid=1000(nina) gid=29(audio) groups=29(audio)'
   run -0 in_bb -u 12345:77 'id; echo $HOME'
   assert_output $'uid=12345 gid=77\n/'
   run -0 in_bb -u :audio id
