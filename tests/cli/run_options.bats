@@ -45,11 +45,11 @@ in_bb() {
   run -0 in_bb -u nina:audio id
   assert_output 'uid=1000(nina) gid=29(audio) groups=29(audio)'
   run -0 in_bb -u 12345:77 'id; echo $HOME'
-  assert_output $'uid=12345 gid=77\n/'
+  assert_output $'uid=12345 gid=77 groups=77\n/'
   run -0 in_bb -u :audio id
   assert_contains 'gid=29(audio)'
   run -0 in_bb -u nina --group-add 77 --group-add nogroup id
-  assert_contains 'groups=29(audio),77,65534(nogroup)'
+  assert_contains 'groups=29(audio),77,1000(nina),65534(nogroup)'
 }
 
 @test "a user or group that does not exist in the container is named" {
