@@ -29,6 +29,9 @@ std::optional<Halves> halves(std::string_view text, char separator);
 // reaches a terminal by another way.
 std::string printable(std::string_view text);
 
+// The same, but line breaks and tabs stay: for text that is laid out with them.
+std::string printable_lines(std::string_view text);
+
 // `text` made safe and shortened to `limit` characters, for quoting in errors.
 std::string excerpt(std::string_view text, std::size_t limit = 80);
 

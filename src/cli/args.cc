@@ -11,11 +11,20 @@ namespace sbx::cli {
 static OptionInfo info_of(std::string_view names, std::string_view value, std::string_view help) {
     OptionInfo info{.long_name = "", .value = std::string(value), .help = std::string(help)};
     for (const std::string_view name : split(names, ','))
-        (name.starts_with("--") ? info.long_name : info.short_name) = name;
+        if (!name.starts_with("--"))
+            info.short_name = name;
+        else if (info.long_name.empty())
+            info.long_name = name;
+        else
+            info.others.emplace_back(name);
     return info;
 }
 
 void Args::add_option(OptionInfo info, std::string_view names, Set set) {
+    if (info.short_name == "-h" && !options_.empty()) {  // a command's own "-h" is not --help
+        options_.front().short_name.clear();
+        bindings_.front().names = options_.front().long_name;
+    }
     options_.push_back(std::move(info));
     bindings_.push_back({.names = std::string(names), .set = std::move(set)});
 }
@@ -177,8 +186,12 @@ Result<> Args::place_operands(const std::vector<std::string>& words) {
             *targets_[i].one = words[next++];
         }
     }
-    if (next < words.size())
-        return Error(Error::Kind::usage, "'{}' is one argument too many", excerpt(words[next]));
+    if (next < words.size()) {
+        Error error(Error::Kind::usage, "'{}' is one argument too many", excerpt(words[next]));
+        if (surplus_hint_.empty()) return error;
+        return std::move(error).hint(
+            fmt::format(fmt::runtime(surplus_hint_), excerpt(words[next])));
+    }
     return {};
 }
 
@@ -196,7 +209,9 @@ std::vector<std::string> Args::operand_words(std::vector<std::string> left) cons
 // Whether a word could give this option: "--name", "--name=value", or a letter in "-xyz".
 static bool may_be_meant(const OptionInfo& info, const std::vector<std::string>& words) {
     return std::ranges::any_of(words, [&](const std::string& word) {
-        if (word.starts_with("--")) return word.substr(0, word.find('=')) == info.long_name;
+        const std::string_view name = std::string_view(word).substr(0, word.find('='));
+        if (std::ranges::find(info.others, name) != info.others.end()) return true;
+        if (word.starts_with("--")) return name == info.long_name;
         return !info.short_name.empty() && word.starts_with('-') &&
                word.contains(info.short_name.back());
     });
@@ -265,8 +280,10 @@ Result<> Args::parse(const std::vector<std::string>& words) {
                      what.substr(0, what.find(':')));
     } catch (const CLI::ConversionError& e) {
         const std::string_view what = e.what();
+        std::string given(what.substr(what.find("--")));
+        if (const std::size_t at = given.find(" = "); at != given.npos) given.replace(at, 3, "=");
         return Error(Error::Kind::usage, "{}: true or false belongs there",
-                     printable(with_empty_value(std::string(what.substr(what.find("--"))))));
+                     printable(with_empty_value(std::move(given))));
     } catch (const CLI::ParseError& e) {
         return Error(Error::Kind::usage, "{}", e.what());
     }

@@ -36,9 +36,10 @@ enum class Complete : std::uint8_t {
 };
 
 struct OptionInfo {
-    std::string long_name;        // "--env"
-    std::string short_name = {};  // "-e"
-    std::string value = {};       // "NAME=VALUE"; empty for a flag
+    std::string long_name;                 // "--env"
+    std::string short_name = {};           // "-e"
+    std::vector<std::string> others = {};  // further spellings, "--net" of "--network"
+    std::string value = {};                // "NAME=VALUE"; empty for a flag
     std::string help;
     std::string fallback = {};  // what holds without it, for the reader
     Complete complete = Complete::nothing;
@@ -58,11 +59,11 @@ struct OperandInfo {
 
 class Args {
 public:
-    Args() { flag("--help", help_, "Show this help"); }
+    Args() { flag("-h,--help", help_, "Show this help"); }
     Args(const Args&) = delete;
     Args& operator=(const Args&) = delete;
 
-    // `names` is "-e,--env" or "--env".
+    // `names` is "-e,--env" or "--env"; further long ones, "--network,--net", are other spellings.
     void flag(std::string_view names, bool& into, std::string_view help);
     void option(std::string_view names, std::string_view value, std::string& into,
                 std::string_view help, Complete complete = Complete::nothing);
@@ -87,6 +88,9 @@ public:
                            std::string_view help, Complete complete = Complete::nothing);
     // What follows the other operands, options included, as it stands: a command to run.
     void verbatim(std::string_view name, std::vector<std::string>& into, std::string_view help);
+
+    // Said of an operand too many, which it is given as {}.
+    void surplus_hint(std::string_view hint) { surplus_hint_ = hint; }
 
     void example(std::string_view command, std::string_view explanation);
 
@@ -130,6 +134,7 @@ private:
     std::vector<OperandInfo> operands_;
     std::vector<Target> targets_;
     std::vector<Example> examples_;
+    std::string surplus_hint_;
     bool help_ = false;
 };
 

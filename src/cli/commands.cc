@@ -89,11 +89,37 @@ static std::vector<std::string> commands_in(std::string_view group) {
     return names;
 }
 
+// Commands of docker and podman that sbx has not, and what does their work here.
+struct Absent {
+    std::string_view name;
+    std::string_view hint;
+};
+static constexpr std::string_view kEnds = "`sbx rm -f` ends and removes a container";
+static constexpr std::string_view kLists = "`sbx help` lists the commands";
+static constexpr Absent kAbsent[] = {
+    {.name = "stop", .hint = kEnds},
+    {.name = "kill", .hint = kEnds},
+    {.name = "exec", .hint = kLists},
+    {.name = "logs", .hint = kLists},
+    {.name = "save", .hint = kLists},
+    {.name = "push", .hint = kLists},
+    {.name = "build", .hint = kLists},
+    {.name = "cp", .hint = kLists},
+    {.name = "network", .hint = kLists},
+    {.name = "volume", .hint = kLists},
+    {.name = "login", .hint = "`podman login`, `skopeo login` or --creds"},
+};
+
 static Error unknown_command(std::span<const std::string> words) {
     if (const std::vector<std::string> own = commands_in(words.front()); !own.empty())
         return Error(Error::Kind::usage, "'{}' wants a command of its own{}", words.front(),
                      words.size() > 1 ? fmt::format("; '{}' is none", excerpt(words[1])) : "")
             .hint("they are " + join(own, ", "));
+    for (const Absent& absent : kAbsent)
+        if (absent.name == words.front())
+            return Error(Error::Kind::usage, "there is no command '{}' in this version",
+                         absent.name)
+                .hint(std::string(absent.hint));
     std::vector<std::string_view> names;
     for (const CommandEntry& entry : kCommands)
         if (!entry.group.empty()) names.push_back(entry.name);

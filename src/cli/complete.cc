@@ -76,7 +76,9 @@ private:
 
     static const OptionInfo* find_option(const Args& args, std::string_view name) {
         for (const OptionInfo& option : args.options())
-            if (option.long_name == name || option.short_name == name) return &option;
+            if (option.long_name == name || option.short_name == name ||
+                std::ranges::find(option.others, name) != option.others.end())
+                return &option;
         return nullptr;
     }
 

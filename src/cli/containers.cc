@@ -4,6 +4,7 @@
 #include "container/compose.h"
 #include "image/load.h"
 #include "os/file.h"
+#include "os/terminal.h"
 #include "store/images.h"
 
 namespace sbx::cli {
@@ -71,6 +72,11 @@ Result<Prepared> prepare(App& app, RunOptions& options) {
         app.warn(warning);
     return Prepared{.life = container::Life(*store, *host, std::move(blueprint)),
                     .image_lock = std::move(held.lock)};
+}
+
+Result<> check_input_is_terminal() {
+    if (os::is_terminal(os::FdView::number(0))) return {};
+    return Error(Error::Kind::usage, "the input device is not a terminal").hint("leave out -t");
 }
 
 Result<> write_cidfile(const std::string& path, const std::string& id) {

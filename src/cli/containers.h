@@ -28,6 +28,9 @@ struct Prepared {
 };
 Result<Prepared> prepare(App& app, RunOptions& options);
 
+// For -i and -t together: what is typed would never end where nobody types.
+Result<> check_input_is_terminal();
+
 Result<> write_cidfile(const std::string& path, const std::string& id);
 
 // `action` for each of `names`; a failure is told and the others still have their turn. The exit

@@ -49,6 +49,12 @@ static Result<int> run_command(App& app, const Found& found, std::span<const std
     return 0;
 }
 
+// Of `sbx image --help`; empty where the words are something else.
+static std::string wanted_group_help(const std::vector<std::string>& words) {
+    const bool wanted = words.size() == 2 && (words[1] == "--help" || words[1] == "-h");
+    return wanted ? group_help(words[0]) : "";
+}
+
 static Result<int> run(const std::vector<std::string>& words) {
     const Globals globals = TRY(parse_globals(words));
     Config config = TRY(read_config());
@@ -61,6 +67,11 @@ static Result<int> run(const std::vector<std::string>& words) {
         app.print_raw(overview());
         TRY(app.flush());
         return 125;
+    }
+    if (const std::string text = wanted_group_help(globals.command); !text.empty()) {
+        app.print_raw(text);
+        TRY(app.flush());
+        return 0;
     }
     const Found found = TRY(find_command(globals.command));
     const int status =

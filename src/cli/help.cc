@@ -22,7 +22,13 @@ struct Help : Command {
         else if (words.empty())
             app.print_raw(overview());
         else
-            app.print_raw(help_for(*TRY(find_command(words)).entry));
+            return explain(app);
+        return 0;
+    }
+
+    Result<int> explain(App& app) const {
+        const std::string group = words.size() == 1 ? group_help(words.front()) : "";
+        app.print_raw(!group.empty() ? group : help_for(*TRY(find_command(words)).entry));
         return 0;
     }
 };

@@ -54,6 +54,22 @@ std::string overview() {
     return text + "\n`sbx COMMAND --help` explains a command, and shows examples.\n";
 }
 
+std::string group_help(std::string_view group) {
+    constexpr std::size_t kIndent = 30;
+    std::string text;
+    const auto add = [&](std::string_view name, std::string_view summary) {
+        const auto parts = halves(name, ' ');
+        if (parts && parts->before == group)
+            text += in_two_columns(std::string(parts->after), summary, kIndent);
+    };
+    for (const CommandEntry& entry : commands()) {
+        add(entry.name, entry.summary);
+        for (const std::string_view alias : split(entry.aliases, ','))
+            add(alias, entry.summary);
+    }
+    return text.empty() ? "" : fmt::format("Usage: sbx {} COMMAND\n\nCommands:\n{}", group, text);
+}
+
 static std::string operand_words(const Args& args) {
     std::string text;
     for (const OperandInfo& operand : args.operand_list()) {
@@ -76,6 +92,8 @@ static std::string option_words(const OptionInfo& option) {
 
 static std::string explanation(const OptionInfo& option) {
     std::string text = option.help;
+    for (const std::string& other : option.others)
+        text += fmt::format(" (also {})", other);
     if (option.repeats) text += " (may be repeated)";
     if (!option.fallback.empty()) text += fmt::format(" (default: {})", option.fallback);
     return text;
@@ -135,9 +153,13 @@ static Json json_of(const std::vector<std::string_view>& words) {
 }
 
 static Json json_of(const OptionInfo& option) {
+    Json others = Json::array();
+    for (const std::string& other : option.others)
+        others.push(other);
     return Json::object()
         .set("long", option.long_name)
         .set("short", option.short_name)
+        .set("others", std::move(others))
         .set("value", option.value)
         .set("help", option.help)
         .set("default", option.fallback)

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/text.h"
 #include "cli/containers.h"
 #include "cli/template.h"
 #include "container/inspect.h"
@@ -46,7 +47,7 @@ struct Inspect : Command {
         }
         const Template parsed = TRY(Template::parse(format));
         for (const Json& one : documents.items())
-            app.print(TRY(parsed.execute(one)));
+            app.print_raw(printable_lines(TRY(parsed.execute(one))) + "\n");
         return status;
     }
 

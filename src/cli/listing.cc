@@ -10,11 +10,11 @@ namespace sbx::cli {
 
 using Row = std::vector<std::string>;
 
-void ListingOptions::declare(Args& args) {
+void ListingOptions::declare(Args& args, std::string_view no_heading_names) {
     args.option("--format", "TEMPLATE", format,
                 "Show each by a Go template, \"table TEMPLATE\", or all as \"json\"");
     args.flag("-q,--quiet", quiet, "Show ids only");
-    args.flag("-n,--noheading", no_heading, "Do not show the headings of the table");
+    args.flag(no_heading_names, no_heading, "Do not show the headings of the table");
     args.flag("--no-trunc", no_trunc, "Do not shorten ids and commands");
 }
 
@@ -44,7 +44,6 @@ static std::string cell(const Json& row, const std::string& field) {
     return printable(text ? *text : value.is_null() ? "" : value.dump());
 }
 
-// Made safe for the terminal but for the tabs and line breaks that are the template's own.
 static Row cells_of(const std::string& line) {
     Row cells;
     for (const std::string_view part : split(line, '\t'))
@@ -67,11 +66,8 @@ static std::string headings_for(std::string_view format, const std::vector<Colum
 static Result<std::string> by_template(std::string_view format, const Listing& listing) {
     const Template parsed = TRY(Template::parse(format));
     std::string out;
-    for (const Json& row : listing.rows) {
-        const std::string text = TRY(parsed.execute(row));
-        for (const std::string_view line : split(text, '\n'))
-            out += join(cells_of(std::string(line)), "\t") + "\n";
-    }
+    for (const Json& row : listing.rows)
+        out += printable_lines(TRY(parsed.execute(row))) + "\n";
     return out;
 }
 

@@ -22,7 +22,8 @@ struct ListingOptions {
     bool no_heading = false;
     bool no_trunc = false;
 
-    void declare(Args& args);  // --format, -q, --noheading, --no-trunc
+    // --format, -q, --noheading, --no-trunc; `no_heading_names` where "-n" is something else.
+    void declare(Args& args, std::string_view no_heading_names = "-n,--noheading");
 };
 
 struct Listing {

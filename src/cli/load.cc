@@ -19,6 +19,7 @@ struct Load : Command {
                     Complete::files);
         args.option("--platform", "OS/ARCH", platform, "Which of several images of an index");
         progress.declare(args);
+        args.surplus_hint("did you mean `sbx load -i {}`?");
         args.example("sbx load -i image.tar", "Take in what `docker save` or `podman save` wrote");
     }
 

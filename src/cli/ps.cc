@@ -27,8 +27,8 @@ struct Ps : Command {
     void declare(Args& args) override {
         args.flag("-a,--all", all, "Also those that do not run");
         args.flag("-l,--latest", latest, "Only the one made last, whatever it does");
-        args.option("--last", "N", last, "Only the N made last, whatever they do");
-        listing.declare(args);
+        args.option("-n,--last", "N", last, "Only the N made last, whatever they do");
+        listing.declare(args, "--noheading");
         args.example("sbx ps -a", "All containers");
         args.example("sbx ps --format '{{.Names}} {{.Status}}'", "Two columns, for a script");
     }

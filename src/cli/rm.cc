@@ -12,6 +12,7 @@ struct Rm : Command {
     bool force = false;
     bool all = false;
     bool ignore = false;
+    bool volumes = false;
     std::vector<std::string> names;
 
     void declare(Args& args) override {
@@ -19,6 +20,8 @@ struct Rm : Command {
                   "Kill containers that run; pass over those that do not exist");
         args.flag("-a,--all", all, "All containers");
         args.flag("-i,--ignore", ignore, "Pass over containers that do not exist");
+        args.flag("-v,--volumes", volumes,
+                  "Remove unnamed volumes too, which rm does also without it");
         args.optional_operands("CONTAINER", names, "Name or id", Complete::containers);
         args.example("sbx rm box", "Remove a container");
         args.example("sbx rm -fa", "Remove all, also those that run");

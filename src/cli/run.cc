@@ -21,6 +21,8 @@ struct Run : Command {
     }
 
     Result<int> run(App& app) override {
+        if (options.container.tty && options.container.interactive && !options.explain)
+            TRY(check_input_is_terminal());
         Prepared prepared = TRY(prepare(app, options), "cannot run '{}'", options.image);
         container::Life& life = prepared.life;
         const sandbox::Plan plan = TRY(life.plan(), "cannot run '{}'", options.image);

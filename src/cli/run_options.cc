@@ -64,7 +64,7 @@ static void declare_files(Args& args, container::Options& o) {
 }
 
 static void declare_isolation(Args& args, container::Options& o) {
-    args.option("--network", "MODE", o.network,
+    args.option("--network,--net", "MODE", o.network,
                 "none: loopback alone, the default; host: the host's own");
     args.option("-h,--hostname", "NAME", o.hostname, "Host name inside; the short id if not given");
     args.list("--add-host", "NAME:ADDRESS", o.hosts, "Add a line to /etc/hosts");
@@ -72,7 +72,7 @@ static void declare_isolation(Args& args, container::Options& o) {
     args.list("--dns", "ADDRESS", o.dns,
               "Ask this name server; none: keep the image's resolv.conf");
     args.list("--dns-search", "DOMAIN", o.dns_search, "Search names in this domain");
-    args.list("--dns-option", "OPTION", o.dns_options, "Add an option to resolv.conf");
+    args.list("--dns-option,--dns-opt", "OPTION", o.dns_options, "Add an option to resolv.conf");
     args.list("--cap-add", "CAPABILITY", o.cap_add, "Add a capability, or ALL",
               Complete::capabilities);
     args.list("--cap-drop", "CAPABILITY", o.cap_drop, "Drop a capability, or ALL",

@@ -49,6 +49,8 @@ struct Start : Command {
         const std::string id = TRY(containers.resolve(name));
         os::Lock lock = TRY(containers.lock(id));
         container::Blueprint blueprint = TRY(read(containers, id), "container '{}'", name);
+        if (interactive && blueprint.request.spec.process.terminal)
+            TRY(check_input_is_terminal(), "cannot start '{}'", name);
         if (containers.live(id)) {
             lock.release();
             return TRY(join(containers, id, blueprint), "cannot attach to '{}'", name);

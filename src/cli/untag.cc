@@ -13,9 +13,11 @@ struct Untag : Command {
 
     void declare(Args& args) override {
         args.operand("IMAGE", image, "Name or id", Complete::images);
-        args.optional_operands("NAME", names, "Name to take from it; all of them if none is given",
-                               Complete::images);
-        args.example("sbx untag localhost/base:1", "Take a name away; the image stays");
+        args.optional_operands(
+            "NAME", names,
+            "Name to take from it; if none is given, the one that IMAGE is, or all of an id",
+            Complete::images);
+        args.example("sbx untag localhost/base:1", "Take this name away; the image stays");
     }
 
     Result<int> run(App& app) override {
@@ -23,14 +25,25 @@ struct Untag : Command {
         const os::Lock lock = TRY(store->lock(os::Share::exclusive));
         const store::Images images = TRY(store::Images::open(*store));
         const store::Image found = TRY(images.find(image));
-        std::vector<oci::Reference> references =
-            names.empty() ? found.names : std::vector<oci::Reference>();
-        for (const std::string& name : names)
-            references.push_back(TRY(oci::Reference::parse(name)));
-        for (const oci::Reference& reference : references)
+        const std::vector<oci::Reference> references = TRY(wanted(images, found));
+        for (const oci::Reference& reference : references) {
             TRY(images.unname(reference));
+            app.print("Untagged: " + reference.text());
+        }
         TRY(images.publish_index());
         return 0;
+    }
+
+    Result<std::vector<oci::Reference>> wanted(const store::Images& images,
+                                               const store::Image& found) const {
+        std::vector<oci::Reference> references;
+        for (const std::string& name : names)
+            references.push_back(TRY(oci::Reference::parse(name)));
+        if (!names.empty()) return references;
+        const Result<oci::Reference> own = oci::Reference::parse(image);
+        if (own && !image.starts_with("sha256:") && TRY(images.find(*own)))
+            return std::vector<oci::Reference>{*own};
+        return found.names;
     }
 };
 

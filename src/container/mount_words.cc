@@ -42,6 +42,11 @@ static bool is_plain_option(std::string_view word) {
     return std::ranges::find(kWords, word) != kWords.end();
 }
 
+// docker's, for machines where a mount crosses into another; without effect on Linux.
+static bool is_consistency(std::string_view word) {
+    return word == "cached" || word == "delegated" || word == "consistent";
+}
+
 static bool contradict(std::string_view a, std::string_view b) {
     const auto both = [&](std::string_view x, std::string_view y) {
         return (a == x && b == y) || (a == y && b == x);
@@ -62,7 +67,7 @@ static Result<> add_option(std::string_view text, std::string_view word, MountWi
 static Result<> volume_option(std::string_view text, std::string_view word, MountWish& wish) {
     if (is_plain_option(word)) return add_option(text, word, wish);
     if (word == "z" || word == "Z") return {};  // SELinux's labels: sbx does not change them
-    if (word == "copy") return {};
+    if (word == "copy" || is_consistency(word)) return {};
     if (word == "nocopy") {
         wish.no_copy = true;
         return {};
@@ -205,6 +210,11 @@ static Result<> mount_field(std::string_view text, const Field& field, MountWish
         wish.options.push_back("subpath=" + field.value);
     } else if (key == "bind-create-src" || key == "create") {
         wish.make_source = TRY(parse_switch(text, field)) == Switch::on;
+    } else if (key == "consistency") {
+        if (!is_consistency(field.value) && field.value != "default")
+            return bad("mount", text,
+                       fmt::format("'{}' is none of default, consistent, cached, delegated",
+                                   excerpt(field.value)));
     } else if (key == "relabel") {
         // SELinux's labels: sbx does not change them.
     } else if (is_plain_option(key) && !field.has_value) {

@@ -36,9 +36,9 @@ static bool is_address(std::string_view text) {
            ::inet_pton(AF_INET6, address.c_str(), buffer) == 1;
 }
 
-// NAME[;NAME...]:ADDRESS, the address perhaps in brackets.
+// NAME[;NAME...]:ADDRESS, or with a '=' for the ':', the address perhaps in brackets.
 static Result<std::string> hosts_line(const std::string& text) {
-    const auto sides = halves(text, ':');
+    const auto sides = halves(text, text.contains('=') ? '=' : ':');
     std::string_view address = sides ? sides->after : "";
     if (address.starts_with('[') && address.ends_with(']'))
         address = address.substr(1, address.size() - 2);

@@ -28,11 +28,15 @@ Result<rlimit> limit_of(int resource) {
                              kNames.at(static_cast<std::size_t>(resource)));
 }
 
+std::string limit_text(rlim_t value) {
+    return value == RLIM_INFINITY ? "unlimited" : fmt::format("{}", value);
+}
+
 Result<> set_limit(int resource, const rlimit& limit) {
     if (::setrlimit(static_cast<__rlimit_resource>(resource), &limit) == 0) return {};
     return Error::from_errno(errno, "set limit {} to {}:{}",
-                             kNames.at(static_cast<std::size_t>(resource)), limit.rlim_cur,
-                             limit.rlim_max);
+                             kNames.at(static_cast<std::size_t>(resource)),
+                             limit_text(limit.rlim_cur), limit_text(limit.rlim_max));
 }
 
 }  // namespace sbx::os

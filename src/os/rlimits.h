@@ -14,6 +14,7 @@ Result<int> parse_rlimit(std::string_view text);       // "RLIMIT_NOFILE", "nofi
 std::span<const std::string_view> all_rlimit_names();  // "nofile", for completion
 
 Result<rlimit> limit_of(int resource);  // this process's
+std::string limit_text(rlim_t value);   // "unlimited" for none
 Result<> set_limit(int resource, const rlimit& limit);
 
 }  // namespace sbx::os

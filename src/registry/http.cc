@@ -295,7 +295,10 @@ void Http::give_up_connecting(Id id) {
 static Error handshake_failure(const std::string& peer, std::string_view words, int err) {
     const auto kind = err == ECONNRESET ? Error::Kind::busy : Error::Kind::failed;
     return Error(kind, "TLS with '{}': {}", peer, words)
-        .hint(fmt::format("if '{}' speaks plain http, it has to be configured as insecure", peer));
+        .hint(
+            fmt::format("if '{0}' speaks plain http: --tls-verify=false, or insecure = true below "
+                        "[registry.\"{0}\"] in sbx.toml",
+                        peer));
 }
 
 // `words` are libcurl's own, made safe to show.

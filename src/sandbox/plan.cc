@@ -3,6 +3,7 @@
 #include <sched.h>
 
 #include "base/text.h"
+#include "os/rlimits.h"
 
 namespace sbx::sandbox {
 
@@ -79,8 +80,8 @@ static std::string namespace_names(std::uint64_t flags) {
 static std::string explain_program(const Plan& plan) {
     std::string text;
     for (const ResourceLimit& limit : plan.limits)
-        text +=
-            fmt::format("limit {} {} {}\n", limit.name, limit.limit.rlim_cur, limit.limit.rlim_max);
+        text += fmt::format("limit {} {} {}\n", limit.name, os::limit_text(limit.limit.rlim_cur),
+                            os::limit_text(limit.limit.rlim_max));
     text += fmt::format("capabilities {}\n", join(os::capability_names(plan.capabilities), " "));
     if (plan.filter)
         text +=

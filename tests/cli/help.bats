@@ -43,3 +43,28 @@ print(*[c['name'] for c in json.load(sys.stdin)['commands']], sep='\n')" >names
   run -125 sbx help imagse
   assert_contains 'did you mean `sbx images`?'
 }
+
+@test "a group lists its commands" {
+  run -0 sbx image --help
+  assert_contains 'Usage: sbx image COMMAND'
+  assert_contains 'prune '
+  refute_contains 'wait '
+  local whole=$output
+  for words in 'image -h' 'help image'; do
+    run -0 sbx $words
+    assert_output "$whole"
+  done
+  run -0 sbx container --help
+  assert_contains 'wait '
+}
+
+@test "-h is --help where it is nothing else" {
+  run -0 sbx -h
+  assert_contains 'Run a program in a new container'
+  run -0 sbx ps -h
+  assert_contains 'Usage: sbx ps'
+  assert_contains '-h, --help'
+  run -0 sbx help run
+  assert_contains '-h, --hostname'
+  refute_contains '-h, --help'
+}

@@ -43,3 +43,13 @@ load ../support/sbx
   run -125 sbx inspect --type volume localhost/bb
   assert_contains "--type: 'volume' is none of all, container, image"
 }
+
+@test "a template keeps its own line breaks; what a terminal obeys is escaped" {
+  have bb
+  sbx create --name box -e "EVIL=$(printf 'a\033[31m')" localhost/bb true
+  run -0 sbx inspect --format '{{range .Config.Env}}{{println .}}{{end}}' box
+  [ "${#lines[@]}" -gt 1 ]
+  assert_contains 'EVIL=a\x1b[31m'
+  run -0 sbx inspect --format '{{.Name}}\t{{println .Name}}x' box
+  assert_output $'box\tbox\nx'
+}

@@ -55,3 +55,8 @@ archives() {
   run -125 on_terminal -- "$SBX_PROGRAM" load
   assert_contains 'there is no archive: give --input, or redirect one'
 }
+
+@test "an archive that is named without --input gets a hint" {
+  run -125 sbx load image.tar
+  assert_contains 'hint: did you mean `sbx load -i image.tar`?'
+}

@@ -46,8 +46,10 @@ runs() { [ -n "$(sbx ps --format "{{if eq .Names \"$1\"}}x{{end}}")" ]; }
   for name in one two three; do sbx create --name $name localhost/bb true; done
   run -0 sbx ps --latest --format '{{.Names}}'
   assert_output three
-  run -0 sbx ps --last 2 --format '{{.Names}}'
-  assert_output $'three\ntwo'
+  for last in --last -n; do
+    run -0 sbx ps $last 2 --format '{{.Names}}'
+    assert_output $'three\ntwo'
+  done
 }
 
 @test "a container whose sbx was killed is shown as ended" {

@@ -56,3 +56,12 @@ runs() { [ "$(sbx inspect --format '{{.State.Running}}' "$1" 2>/dev/null)" = tru
   run -125 sbx rm "$twice"
   [ "$(sbx ps --all --quiet | wc -l)" -eq 17 ]
 }
+
+@test "rm -v is what rm does" {
+  have bb
+  sbx create --name box -v /data localhost/bb true
+  run -0 sbx rm -v box
+  assert_output box
+  run -0 sbx ps -a -q
+  assert_output ''
+}

@@ -46,3 +46,10 @@ load ../support/sbx
   mkdir dir
   run -0 sbx start -a box
 }
+
+@test "start -ai needs a terminal to type at if the container has one" {
+  have bb
+  sbx create --name box -it localhost/bb sh
+  run -125 bash -c 'echo piped | "$SBX_PROGRAM" start -ai box'
+  assert_contains 'the input device is not a terminal'
+}

@@ -149,7 +149,7 @@ END
   refused tls_wrong basic/good:1 "no alternative certificate subject name matches"
   refused tls_expired basic/good:1 'certificate has expired'
   refused tls_old basic/good:1 'TLS with'
-  refused other basic/good:1 'speaks plain http, it has to be configured as insecure'
+  refused other basic/good:1 'speaks plain http: --tls-verify=false, or insecure = true below [registry.'
   [ ! -s "$HOSTILE/log" ]
 }
 

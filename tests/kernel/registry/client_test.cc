@@ -121,7 +121,7 @@ TEST_F(DockersRegistry, IsNotAskedOverPlainHttpUnlessItMayBe) {
     ASSERT_FALSE(refused);
     EXPECT_TRUE(refused.error().text().contains("TLS with '" + server_->host()))
         << refused.error().text();
-    EXPECT_TRUE(refused.error().hint().contains("configured as insecure"));
+    EXPECT_TRUE(refused.error().hint().contains("--tls-verify=false, or insecure = true"));
 }
 
 class Manifests : public HostileClient {};

@@ -53,6 +53,11 @@ struct Shown {
 
 class Printable : public testing::TestWithParam<Shown> {};
 
+TEST(PrintableLines, KeepLineBreaksAndTabs) {
+    EXPECT_EQ(printable_lines("a\n\tb\x1b\r\n"), "a\n\tb\\x1b\\x0d\n");
+    EXPECT_EQ(printable_lines(""), "");
+}
+
 TEST_P(Printable, LeavesNothingATerminalObeys) {
     EXPECT_EQ(printable(GetParam().text), GetParam().as);
 }

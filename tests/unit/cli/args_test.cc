@@ -47,6 +47,30 @@ struct Tool {
     }
 };
 
+TEST(Args, HaveOtherSpellingsAndAHelpOfOneLetter) {
+    std::string network;
+    std::string host;
+    Args args;
+    args.option("--network,--net", "MODE", network, "A network");
+    ASSERT_TRUE(succeeds(args.parse({"--net=host"})));
+    EXPECT_EQ(network, "host");
+    ASSERT_TRUE(succeeds(args.parse({"--net", "none"})));
+    EXPECT_EQ(network, "none");
+    ASSERT_TRUE(succeeds(args.parse({"-h"})));
+    EXPECT_TRUE(args.help_wanted());
+    Args own;
+    own.option("-h,--hostname", "NAME", host, "A name");
+    ASSERT_TRUE(succeeds(own.parse({"-h", "x"})));
+    EXPECT_EQ(host, "x");
+    EXPECT_FALSE(own.help_wanted());
+}
+
+TEST(Args, SayWhatAFlagCannotBe) {
+    Tool tool;
+    EXPECT_TRUE(fails_saying(tool.args.parse({"--flag=foo", "x"}),
+                             "--flag=foo: true or false belongs there"));
+}
+
 TEST(Args, ReadOptionsInAllTheirSpellings) {
     Tool tool;
     ASSERT_TRUE(succeeds(tool.args.parse({"--text=a=b", "-fl", "x", "--list", "y,z", "-lw", "in",

@@ -34,6 +34,15 @@ TEST(Commands, SuggestTheOneThatWasMeant) {
               "there is no command 'frobnicate'; `sbx help` lists the commands");
 }
 
+TEST(Commands, ThatAreNotThereAreNotTakenForOthers) {
+    EXPECT_EQ(found({"kill", "x"}),
+              "there is no command 'kill' in this version; "
+              "`sbx rm -f` ends and removes a container");
+    EXPECT_TRUE(found({"login"}).contains("`skopeo login`"));
+    EXPECT_EQ(found({"logs"}),
+              "there is no command 'logs' in this version; `sbx help` lists the commands");
+}
+
 TEST(Commands, OfAGroupAreWantedByName) {
     EXPECT_TRUE(fails_saying(find_command(Words{"image"}), "'image' wants a command of its own"));
     EXPECT_TRUE(fails_saying(find_command(Words{"image", "frob"}), "'frob' is none"));

@@ -85,6 +85,18 @@ TEST(Volume, NamesTheOptionsThereAre) {
     EXPECT_TRUE(parse_volume("/a:/b:readonly").error().hint().starts_with("options are ro, rw"));
 }
 
+TEST(Mount, HasDockersConsistencyWithoutEffect) {
+    for (const char* word : {"cached", "delegated", "consistent"}) {
+        const Result<MountWish> volume = parse_volume(fmt::format("/a:/b:{}", word));
+        ASSERT_TRUE(succeeds(volume)) << word;
+        EXPECT_TRUE(volume->options.empty());
+        EXPECT_TRUE(
+            succeeds(parse_mount(fmt::format("type=bind,src=/a,dst=/b,consistency={}", word))));
+    }
+    EXPECT_TRUE(
+        fails_saying(parse_mount("type=bind,src=/a,dst=/b,consistency=odd"), "'odd' is none of"));
+}
+
 TEST(Mount, IsAVolumeUnlessItSays) {
     const Result<MountWish> wish = parse_mount("src=cache,dst=/c");
     ASSERT_TRUE(succeeds(wish));

@@ -48,7 +48,7 @@ TEST(NetworkFiles, LeaveTheImagesOwnWhereAsked) {
 
 TEST(AddHost, IsALineAheadOfTheOthers) {
     const Result<NetworkFiles> files =
-        compose({.hosts = {"db:10.0.0.1", "a;b.example:fe80::1", "c:[::1]"}});
+        compose({.hosts = {"db:10.0.0.1", "a;b.example=fe80::1", "c:[::1]"}});
     ASSERT_TRUE(succeeds(files));
     EXPECT_TRUE(
         files->hosts.starts_with("10.0.0.1\tdb\n"

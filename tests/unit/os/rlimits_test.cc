@@ -24,6 +24,11 @@ TEST(Rlimits, OfOtherNamesAreRefused) {
         EXPECT_TRUE(test::fails_saying(parse_rlimit(text), "is not a resource limit")) << text;
 }
 
+TEST(Rlimits, AreUnlimitedInWords) {
+    EXPECT_EQ(limit_text(RLIM_INFINITY), "unlimited");
+    EXPECT_EQ(limit_text(7), "7");
+}
+
 TEST(Rlimits, AreThoseOfThisProcess) {
     test::in_own_process([] {
         ASSERT_TRUE(test::succeeds(set_limit(RLIMIT_NOFILE, {.rlim_cur = 50, .rlim_max = 60})));
