@@ -159,6 +159,19 @@ static Facilities probe_with_best_ids(Host& host, const std::string& layers) {
     return probe(default_ids(host), layers);
 }
 
+// Whether nothing is missing that could come back: a helper that is installed, a limit that is no
+// longer reached, a mask that is taken off /proc.
+static bool lacks_nothing(const Host& host) {
+    return host.no_namespaces.empty() && host.no_id_range.empty() && host.own_proc &&
+           host.own_sysfs && host.driver == Driver::overlay;
+}
+
+static Result<> remember(const Host& host, const std::string& key, const HostQuery& query) {
+    if (!lacks_nothing(host)) return os::remove_at(query.cache, kCacheName);
+    return os::write_atomic(query.cache, kCacheName, remembered_form(host, key).dump(),
+                            {.durability = os::Durability::until_reboot});
+}
+
 Result<Host> find_host_anew(const HostQuery& query) {
     Host host = who_we_are();
     const std::string key = key_of(host, query);
@@ -171,9 +184,7 @@ Result<Host> find_host_anew(const HostQuery& query) {
     host.driver = found.overlay               ? Driver::overlay
                   : host.fuse_program.empty() ? Driver::copy
                                               : Driver::fuse_overlayfs;
-    const Result<> kept =
-        os::write_atomic(query.cache, kCacheName, remembered_form(host, key).dump(),
-                         {.durability = os::Durability::until_reboot});
+    const Result<> kept = remember(host, key, query);
     if (!kept) log::debug("what this machine allows is not remembered: {}", kept.error().text());
     return host;
 }
@@ -181,7 +192,7 @@ Result<Host> find_host_anew(const HostQuery& query) {
 Result<Host> find_host(const HostQuery& query) {
     Host host = who_we_are();
     const Result<> recalled = recall(host, query);
-    if (recalled && host.no_namespaces.empty()) return host;
+    if (recalled && lacks_nothing(host)) return host;
     if (!recalled) log::debug("asking what this machine allows: {}", recalled.error().text());
     return find_host_anew(query);
 }

@@ -50,7 +50,8 @@ struct HostQuery {
 };
 
 // Asks the kernel by trying, in a child, what it allows (some milliseconds), and remembers the
-// answer in `cache`, so that the next call reads one small file. A refusal is asked for anew.
+// answer in `cache`, so that the next call reads one small file. An answer that lacks something is
+// not remembered: whatever stood in the way may be gone the next time.
 Result<Host> find_host(const HostQuery& query);
 Result<Host> find_host_anew(const HostQuery& query);  // without what was remembered
 

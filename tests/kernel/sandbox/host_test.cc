@@ -29,10 +29,11 @@ protected:
     std::string remembered() const { return bytes_of(base_.at("host.json")); }
 
     // An answer that no probe would give, so that it shows where it is taken from.
-    void remember_the_driver_copy() const {
+    void remember(std::string_view field, const Json& value) const {
         Json json = Json::parse(remembered()).value();
-        make_file(base_.at("host.json"), json.set("driver", "copy").dump());
+        make_file(base_.at("host.json"), json.set(field, value).dump());
     }
+    void remember_another_program() const { remember("fuse_program", "/another"); }
 
     TempFolder base_;
 };
@@ -50,34 +51,34 @@ TEST_F(FindHost, KnowsWhoIsThere) {
 
 TEST_F(FindHost, RemembersTheAnswers) {
     const Host first = find_host(query()).value();
-    remember_the_driver_copy();
+    remember_another_program();
     const Host second = find_host(query()).value();
-    EXPECT_EQ(second.driver, Driver::copy);
+    EXPECT_EQ(second.fuse_program, "/another");
     EXPECT_EQ(second.own_proc, first.own_proc);
-    EXPECT_EQ(second.fuse_program, first.fuse_program);
+    EXPECT_EQ(second.driver, first.driver);
 }
 
 TEST_F(FindHost, AsksAnewWhereItIsTold) {
     const Host first = find_host(query()).value();
-    remember_the_driver_copy();
-    EXPECT_EQ(find_host_anew(query())->driver, first.driver);
-    EXPECT_EQ(find_host(query())->driver, first.driver) << "and remembers that";
+    remember_another_program();
+    EXPECT_EQ(find_host_anew(query())->fuse_program, first.fuse_program);
+    EXPECT_EQ(find_host(query())->fuse_program, first.fuse_program) << "and remembers that";
 }
 
 TEST_F(FindHost, AsksAnewWhereTheAnswersAreForAnotherPlace) {
     const Host first = find_host(query()).value();
-    Json json = Json::parse(remembered()).value();
-    make_file(base_.at("host.json"), json.set("driver", "copy").set("key", "another boot").dump());
-    EXPECT_EQ(find_host(query())->driver, first.driver);
+    remember_another_program();
+    remember("key", "another boot");
+    EXPECT_EQ(find_host(query())->fuse_program, first.fuse_program);
 }
 
 TEST_F(FindHost, AsksAnewInAnotherNamespace) {
     const Host first = find_host(query()).value();
-    remember_the_driver_copy();
+    remember_another_program();
     IN_NAMESPACES {
         const Result<Host> host = find_host(query());
         ASSERT_TRUE(succeeds(host));
-        EXPECT_NE(host->driver, Driver::copy);
+        EXPECT_NE(host->fuse_program, "/another");
         EXPECT_TRUE(host->privileged);
         EXPECT_EQ(default_ids(*host).explain(), "uid 0 is 0 outside\ngid 0 is 0 outside\n");
     };
@@ -96,11 +97,32 @@ TEST_F(FindHost, TakesNoAnswersThatAreGarbage) {
 }
 
 // What was refused once may have been allowed meanwhile: nobody has to know of a cache for that.
-TEST_F(FindHost, DoesNotRememberThatNothingCanBeHad) {
+TEST_F(FindHost, TakesNoAnswerThatLacksSomething) {
+    const Host first = find_host(query()).value();
+    const std::string good = remembered();
+    const std::pair<std::string_view, Json> lacks[] = {{"no_namespaces", "refused"},
+                                                       {"no_id_range", "newuidmap failed"},
+                                                       {"own_proc", false},
+                                                       {"own_sysfs", false},
+                                                       {"driver", "copy"}};
+    for (const auto& [field, value] : lacks) {
+        remember(field, value);
+        const Host host = find_host(query()).value();
+        EXPECT_EQ(host.no_namespaces, "");
+        EXPECT_EQ(host.no_id_range, "");
+        EXPECT_EQ(host.own_proc, first.own_proc);
+        EXPECT_EQ(host.driver, first.driver);
+        EXPECT_EQ(remembered(), good) << field;
+    }
+}
+
+TEST_F(FindHost, RemembersNoAnswerThatLacksSomething) {
     (void)find_host(query());
-    Json json = Json::parse(remembered()).value();
-    make_file(base_.at("host.json"), json.set("no_namespaces", "refused").dump());
-    EXPECT_EQ(find_host(query())->no_namespaces, "");
+    EXPECT_NE(remembered(), "");
+    const Host lacking =
+        find_host_anew({.cache = base_.fd(), .layers = base_.at("missing")}).value();
+    EXPECT_NE(lacking.driver, Driver::overlay);
+    EXPECT_FALSE(os::exists_at(base_.fd(), "host.json")) << "nor the better one of before";
 }
 
 TEST_F(FindHost, NeedsNoPlaceToRemember) {
@@ -125,6 +147,7 @@ TEST_F(FindHost, GoesWithoutARangeThatCannotBeMapped) {
         EXPECT_TRUE(without.no_id_range.contains("newuidmap")) << without.no_id_range;
         EXPECT_EQ(without.no_namespaces, "");
         EXPECT_FALSE(has_id_range(without));
+        EXPECT_FALSE(os::exists_at(base_.fd(), "host.json")) << "a helper that comes is found";
     });
 }
 
