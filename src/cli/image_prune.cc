@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "cli/app.h"
+#include "cli/rmi.h"
 #include "image/remove.h"
 
 namespace sbx::cli {
@@ -25,7 +26,8 @@ struct ImagePrune : Command {
             TRY(image::prune(*store, ids, all ? image::Unused::named : image::Unused::unnamed));
         for (const oci::Digest& id : removed.deleted)
             app.print(id.hex());
-        app.note(fmt::format("{} freed", size_text(removed.bytes)));
+        app.note(fmt::format("{} freed", size_text(removed.rest.bytes)));
+        warn_kept(app, removed.rest);
         return 0;
     }
 };

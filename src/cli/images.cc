@@ -28,7 +28,9 @@ struct Images : Command {
     Result<int> run(App& app) override {
         const store::Store* store = TRY(app.store());
         const store::Images images = TRY(store::Images::open(*store));
-        std::vector<store::Image> all = TRY(images.all());
+        auto [all, damaged] = TRY(images.survey());
+        for (const std::string& why : damaged)
+            app.warn("an image is damaged: " + why);
         std::ranges::stable_sort(all, [](const auto& a, const auto& b) {
             return a.created.value_or(Instant()) > b.created.value_or(Instant());
         });

@@ -44,10 +44,16 @@ struct Rmi : Command {
             app.print("Untagged: " + name);
         for (const oci::Digest& id : removed.deleted)
             app.print("Deleted: " + id.hex());
+        warn_kept(app, removed.rest);
     }
 };
 
 }  // namespace
+
+void warn_kept(const App& app, const image::Collected& collected) {
+    for (const std::string& why : collected.damaged)
+        app.warn("no layers are removed while an image is damaged: " + why);
+}
 
 std::unique_ptr<Command> make_rmi() { return std::make_unique<Rmi>(); }
 

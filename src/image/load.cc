@@ -55,11 +55,17 @@ static Result<store::Image> name_all(const std::vector<oci::Reference>& names, s
     return image;
 }
 
+// A single word names no repository of a registry: it is only what somebody called it in the file.
+static Result<oci::Reference> archived_name(const std::string& name) {
+    const bool single_word = name.find_first_of("/:") == name.npos;
+    return oci::Reference::parse(single_word ? "localhost/" + name : name);
+}
+
 static Result<Loaded> load_one(ArchivedImage& archived, const Workshop& workshop,
                                const oci::Platform& platform) {
     std::vector<oci::Reference> names;
     for (const std::string& name : archived.names)
-        names.push_back(TRY(oci::Reference::parse(name)));
+        names.push_back(TRY(archived_name(name)));
     store::Image image = TRY(ingest(archived.source, workshop, {.platform = platform}));
     image = TRY(name_all(names, std::move(image), workshop));
     return Loaded{.image = std::move(image), .names = std::move(names)};

@@ -27,26 +27,35 @@ static void add_blobs(const store::Blobs& blobs, const store::Image& image,
         needed.insert(layer.digest);
 }
 
-Result<std::uint64_t> collect(const store::Store& store, const os::IdMap& ids) {
+// By its diff id: a link may lead to a layer whose own is another, or whose record is damaged.
+static void add_layers(const store::Layers& layers, const store::Image& image,
+                       std::set<std::string>& needed) {
+    for (const std::string& link : image.layers)
+        if (Result<std::string> hex = layers.hex_behind(link)) needed.insert(*std::move(hex));
+}
+
+Result<Collected> collect(const store::Store& store, const os::IdMap& ids) {
     const store::Images images = TRY(store::Images::open(store));
     const store::Blobs blobs = TRY(store::Blobs::open(store));
     const store::Layers layers = TRY(store::Layers::open(store));
+    store::Images::Survey survey = TRY(images.survey());
+    TRY(store.sweep(ids));
+    if (!survey.damaged.empty()) return Collected{.damaged = std::move(survey.damaged)};
     std::set<oci::Digest> needed;
-    std::set<std::string> links;
-    for (const store::Image& image : TRY(images.all())) {
+    std::set<std::string> trees;
+    for (const store::Image& image : survey.images) {
         add_blobs(blobs, image, needed);
-        links.insert(image.layers.begin(), image.layers.end());
+        add_layers(layers, image, trees);
     }
     for (const oci::Digest& digest : TRY(blobs.all()))
         if (!needed.contains(digest)) TRY(blobs.remove(digest));
-    std::uint64_t bytes = 0;
+    Collected collected;
     for (const store::Layer& layer : TRY(layers.all())) {
-        if (links.contains(layer.link)) continue;
-        bytes += layer.bytes;
+        if (trees.contains(layer.diff_id.hex())) continue;
+        collected.bytes += layer.bytes;
         TRY(layers.remove(layer, ids));
     }
-    TRY(store.sweep(ids));
-    return bytes;
+    return collected;
 }
 
 static Result<std::vector<store::ContainerRecord>> containers_of(const store::Store& store,
@@ -104,7 +113,7 @@ Result<Removed> remove(const store::Store& store, const std::string& text, const
                        Force force) {
     const os::Lock lock = TRY(store.lock(os::Share::exclusive));
     const store::Images images = TRY(store::Images::open(store));
-    const store::Image image = TRY(images.find(text));
+    const store::Image image = TRY(images.find_to_remove(text));
     Removed removed;
     const Result<oci::Reference> name = oci::Reference::parse(text);
     const bool by_name = name && std::ranges::find(image.names, *name) != image.names.end();
@@ -121,7 +130,7 @@ Result<Removed> remove(const store::Store& store, const std::string& text, const
     TRY(remove_users(store, image, ids));
     TRY(remove_whole(images, image, removed));
     TRY(images.publish_index());
-    removed.bytes = TRY(collect(store, ids));
+    removed.rest = TRY(collect(store, ids));
     return removed;
 }
 
@@ -136,7 +145,7 @@ Result<Removed> prune(const store::Store& store, const os::IdMap& ids, Unused un
         TRY(remove_whole(images, image, removed));
     }
     TRY(images.publish_index());
-    removed.bytes = TRY(collect(store, ids));
+    removed.rest = TRY(collect(store, ids));
     const store::Blobs blobs = TRY(store::Blobs::open(store));
     TRY(blobs.sweep_partials());
     return removed;

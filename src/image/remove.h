@@ -13,10 +13,16 @@ namespace sbx::image {
 
 enum class Force : std::uint8_t { no, yes };
 
+// What no image needs goes only where it is known what all of them need.
+struct Collected {
+    std::uint64_t bytes = 0;                // of layers, unpacked
+    std::vector<std::string> damaged = {};  // records that cannot be read: then nothing was removed
+};
+
 struct Removed {
     std::vector<std::string> untagged = {};  // names that are gone
     std::vector<oci::Digest> deleted = {};   // images that are gone with them
-    std::uint64_t bytes = 0;                 // of layers, unpacked
+    Collected rest = {};                     // layers and blobs that were theirs alone
 };
 
 // `text` is a name or an id. A name goes alone while the image has others; with the last one, and
@@ -31,6 +37,6 @@ Result<Removed> prune(const store::Store& store, const os::IdMap& ids, Unused un
 
 // Removes blobs and layers that belong to no image any more, and what killed processes left behind.
 // Wants the store's lock, exclusive.
-Result<std::uint64_t> collect(const store::Store& store, const os::IdMap& ids);
+Result<Collected> collect(const store::Store& store, const os::IdMap& ids);
 
 }  // namespace sbx::image

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
+#include "base/log.h"
 #include "base/sha256.h"
 #include "base/text.h"
 #include "os/file.h"
@@ -109,7 +110,7 @@ static Result<std::optional<std::string>> id_beginning(const os::Fd& records,
     return found;
 }
 
-Result<Image> Images::find(const std::string& text) const {
+Result<std::string> Images::hex_of(const std::string& text) const {
     const bool prefixed = text.starts_with("sha256:");
     const std::string hex = prefixed ? text.substr(7) : text;
     const bool maybe_id = oci::is_hex(hex) && hex.size() <= 64;
@@ -118,20 +119,47 @@ Result<Image> Images::find(const std::string& text) const {
         Result<oci::Reference> name = oci::Reference::parse(text);
         if (!name && !maybe_id) return std::move(name).error();
         if (name)
-            if (std::optional<Image> image = TRY(find(*name))) return *std::move(image);
+            if (const auto id = id_named(*name); id && os::exists_at(records_, *id + ".json"))
+                return *id;
     }
     if (maybe_id)
-        if (const std::optional<std::string> id = TRY(id_beginning(records_, hex)))
-            return read(*id);
+        if (const std::optional<std::string> id = TRY(id_beginning(records_, hex))) return *id;
     return no_such_image(text);
 }
 
+Result<Image> Images::find(const std::string& text) const {
+    Result<Image> image = read(TRY(hex_of(text)));
+    if (image.failed_with(std::errc::no_such_file_or_directory)) return no_such_image(text);
+    return image;
+}
+
+Result<Image> Images::find_to_remove(const std::string& text) const {
+    const std::string hex = TRY(hex_of(text));
+    Result<Image> image = read(hex);
+    if (image) return image;
+    log::debug("an image that is damaged: {}", image.error().text());
+    const oci::Digest id = TRY(oci::Digest::from_hex(hex));
+    return Image{.id = id, .manifest = {.media_type = "", .digest = id}, .names = names_of(hex)};
+}
+
+Result<Images::Survey> Images::survey() const {
+    Survey survey;
+    for (const std::string& file : TRY(os::names_in(records_))) {
+        if (!file.ends_with(kSuffix) || file.starts_with('.')) continue;
+        Result<Image> image = read(file.substr(0, file.size() - kSuffix.size()));
+        if (image)
+            survey.images.push_back(*std::move(image));
+        else if (!image.failed_with(std::errc::no_such_file_or_directory))
+            survey.damaged.push_back(std::move(image).error().text());
+    }
+    return survey;
+}
+
 Result<std::vector<Image>> Images::all() const {
-    std::vector<Image> images;
-    for (const std::string& file : TRY(os::names_in(records_)))
-        if (file.ends_with(kSuffix) && !file.starts_with('.'))
-            images.push_back(TRY(read(file.substr(0, file.size() - kSuffix.size()))));
-    return images;
+    Survey survey = TRY(this->survey());
+    for (const std::string& why : survey.damaged)
+        log::debug("an image is passed over: {}", why);
+    return std::move(survey.images);
 }
 
 // Names that are too long to be file names are known by their records alone, and left out.
@@ -146,10 +174,16 @@ Result<std::vector<oci::Reference>> Images::all_names() const {
     return all;
 }
 
+std::vector<oci::Reference> Images::names_of(const std::string& hex) const {
+    std::vector<oci::Reference> names = all_names().value_or(std::vector<oci::Reference>());
+    std::erase_if(names, [&](const oci::Reference& name) { return id_named(name) != hex; });
+    return names;
+}
+
 Result<> Images::add(const Image& image) const {
     Image whole = image;
     const Result<Image> before = read(image.id.hex());
-    if (before) whole.names = before->names;
+    whole.names = before ? before->names : names_of(image.id.hex());
     return write(whole);
 }
 
@@ -176,10 +210,12 @@ Result<> Images::unname(const oci::Reference& name) const {
 }
 
 Result<> Images::remove(const oci::Digest& id) const {
-    const Image image = TRY(read(id.hex()));
-    for (const oci::Reference& name : image.names)
-        TRY(unname(name));
-    return os::remove_at(records_, id.hex() + std::string(kSuffix));
+    const std::string record = id.hex() + std::string(kSuffix);
+    for (const std::string& file : TRY(os::names_in(names_)))
+        if (os::read_link(names_, file).value_or("").ends_with("/" + record))
+            TRY(os::remove_at(names_, file));
+    TRY(os::sync_file(names_));
+    return os::remove_at(records_, record);
 }
 
 Result<> Images::publish_index() const {

@@ -34,7 +34,15 @@ public:
     // alone. Kind::not_found where there is none.
     Result<Image> find(const std::string& text) const;
     Result<std::optional<Image>> find(const oci::Reference& name) const;
-    Result<std::vector<Image>> all() const;
+    // The same, but of one whose record is damaged there are id and names alone.
+    Result<Image> find_to_remove(const std::string& text) const;
+
+    struct Survey {
+        std::vector<Image> images;
+        std::vector<std::string> damaged;  // records that cannot be read: which, and why
+    };
+    Result<Survey> survey() const;
+    Result<std::vector<Image>> all() const;                 // of those that can be read
     Result<std::vector<oci::Reference>> all_names() const;  // without reading a record
 
     Result<> add(const Image& image) const;  // replaces a record of the same id, keeps its names
@@ -50,6 +58,8 @@ private:
         : layout_(std::move(layout)), records_(std::move(records)), names_(std::move(names)) {}
 
     Result<Image> read(const std::string& hex) const;
+    Result<std::string> hex_of(const std::string& text) const;
+    std::vector<oci::Reference> names_of(const std::string& hex) const;
     Result<> write(const Image& image) const;
     std::optional<std::string> id_named(const oci::Reference& name) const;
 

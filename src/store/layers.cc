@@ -1,8 +1,12 @@
 #include "store/layers.h"
 
+#include <cstdio>
+
 #include <unistd.h>
 
 #include "base/json.h"
+#include "base/log.h"
+#include "base/text.h"
 #include "os/file.h"
 #include "os/random.h"
 
@@ -33,16 +37,27 @@ Result<Layer> Layers::read(const std::string& hex) const {
     return TRY(layer_from(text, hex), "'layers/{}/{}'", hex, kRecord);
 }
 
+// The record is not there, or is none: as opposed to one that cannot be read right now.
+static bool is_lost(const Error& error) {
+    return error.code() == 0 || error.is(std::errc::no_such_file_or_directory) ||
+           error.is(std::errc::permission_denied);
+}
+
 Result<std::optional<Layer>> Layers::find(const oci::Digest& diff_id) const {
     Result<Layer> layer = read(diff_id.hex());
-    if (layer.failed_with(std::errc::no_such_file_or_directory)) return std::optional<Layer>();
+    if (!layer && is_lost(layer.error())) {
+        log::debug("layer '{}' is not there: {}", diff_id.hex(), layer.error().text());
+        return std::optional<Layer>();
+    }
     return std::optional(TRY(std::move(layer)));
 }
 
 Result<std::vector<Layer>> Layers::all() const {
     std::vector<Layer> layers;
-    for (const std::string& name : TRY(os::names_in(directory_)))
-        if (oci::Digest::from_hex(name)) layers.push_back(TRY(read(name)));
+    for (const std::string& name : TRY(os::names_in(directory_))) {
+        const Result<oci::Digest> diff_id = oci::Digest::from_hex(name);
+        if (diff_id) layers.push_back(TRY(find(*diff_id)).value_or(Layer{.diff_id = *diff_id}));
+    }
     return layers;
 }
 
@@ -54,8 +69,12 @@ static std::string random_link() {
     return name;
 }
 
+static std::string target_of(const oci::Digest& diff_id) {
+    return fmt::format("../{}/tree", diff_id.hex());
+}
+
 static Result<std::string> make_link(const os::Fd& links, const oci::Digest& diff_id) {
-    const std::string target = fmt::format("../{}/tree", diff_id.hex());
+    const std::string target = target_of(diff_id);
     for (int tries = 0; tries < 100; ++tries) {
         const std::string name = random_link();
         if (::symlinkat(target.c_str(), links.get(), name.c_str()) == 0) return name;
@@ -80,13 +99,31 @@ Result<Layer> Layers::publish(os::FdView directory, const std::string& name, Lay
     if (::renameat(directory.get(), name.c_str(), directory_.get(), hex.c_str()) == 0) return layer;
     if (errno != ENOTEMPTY && errno != EEXIST)
         return Error::from_errno(errno, "give layer '{}' its place", layer.diff_id.text());
-    TRY(os::remove_at(links_, layer.link));
-    return read(hex);
+    if (const std::optional<Layer> there = TRY(find(layer.diff_id))) {
+        TRY(os::remove_at(links_, layer.link));
+        return *there;
+    }
+    if (::renameat2(directory.get(), name.c_str(), directory_.get(), hex.c_str(),
+                    RENAME_EXCHANGE) != 0)
+        return Error::from_errno(errno, "put layer '{}' in place of one that is damaged",
+                                 layer.diff_id.text());
+    return layer;
+}
+
+Result<std::string> Layers::hex_behind(const std::string& link) const {
+    const std::string target = TRY(os::read_link(links_, link));
+    const auto parts = split(target, '/');
+    if (parts.size() == 3) return std::string(parts[1]);
+    return Error(Error::Kind::failed, "'layers/l/{}' leads to no layer", link);
 }
 
 Result<> Layers::remove(const Layer& layer, const os::IdMap& ids) const {
     TRY(store_->discard(directory_, layer.diff_id.hex(), ids));
-    return os::remove_at(links_, layer.link);
+    // Where it took the place of one that was damaged, there are two.
+    for (const std::string& link : TRY(os::names_in(links_)))
+        if (os::read_link(links_, link).value_or("") == target_of(layer.diff_id))
+            TRY(os::remove_at(links_, link));
+    return {};
 }
 
 }  // namespace sbx::store

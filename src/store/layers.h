@@ -21,16 +21,19 @@ class Layers {
 public:
     static Result<Layers> open(const Store& store);
 
-    // Absent is no error.
+    // Absent is no error, and one whose record is damaged is absent.
     Result<std::optional<Layer>> find(const oci::Digest& diff_id) const;
+    // Of one whose record is damaged there is no more than the diff id.
     Result<std::vector<Layer>> all() const;
+    Result<std::string> hex_behind(const std::string& link) const;  // the diff id's digits
 
     // Makes `layer` of `folder`, which has an unpacked `tree`: gives it its link, and writes its
     // record beside the tree. To be made durable, with all else that is new, before publish().
     Result<Layer> prepare(os::FdView folder, Layer layer) const;
 
     // Gives directory/name, a folder that was prepared, its place. A layer that somebody else has
-    // published meanwhile is as good, and is the one returned.
+    // published meanwhile is as good, and is the one returned; one that is damaged changes places
+    // with it.
     Result<Layer> publish(os::FdView directory, const std::string& name, Layer layer) const;
 
     Result<> remove(const Layer& layer, const os::IdMap& ids) const;

@@ -171,8 +171,45 @@ nothing_runs() { [ -z "$(processes_left)" ]; }
     [ "$status" -eq 125 ]
     assert_contains "$(basename "$record" .json)"
     run -0 sbx run --rm --network none localhost/app
+    run -0 sbx images
+    assert_contains "an image is damaged: "
+    assert_contains localhost/app
+    run -0 sbx pull -q "oci:$SBX_IMAGES:app"
+    run -0 sbx image prune --force
+    assert_contains 'no layers are removed while an image is damaged: '
     mv -f saved "$record"
+    run -0 sbx run --rm --network none localhost/bb true
   done
+}
+
+@test "a damaged image can be removed, and pulled again" {
+  have bb app
+  local record id
+  id=$(sbx images -q --no-trunc localhost/bb | sed 's/sha256://')
+  record=$XDG_DATA_HOME/sbx/image-records/$id.json
+  truncate -s 20 "$record"
+  run -0 sbx pull -q "oci:$SBX_IMAGES:bb"
+  run -0 sbx run --rm --network none --pull never localhost/bb true
+  truncate -s 20 "$record"
+  run -0 sbx rmi --force "$id"
+  assert_contains "Deleted: $id"
+  [ ! -e "$record" ]
+  run -0 sbx images
+  refute_contains damaged
+  have bb
+  run -0 sbx run --rm --network none --pull never localhost/bb true
+}
+
+@test "a damaged layer is unpacked again with the next pull, and can be removed" {
+  have bb
+  truncate -s 3 "$XDG_DATA_HOME"/sbx/layers/*/record.json
+  run -0 sbx run --rm --network none --pull never localhost/bb true
+  run -0 sbx pull -q "oci:$SBX_IMAGES:bb"
+  run -0 sbx run --rm --network none --pull never localhost/bb true
+  [ "$(wc -c < "$(echo "$XDG_DATA_HOME"/sbx/layers/*/record.json | cut -d' ' -f1)")" -gt 3 ]
+  truncate -s 3 "$XDG_DATA_HOME"/sbx/layers/*/record.json
+  run -0 sbx rmi localhost/bb
+  assert_no_leftovers
 }
 
 @test "a clock that went back does no harm" {

@@ -77,6 +77,15 @@ TEST_F(LoadTest, TakesTheImagesOfALayout) {
     EXPECT_EQ(load(layout.tar()), "quay.io/x/app:1 a|\nb|\n");
 }
 
+TEST_F(LoadTest, PutsASingleWordBelowLocalhost) {
+    test::ImageLayout layout;
+    layout.add_image({.layers = {layer("a")}}, "alpine");
+    EXPECT_EQ(load(layout.tar()), "localhost/alpine:latest a|\n");
+    test::make_file(folder_.at("oci.tar"), layout.tar());
+    EXPECT_EQ(names_of(pull("oci-archive:" + folder_.at("oci.tar") + ":alpine")),
+              "localhost/alpine:latest ");
+}
+
 TEST_F(LoadTest, TakesALayerThatIsALinkToAnother) {
     const ImageRecipe recipe{.layers = {layer("a")}};
     const std::string config = recipe.config();

@@ -178,6 +178,7 @@ TEST_F(ImagesTest, ACrashBetweenRecordAndNameLeavesTheOldState) {
 
 TEST_F(ImagesTest, WithABadRecordSayWhichFileItIs) {
     add(one_, {"app"});
+    add(two_);
     const std::string whole = test::bytes_of(record_of(one_));
     const std::string file = "'image-records/" + one_.id.hex() + ".json': ";
     for (const std::string& bad :
@@ -186,10 +187,20 @@ TEST_F(ImagesTest, WithABadRecordSayWhichFileItIs) {
           test::bytes_of(record_of(one_)).replace(whole.find("\"names\":["), 9, "\"names\":[1,")}) {
         test::make_file(record_of(one_), bad);
         EXPECT_TRUE(fails_saying(images_.find("app"), file)) << bad;
-        EXPECT_TRUE(fails_saying(images_.all(), file)) << bad;
+        EXPECT_EQ(images_.all()->size(), 1U) << "others are not in its way";
+        const Images::Survey survey = images_.survey().value();
+        ASSERT_EQ(survey.damaged.size(), 1U) << bad;
+        EXPECT_TRUE(survey.damaged.front().starts_with(file)) << survey.damaged.front();
+        const Result<Image> damaged = images_.find_to_remove(one_.id.hex().substr(0, 12));
+        ASSERT_TRUE(succeeds(damaged));
+        EXPECT_EQ(damaged->id, one_.id);
+        EXPECT_EQ(damaged->names.size(), 1U);
     }
     add(one_, {"app"});
     EXPECT_EQ(found("app"), one_.id.text()) << "pulling it again mends it";
+    test::make_file(record_of(one_), "{");
+    EXPECT_TRUE(succeeds(images_.remove(one_.id))) << "and it can be removed";
+    EXPECT_TRUE(images_.all_names()->empty());
 }
 
 TEST_F(ImagesTest, AreAnIndexThatOthersRead) {

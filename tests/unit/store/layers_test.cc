@@ -88,16 +88,24 @@ TEST_F(LayersTest, AreRemovedWithTheirLink) {
     EXPECT_EQ(store_.names_at("trash"), std::vector<std::string>{});
 }
 
-TEST_F(LayersTest, WithABadRecordSayWhichFileItIs) {
+TEST_F(LayersTest, WithABadRecordAreReplaced) {
     ASSERT_TRUE(succeeds(publish({.diff_id = diff_id_})));
     const std::string file = "layers/" + diff_id_.hex() + "/record.json";
     for (const char* bad : {"", "{}", R"({"link":"abcde"})", R"({"link":"abcde","bytes":"1"})"}) {
         test::make_file(store_.at(file), bad);
-        EXPECT_TRUE(fails_saying(layers_.find(diff_id_), "'" + file + "': ")) << bad;
-        EXPECT_TRUE(fails_saying(layers_.all(), "'" + file + "': ")) << bad;
+        EXPECT_FALSE(layers_.find(diff_id_).value()) << bad;
+        ASSERT_EQ(layers_.all()->size(), 1U) << bad;
+        EXPECT_EQ(layers_.all()->front().link, "") << "no more than its diff id is known";
+        const Result<Layer> again = publish({.diff_id = diff_id_, .bytes = 7}, "again");
+        ASSERT_TRUE(succeeds(again));
+        EXPECT_EQ((*layers_.find(diff_id_))->bytes, 7U);
+        EXPECT_EQ(*layers_.hex_behind(again->link), diff_id_.hex());
+        EXPECT_TRUE(exists(link_path(*again) + "/again"));
     }
     test::make_file(store_.at(file), R"({"link":"abcde","bytes":1})");
     EXPECT_FALSE((*layers_.find(diff_id_))->hides_below) << "of an older sbx";
+    ASSERT_TRUE(succeeds(layers_.remove({.diff_id = diff_id_}, test::one_id())));
+    EXPECT_TRUE(test::names_in_folder(Layers::links_path(*store_)).empty()) << "all links";
 }
 
 }  // namespace
