@@ -12,7 +12,7 @@
 
 #include "base/error.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): not ours
 class App;  // seen only by args.cc: including it costs 3 s a file
 }
 
