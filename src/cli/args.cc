@@ -164,6 +164,7 @@ bool Args::has_verbatim() const {
 Error Args::unknown_option(std::string_view word) const {
     const std::string_view name = word.substr(0, word.find('='));
     std::vector<std::string_view> names;
+    names.reserve(options_.size());
     for (const OptionInfo& info : options_)
         names.push_back(info.long_name);
     Error error(Error::Kind::usage, "unknown option '{}'", excerpt(name));
@@ -235,6 +236,7 @@ static std::string with_empty_value(std::string word) {
 static std::vector<std::string> each(const std::vector<std::string>& words,
                                      std::string (*change)(std::string)) {
     std::vector<std::string> changed;
+    changed.reserve(words.size());
     for (const std::string& word : words)
         changed.push_back(change(word));
     return changed;

@@ -16,7 +16,7 @@ static Result<image::PullPolicy> policy_of(const App& app, const RunOptions& opt
 static Result<oci::Digest> fetch(App& app, const RunOptions& options) {
     const image::PullOptions how = TRY(options.fetching.options(app));
     const image::PullPolicy policy = TRY(policy_of(app, options));
-    PullWorkshop workshop = TRY(PullWorkshop::open(app, options.fetching.progress));
+    const PullWorkshop workshop = TRY(PullWorkshop::open(app, options.fetching.progress));
     if (const auto transport = TRY(image::parse_transport(options.image)))
         return TRY(image::pull_from(*transport, workshop.workshop(), how.platform)).id;
     image::Obtained obtained =

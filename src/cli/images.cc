@@ -84,6 +84,7 @@ private:
 
     static Json document(const store::Image& image) {
         std::vector<std::string> names;
+        names.reserve(image.names.size());
         for (const oci::Reference& reference : image.names)
             names.push_back(reference.text());
         return Json::object()

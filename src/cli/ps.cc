@@ -62,8 +62,9 @@ struct Ps : Command {
     Json row(const container::Listed& listed) const {
         const store::ContainerRecord& record = listed.record;
         std::vector<std::string> labels;
+        labels.reserve(record.labels.size());
         for (const auto& [key, value] : record.labels)
-            labels.push_back(key + "=" + value);
+            labels.push_back(fmt::format("{}={}", key, value));
         return Json::object()
             .set("ID", short_id(record.id, listing.no_trunc))
             .set("Image", record.image_name)

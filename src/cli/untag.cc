@@ -37,6 +37,7 @@ struct Untag : Command {
     Result<std::vector<oci::Reference>> wanted(const store::Images& images,
                                                const store::Image& found) const {
         std::vector<oci::Reference> references;
+        references.reserve(names.size());
         for (const std::string& name : names)
             references.push_back(TRY(oci::Reference::parse(name)));
         if (!names.empty()) return references;

@@ -148,6 +148,7 @@ private:
 
 static Result<> add_wishes(const Options& options, Resolver& resolver) {
     std::vector<MountWish> wishes;
+    wishes.reserve(options.volumes.size() + options.mounts.size());
     for (const std::string& text : options.volumes)
         wishes.push_back(TRY(parse_volume(text)));
     for (const std::string& text : options.mounts)

@@ -7,8 +7,6 @@
 
 namespace sbx::container {
 
-static constexpr const char* kUsualDetachKeys = "ctrl-p,ctrl-q";
-
 static Result<int> run_with_terminal(Life& life, const sandbox::Plan& plan,
                                      const std::function<Result<>()>& meanwhile) {
     const Blueprint& blueprint = life.blueprint();

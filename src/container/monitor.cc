@@ -187,7 +187,7 @@ private:
     ::signal(SIGPIPE, SIG_IGN);
     for (const int number : forwarded_signals())
         ::signal(number, SIG_IGN);  // they come by the socket, from whoever is attached
-    os::Fd for_failure = os::Fd(::fcntl(client.get(), F_DUPFD_CLOEXEC, 3));
+    const os::Fd for_failure = os::Fd(::fcntl(client.get(), F_DUPFD_CLOEXEC, 3));
     const store::Store& store = life.store();
     const Result<store::Containers> containers = store::Containers::open(store);
     if (!containers) ::_exit(125);

@@ -64,6 +64,7 @@ static Result<oci::Reference> archived_name(const std::string& name) {
 static Result<Loaded> load_one(ArchivedImage& archived, const Workshop& workshop,
                                const oci::Platform& platform) {
     std::vector<oci::Reference> names;
+    names.reserve(archived.names.size());
     for (const std::string& name : archived.names)
         names.push_back(TRY(archived_name(name)));
     store::Image image = TRY(ingest(archived.source, workshop, {.platform = platform}));

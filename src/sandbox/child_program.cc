@@ -151,7 +151,7 @@ static Result<std::string> find_program(const std::string& name, std::string_vie
     if (name.contains('/')) return name;
     bool denied = false;
     for (const std::string_view folder : split(path, ':')) {
-        const std::string candidate = fmt::format("{}/{}", folder.empty() ? "." : folder, name);
+        std::string candidate = fmt::format("{}/{}", folder.empty() ? "." : folder, name);
         struct stat status{};
         if (::stat(candidate.c_str(), &status) != 0 || S_ISDIR(status.st_mode)) continue;
         if (::access(candidate.c_str(), X_OK) == 0) return candidate;

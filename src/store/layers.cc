@@ -76,7 +76,7 @@ static std::string target_of(const oci::Digest& diff_id) {
 static Result<std::string> make_link(const os::Fd& links, const oci::Digest& diff_id) {
     const std::string target = target_of(diff_id);
     for (int tries = 0; tries < 100; ++tries) {
-        const std::string name = random_link();
+        std::string name = random_link();
         if (::symlinkat(target.c_str(), links.get(), name.c_str()) == 0) return name;
         if (errno != EEXIST) return Error::from_errno(errno, "link a layer");
     }
