@@ -13,7 +13,7 @@
 #include "base/error.h"
 
 namespace CLI {  // NOLINT(readability-identifier-naming): not ours
-class App;  // seen only by args.cc: including it costs 3 s a file
+class App;       // seen only by args.cc: including it costs 3 s a file
 }
 
 namespace sbx::cli {
