@@ -29,7 +29,7 @@ enum class Verification : std::uint8_t { on, off };
 
 struct Request {
     // Takes the body of a 200 or a 206 as it comes, with the status and the headers it came with.
-    // An error ends the transfer. Runs inside libcurl: it may pause, and nothing else of Http.
+    // An error ends the transfer. Runs inside libcurl: it may call nothing of Http.
     using Stream = std::move_only_function<Result<>(const Response& head, std::string_view bytes)>;
 
     Url url;

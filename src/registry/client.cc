@@ -36,7 +36,6 @@ struct Client::State {
     }
     void start_waiting();
     void end(const Download& download, Result<> outcome);
-    Download* find(const Sink& sink);
 };
 
 Result<Client> Client::open(os::Poll& poll, Routes routes, Options options) {
@@ -162,22 +161,6 @@ void Client::State::end(const Download& download, Result<> outcome) {
     std::erase_if(active, [&](const auto& other) { return other.get() == &download; });
     start_waiting();
     sink.end(std::move(outcome));
-}
-
-Download* Client::State::find(const Sink& sink) {
-    for (const auto& download : active)
-        if (&download->sink() == &sink) return download.get();
-    for (const auto& download : waiting)
-        if (&download->sink() == &sink) return download.get();
-    return nullptr;
-}
-
-void Client::pause(const Sink& sink) {
-    if (Download* download = state_->find(sink)) download->pause();
-}
-
-void Client::resume(const Sink& sink) {
-    if (Download* download = state_->find(sink)) download->resume();
 }
 
 void Client::cancel(const Sink& sink) {

@@ -61,8 +61,6 @@ public:
     // hears nothing of it.
     Result<> download(const oci::Reference& reference, const oci::Descriptor& descriptor,
                       std::uint64_t from, Sink& sink);
-    void pause(const Sink& sink);  // until resume(); a paused transfer is never taken for stalled
-    void resume(const Sink& sink);
     void cancel(const Sink& sink);  // its end() is not called
 
 private:

@@ -56,12 +56,4 @@ void Courier::cancel(Id id) {
     errands_.erase(id);
 }
 
-void Courier::pause(Id id) {
-    if (const Errand* errand = find(id)) http_.pause(errand->transfer);
-}
-
-void Courier::resume(Id id) {
-    if (const Errand* errand = find(id)) http_.resume(errand->transfer);
-}
-
 }  // namespace sbx::registry

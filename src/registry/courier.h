@@ -30,8 +30,6 @@ public:
 
     Id send(Request request, Retries retries, Http::Done done);
     void cancel(Id id);
-    void pause(Id id);
-    void resume(Id id);
 
 private:
     struct Errand {

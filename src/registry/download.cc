@@ -43,16 +43,6 @@ void Download::ask() {
                              [this](Result<Response> result) { settle(std::move(result)); });
 }
 
-void Download::pause() {
-    paused_ = true;
-    session_.pause(exchange_);
-}
-
-void Download::resume() {
-    paused_ = false;
-    session_.resume(exchange_);
-}
-
 Result<> Download::stop(Trouble trouble, Error error) {
     trouble_ = trouble;
     return error;
@@ -85,7 +75,6 @@ Result<> Download::place(const Response& head) {
 }
 
 Result<> Download::take(const Response& head, std::string_view bytes) {
-    if (paused_) session_.pause(exchange_);  // what was paused was an earlier exchange
     if (!placed_) TRY(place(head));
     placed_ = true;
     if (bytes.size() > job_.descriptor.size - at_)

@@ -35,8 +35,6 @@ public:
 
     // `done` is called once, in a later round of the poll, and may end the Download's life.
     void start(Done done);
-    void pause();  // also from inside the sink
-    void resume();
 
     Sink& sink() const { return job_.sink; }
 
@@ -66,7 +64,6 @@ private:
     std::uint64_t progress_ = 0;  // of those, since the last failure
     int failures_ = 0;            // without progress
     bool placed_ = false;         // the answer's first byte is the one the sink waits for
-    bool paused_ = false;
     Trouble trouble_ = Trouble::none;
     Session::Id exchange_ = 0;
     os::Timers::Id timer_ = 0;

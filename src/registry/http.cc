@@ -264,21 +264,6 @@ void Http::begin(Transfer& transfer) {
 
 void Http::cancel(Id id) { transfers_.erase(id); }
 
-void Http::pause(Id id) {
-    if (Transfer* transfer = find(id)) curl_easy_pause(transfer->easy.get(), CURLPAUSE_RECV);
-}
-
-// In a later round: libcurl hands on what it holds before curl_easy_pause returns.
-void Http::resume(Id id) {
-    timers_.after(std::chrono::milliseconds(0), [this, id] {
-        Transfer* transfer = find(id);
-        if (!transfer) return;
-        const CURLcode code = curl_easy_pause(transfer->easy.get(), CURLPAUSE_CONT);
-        if (code != CURLE_OK) return finish(*transfer, code);
-        act(CURL_SOCKET_TIMEOUT, 0);
-    });
-}
-
 void Http::give_up_connecting(Id id) {
     Transfer* transfer = find(id);
     if (!transfer) return;

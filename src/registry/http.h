@@ -42,8 +42,6 @@ public:
 
     Id start(Request request, Done done);
     void cancel(Id id);  // its Done is not called; not from inside a stream
-    void pause(Id id);   // also from inside a stream
-    void resume(Id id);
 
 private:
     struct Transfer;

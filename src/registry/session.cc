@@ -144,14 +144,6 @@ void Session::cancel(Id id) {
     exchanges_.erase(id);
 }
 
-void Session::pause(Id id) {
-    if (const Exchange* exchange = find(id)) courier_.pause(exchange->errand);
-}
-
-void Session::resume(Id id) {
-    if (const Exchange* exchange = find(id)) courier_.resume(exchange->errand);
-}
-
 Result<Session::Reply> Session::wait_for(Question question) {
     std::optional<Result<Response>> response;
     const Id id = ask(std::move(question),

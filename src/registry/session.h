@@ -51,8 +51,6 @@ public:
     // in a later round of the poll.
     Id ask(Question question, Http::Done done);
     void cancel(Id id);
-    void pause(Id id);
-    void resume(Id id);
 
     // Runs the poll until the answer is there. An error of this itself is one of the poll.
     struct Reply {

@@ -7,8 +7,8 @@
 
 namespace sbx::registry {
 
-// add() and restart() run inside the transfer: they may call Client::pause for this very sink, and
-// nothing else of the Client. end() may start further downloads, but not end the Client's life.
+// add() and restart() run inside the transfer: they may call nothing of the Client. end() may start
+// further downloads, but not end the Client's life.
 class Sink {
 public:
     virtual ~Sink() = default;

@@ -162,34 +162,6 @@ TEST_F(Downloads, EndWithTheErrorOfTheirSink) {
     EXPECT_EQ(ranges().size(), 1U);
 }
 
-class Pausing : public test::MemorySink {
-public:
-    Result<> add(std::string_view piece) override {
-        if (bytes.empty()) client->pause(*this);
-        return MemorySink::add(piece);
-    }
-    Client* client = nullptr;
-};
-
-TEST_F(Downloads, StandStillWhilePaused) {
-    Options options = patient();
-    options.stalled = std::chrono::seconds(1);
-    Client client = open(std::move(options));
-    ASSERT_EQ(layer_of(client, "good:1"), "");
-    Pausing sink;
-    sink.client = &client;
-    ASSERT_TRUE(client.download(reference("good:1"), *layer_, 0, sink));
-    const auto later = os::Poll::Clock::now() + std::chrono::milliseconds(2500);
-    while (os::Poll::Clock::now() < later)
-        ASSERT_TRUE(poll_.wait(later));
-    EXPECT_GT(sink.bytes.size(), 0U);
-    EXPECT_LT(sink.bytes.size(), 3'000'000U);
-    EXPECT_EQ(sink.ends, 0) << "a pause is not a stall";
-    client.resume(sink);
-    EXPECT_EQ(sink.wait(poll_), "");
-    EXPECT_EQ(oci::Digest::of(sink.bytes), layer_->digest);
-}
-
 TEST_F(Downloads, ThatAreCancelledSayNothingMore) {
     Client client = open();
     ASSERT_EQ(layer_of(client, "good:1"), "");
