@@ -6,9 +6,9 @@
 namespace sbx::image {
 
 Result<PullPolicy> parse_pull_policy(std::string_view word) {
-    if (word == "missing" || word == "true" || word.empty()) return PullPolicy::missing;
+    if (word == "missing") return PullPolicy::missing;
     if (word == "always") return PullPolicy::always;
-    if (word == "never" || word == "false") return PullPolicy::never;
+    if (word == "never") return PullPolicy::never;
     if (word == "newer") return PullPolicy::newer;
     return Error(Error::Kind::usage, "'{}' is none of missing, always, never, newer",
                  excerpt(word));

@@ -129,8 +129,8 @@ TEST_F(Pull, OfAnotherPlatformIsRefused) {
 
 TEST(Policy, IsOneOfFour) {
     EXPECT_EQ(parse_pull_policy("always").value(), PullPolicy::always);
-    EXPECT_EQ(parse_pull_policy("").value(), PullPolicy::missing);
-    EXPECT_EQ(parse_pull_policy("false").value(), PullPolicy::never);
+    EXPECT_EQ(parse_pull_policy("missing").value(), PullPolicy::missing);
+    EXPECT_EQ(parse_pull_policy("never").value(), PullPolicy::never);
     EXPECT_EQ(parse_pull_policy("newer").value(), PullPolicy::newer);
     EXPECT_TRUE(fails_saying(parse_pull_policy("Always"),
                              "'Always' is none of missing, always, never, newer"));
