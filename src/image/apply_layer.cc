@@ -135,8 +135,9 @@ static Result<> make(Application& to, const Entry& entry, const LayerPath& path)
         case Entry::Kind::symbolic_link: return make_symbolic_link(to, entry, path);
         case Entry::Kind::fifo: return make_fifo(to, entry, path);
         case Entry::Kind::directory: return make_directory(to, entry, path);
+        // A container gets its own devices, and nobody may make them here.
         case Entry::Kind::character_device:
-        case Entry::Kind::block_device: ++to.applied.skipped; return {};
+        case Entry::Kind::block_device: return {};
     }
     return {};
 }
@@ -178,8 +179,9 @@ Result<AppliedLayer> apply_layer(archive::Reader& layer, const os::Root& tree,
                    .tar = TarReader(layer),
                    .tree = LayerTree(tree, policy.ownership),
                    .quota = std::move(quota)};
+    std::uint64_t entries = 0;
     while (const std::optional<Entry> entry = TRY(to.tar.next())) {
-        if (++to.applied.entries > policy.limits.entries)
+        if (++entries > policy.limits.entries)
             return Error(Error::Kind::failed, "the layer has more than {} entries",
                          policy.limits.entries);
         TRY(place(to, *entry), "{}", archive::describe(*entry));

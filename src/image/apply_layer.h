@@ -32,10 +32,8 @@ struct LayerPolicy {
 };
 
 struct AppliedLayer {
-    std::uint64_t bytes = 0;  // of content, without holes
-    std::uint64_t entries = 0;
-    std::uint64_t skipped = 0;  // device nodes: a container gets its own, and nobody may make them
-    bool hides_below = false;   // an opaque marker at its root: of the layers below nothing shows
+    std::uint64_t bytes = 0;   // of content, without holes
+    bool hides_below = false;  // an opaque marker at its root: of the layers below nothing shows
 };
 
 // Reads `layer` to its end, behind the archive's, and makes its entries in `tree`, an empty folder.

@@ -31,7 +31,6 @@ static Result<os::Root> make_tree(os::FdView staging, const std::string& name) {
 static Result<Unpacked> unpacked(const AppliedLayer& applied, const std::string& hex) {
     return Unpacked{.diff_id = TRY(oci::Digest::from_hex(hex)),
                     .bytes = applied.bytes,
-                    .entries = applied.entries,
                     .hides_below = applied.hides_below};
 }
 

@@ -36,7 +36,6 @@ std::string pack(const Result<Unpacked>& answer) {
     return kUnpacked + Json::object()
                            .set("diff_id", answer->diff_id.text())
                            .set("bytes", answer->bytes)
-                           .set("entries", answer->entries)
                            .set("hides_below", answer->hides_below)
                            .dump();
 }
@@ -46,7 +45,6 @@ static Result<Unpacked> parse_unpacked(std::string_view bytes) {
     const std::string digest = TRY(json.get<std::string>("diff_id"));
     Unpacked unpacked{.diff_id = TRY(oci::Digest::parse(digest))};
     unpacked.bytes = TRY(json.get<std::uint64_t>("bytes"));
-    unpacked.entries = TRY(json.get<std::uint64_t>("entries"));
     unpacked.hides_below = TRY(json.get<bool>("hides_below"));
     return unpacked;
 }

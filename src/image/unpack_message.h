@@ -22,9 +22,8 @@
 namespace sbx::image {
 
 struct Unpacked {
-    oci::Digest diff_id;      // of the whole uncompressed archive, padding included
-    std::uint64_t bytes = 0;  // of content, without holes
-    std::uint64_t entries = 0;
+    oci::Digest diff_id;       // of the whole uncompressed archive, padding included
+    std::uint64_t bytes = 0;   // of content, without holes
     bool hides_below = false;  // AppliedLayer's
 };
 

@@ -216,7 +216,6 @@ TEST_F(ApplyLayer, LeavesOutDeviceNodes) {
                 tar_entry({.name = "data", .type = '3'}),
             scratch_.tree());
         ASSERT_TRUE(applied) << applied.error().text();
-        EXPECT_EQ(applied->skipped, 3U);
         for (const char* name : {"null", "sda", "data"})
             EXPECT_FALSE(exists(at(name))) << name;
     };
@@ -258,7 +257,6 @@ TEST_F(ApplyLayer, CountsWhatItMade) {
         const Result<AppliedLayer> applied = apply_text(
             tar_folder("d") + tar_file("d/a", "12345") + tar_file("d/b", "123"), scratch_.tree());
         ASSERT_TRUE(applied);
-        EXPECT_EQ(applied->entries, 3U);
         EXPECT_EQ(applied->bytes, 8U);
     };
 }
