@@ -16,7 +16,6 @@ public:
         : from_(&from), most_(most) {}
     Result<std::size_t> read(std::span<char> into) override;
 
-    std::uint64_t size() const { return size_; }
     std::string hex() && { return std::move(hash_).hex(); }  // of what was read so far
 
 private:

@@ -48,7 +48,6 @@ public:
     void suspend() const;      // while sbx itself is stopped
     void resume() const;
     bool detached() const { return detached_; }
-    bool output_ended() const { return output_ended_; }
     void drain();  // what the container wrote before it ended
 
 private:

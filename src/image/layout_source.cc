@@ -36,13 +36,6 @@ static bool is_called(const oci::Descriptor& descriptor, const std::string& tag)
     return descriptor.digest.text() == tag;
 }
 
-Result<std::vector<std::string>> LayoutSource::names(const os::Root& root) {
-    std::vector<std::string> names;
-    for (const oci::Descriptor& descriptor : TRY(read_index(root)).manifests)
-        names.push_back(name_of(descriptor));
-    return names;
-}
-
 // What is_called() knows it by.
 static std::string name_or_digest(const oci::Descriptor& descriptor) {
     const std::string name = name_of(descriptor);

@@ -16,9 +16,6 @@ public:
     // `tag` is the annotation of the entry of index.json that is meant; empty for the only one.
     static Result<LayoutSource> open(os::Root root, const std::string& tag);
 
-    // Of every entry of index.json, what it is called there; empty for one without a name.
-    static Result<std::vector<std::string>> names(const os::Root& root);
-
     const std::string& name() const {
         return name_;
     }  // the annotation of the entry that was chosen

@@ -122,10 +122,6 @@ static Result<> extract_confined(os::FdView staging, os::FdView line) {
     ::_exit(done ? 0 : 1);
 }
 
-static Result<Json::Map> names_in_table(const Json& table, const char* key) {
-    return table.get<Json::Map>(key);
-}
-
 Result<Members> Members::extract(os::FdView archive, os::FdView staging, const Workshop& workshop) {
     const os::SocketPair ends = TRY(os::open_socket_pair());
     os::Process child =
@@ -139,8 +135,8 @@ Result<Members> Members::extract(os::FdView archive, os::FdView staging, const W
     }
     const std::string text = TRY(os::read_file(staging, kTable, kLargestTable));
     const Json table = TRY(Json::parse(text), "the table of members");
-    return Members(TRY(os::duplicate(staging)), TRY(names_in_table(table, "files")),
-                   TRY(names_in_table(table, "links")));
+    return Members(TRY(os::duplicate(staging)), TRY(table.get<Json::Map>("files")),
+                   TRY(table.get<Json::Map>("links")));
 }
 
 const std::string* Members::find(const std::string& name) const {
@@ -154,13 +150,6 @@ const std::string* Members::find(const std::string& name) const {
         at = link->second;
     }
     return nullptr;
-}
-
-std::vector<std::string> Members::names() const {
-    std::vector<std::string> names;
-    for (const auto& [name, number] : files_)
-        names.push_back(name);
-    return names;
 }
 
 Result<os::Fd> Members::open(const std::string& name) const {

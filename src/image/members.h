@@ -20,7 +20,6 @@ public:
                                    const Workshop& workshop);
 
     bool has(const std::string& name) const { return find(name) != nullptr; }
-    std::vector<std::string> names() const;
     Result<os::Fd> open(const std::string& name) const;
     Result<std::string> read(const std::string& name, std::size_t limit) const;
 

@@ -35,11 +35,8 @@ static std::optional<PasswdEntry> passwd_entry(const std::vector<std::string_vie
     const Result<std::uint32_t> uid = parse_id(fields[2]);
     const Result<std::uint32_t> gid = parse_id(fields[3]);
     if (!uid || !gid) return std::nullopt;
-    return PasswdEntry{.name = std::string(fields[0]),
-                       .uid = *uid,
-                       .gid = *gid,
-                       .home = std::string(fields[5]),
-                       .shell = std::string(fields[6])};
+    return PasswdEntry{
+        .name = std::string(fields[0]), .uid = *uid, .gid = *gid, .home = std::string(fields[5])};
 }
 
 static std::optional<PasswdEntry> find_passwd(

@@ -17,7 +17,6 @@ struct PasswdEntry {
     std::uint32_t uid = 0;
     std::uint32_t gid = 0;
     std::string home;
-    std::string shell;
 };
 
 struct GroupEntry {

@@ -35,11 +35,6 @@ Result<std::string> Blobs::read(const oci::Digest& digest, std::size_t limit) co
     return bytes;
 }
 
-Result<std::uint64_t> Blobs::size_of(const oci::Digest& digest) const {
-    const struct stat status = TRY(os::status_at(directory_, digest.hex()));
-    return static_cast<std::uint64_t>(status.st_size);
-}
-
 Result<std::vector<oci::Digest>> Blobs::all() const {
     std::vector<oci::Digest> digests;
     for (const std::string& name : TRY(os::names_in(directory_)))

@@ -16,7 +16,6 @@ public:
     bool has(const oci::Digest& digest) const;
     Result<os::Fd> open(const oci::Digest& digest) const;
     Result<std::string> read(const oci::Digest& digest, std::size_t limit) const;
-    Result<std::uint64_t> size_of(const oci::Digest& digest) const;
     Result<std::vector<oci::Digest>> all() const;
 
     // Makes a small blob of `bytes`; there already is as good.

@@ -128,7 +128,10 @@ TEST_F(MembersTest, MayBeMany) {
     std::string tar;
     for (int i = 0; i < 20000; ++i)
         tar += tar_file(fmt::format("{}", i), "");
-    EXPECT_EQ(extract(tar)->names().size(), 20'000U);
+    const Result<Members> members = extract(tar);
+    ASSERT_TRUE(succeeds(members));
+    EXPECT_TRUE(members->has("0"));
+    EXPECT_TRUE(members->has("19999"));
 }
 
 }  // namespace

@@ -9,7 +9,6 @@ TEST(HashingReader, KnowsTheHashOfWhatWasRead) {
     TextReader text("abc");
     HashingReader hashed(text);
     ASSERT_TRUE(drain(hashed));
-    EXPECT_EQ(hashed.size(), 3U);
     EXPECT_EQ(std::move(hashed).hex(),
               "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
