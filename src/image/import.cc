@@ -133,9 +133,11 @@ static Result<store::Image> import_into(const store::Staging& staging, os::FdVie
     const Unpacked unpacked = TRY(unpack(workshop, staging.directory(), blob.size));
     const store::Layers layers = TRY(store::Layers::open(workshop.store));
     const os::Fd folder = TRY(os::open_directory(staging.directory(), kFolder));
-    const store::Layer layer = TRY(layers.prepare(folder, {.diff_id = unpacked.diff_id,
-                                                           .bytes = unpacked.bytes,
-                                                           .hides_below = unpacked.hides_below}));
+    const store::Layer layer =
+        TRY(layers.prepare(folder, {.diff_id = unpacked.diff_id,
+                                    .bytes = unpacked.bytes,
+                                    .hides_below = unpacked.hides_below,
+                                    .one_owner = workshop.ownership == Ownership::all_mine}));
     config.diff_ids.push_back(unpacked.diff_id);
     const Made made{.blob = std::move(blob), .layer = layer, .config = std::move(config)};
     TRY(os::sync_file_system(staging.directory()));

@@ -18,11 +18,21 @@ static void allow_many_descriptors() {
                                             .rlim_max = limit->rlim_max});
 }
 
+// The layer, if it serves: one that was unpacked with one id lacks its owners, now that there are
+// more.
+static Result<std::optional<store::Layer>> unpacked(const oci::Digest& diff_id,
+                                                    const Workshop& workshop) {
+    const store::Layers layers = TRY(store::Layers::open(workshop.store));
+    std::optional<store::Layer> layer = TRY(layers.find(diff_id));
+    if (!layer || !layer->one_owner || workshop.ownership == Ownership::all_mine) return layer;
+    TRY(layers.check_may_be_replaced(diff_id));
+    return std::optional<store::Layer>();
+}
+
 // What the store lacks of an image; each blob and each tree once.
 static Result<std::vector<Arrival::Want>> missing(const Documents& documents,
-                                                  const store::Store& store) {
-    const store::Blobs blobs = TRY(store::Blobs::open(store));
-    const store::Layers layers = TRY(store::Layers::open(store));
+                                                  const Workshop& workshop) {
+    const store::Blobs blobs = TRY(store::Blobs::open(workshop.store));
     std::map<oci::Digest, oci::Digest> diff_id_of;
     std::vector<oci::Digest> trees;
     std::vector<Arrival::Want> wants;
@@ -33,11 +43,11 @@ static Result<std::vector<Arrival::Want>> missing(const Documents& documents,
         if (!is_new && known->second != diff_id)
             return Error(Error::Kind::failed, "layer '{}' has two diff ids", blob.digest.text());
         if (!is_new) continue;
-        const bool unpacked = std::ranges::find(trees, diff_id) != trees.end() ||
-                              TRY(layers.find(diff_id)).has_value();
-        if (!unpacked) trees.push_back(diff_id);
-        if (!unpacked || !blobs.has(blob.digest))
-            wants.push_back({.blob = blob, .diff_id = diff_id, .tree = !unpacked});
+        const bool there = std::ranges::find(trees, diff_id) != trees.end() ||
+                           TRY(unpacked(diff_id, workshop)).has_value();
+        if (!there) trees.push_back(diff_id);
+        if (!there || !blobs.has(blob.digest))
+            wants.push_back({.blob = blob, .diff_id = diff_id, .tree = !there});
     }
     return wants;
 }
@@ -117,7 +127,7 @@ Result<store::Image> ingest(Source& source, const Workshop& workshop, const Wish
     const Documents documents = TRY(fetch_documents(source, wish.platform));
     bool told = false;
     for (;;) {
-        const std::vector<Arrival::Want> wants = TRY(missing(documents, workshop.store));
+        const std::vector<Arrival::Want> wants = TRY(missing(documents, workshop));
         if (!std::exchange(told, true)) tell_present(documents, wants, workshop);
         if (!wants.empty()) {
             TRY(bring(source, workshop, wants));

@@ -92,6 +92,7 @@ Result<> Round::wait() {
 Result<> Round::publish() {
     const store::Blobs blobs = TRY(store::Blobs::open(workshop_->store));
     const store::Layers layers = TRY(store::Layers::open(workshop_->store));
+    const bool one_owner = workshop_->ownership == Ownership::all_mine;
     std::vector<std::optional<store::Layer>> prepared;
     for (const auto& arrival : arrivals_) {
         const Arrival::Want& want = arrival->want();
@@ -100,7 +101,8 @@ Result<> Round::publish() {
         const os::Fd folder = TRY(os::open_directory(staging_.directory(), want.diff_id.hex()));
         prepared.back() = TRY(layers.prepare(folder, {.diff_id = want.diff_id,
                                                       .bytes = arrival->tree().bytes,
-                                                      .hides_below = arrival->tree().hides_below}));
+                                                      .hides_below = arrival->tree().hides_below,
+                                                      .one_owner = one_owner}));
     }
     TRY(os::sync_file_system(staging_.directory()));
 

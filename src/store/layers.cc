@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "os/file.h"
 #include "os/random.h"
+#include "store/containers.h"
 
 namespace sbx::store {
 
@@ -28,6 +29,7 @@ static Result<Layer> layer_from(const std::string& record, const std::string& he
     layer.link = TRY(json.get<std::string>("link"));
     layer.bytes = TRY(json.get<std::uint64_t>("bytes"));
     layer.hides_below = TRY(json.get_or<bool>("hides_below", false));
+    layer.one_owner = TRY(json.get_or<bool>("one_owner", false));
     return layer;
 }
 
@@ -88,7 +90,8 @@ Result<Layer> Layers::prepare(os::FdView folder, Layer layer) const {
     const Json record = Json::object()
                             .set("link", layer.link)
                             .set("bytes", layer.bytes)
-                            .set("hides_below", layer.hides_below);
+                            .set("hides_below", layer.hides_below)
+                            .set("one_owner", layer.one_owner);
     TRY(os::write_atomic(folder, kRecord, record.dump(),
                          {.durability = os::Durability::until_reboot}));
     return layer;
@@ -99,15 +102,27 @@ Result<Layer> Layers::publish(os::FdView directory, const std::string& name, Lay
     if (::renameat(directory.get(), name.c_str(), directory_.get(), hex.c_str()) == 0) return layer;
     if (errno != ENOTEMPTY && errno != EEXIST)
         return Error::from_errno(errno, "give layer '{}' its place", layer.diff_id.text());
-    if (const std::optional<Layer> there = TRY(find(layer.diff_id))) {
+    const std::optional<Layer> there = TRY(find(layer.diff_id));
+    if (there && (!there->one_owner || layer.one_owner)) {
         TRY(os::remove_at(links_, layer.link));
         return *there;
     }
+    TRY(check_may_be_replaced(layer.diff_id));
     if (::renameat2(directory.get(), name.c_str(), directory_.get(), hex.c_str(),
                     RENAME_EXCHANGE) != 0)
-        return Error::from_errno(errno, "put layer '{}' in place of one that is damaged",
+        return Error::from_errno(errno, "put layer '{}' in place of one that is not whole",
                                  layer.diff_id.text());
     return layer;
+}
+
+Result<> Layers::check_may_be_replaced(const oci::Digest& diff_id) const {
+    const Containers containers = TRY(Containers::open(*store_));
+    for (const ContainerRecord& record : TRY(containers.all()))
+        if (containers.live(record.id))
+            return Error(Error::Kind::busy, "layer '{}' has to be unpacked anew, and '{}' runs",
+                         diff_id.short_hex(), record.name)
+                .hint("try again when no container runs");
+    return {};
 }
 
 Result<std::string> Layers::hex_behind(const std::string& link) const {
@@ -119,7 +134,7 @@ Result<std::string> Layers::hex_behind(const std::string& link) const {
 
 Result<> Layers::remove(const Layer& layer, const os::IdMap& ids) const {
     TRY(store_->discard(directory_, layer.diff_id.hex(), ids));
-    // Where it took the place of one that was damaged, there are two.
+    // Where it took the place of another, there are two.
     for (const std::string& link : TRY(os::names_in(links_)))
         if (os::read_link(links_, link).value_or("") == target_of(layer.diff_id))
             TRY(os::remove_at(links_, link));

@@ -15,6 +15,7 @@ struct Layer {
     std::string link = {};     // its name under layers/l: five letters, as mount(2) has one page
     std::uint64_t bytes = 0;   // of file content
     bool hides_below = false;  // nothing shows of the layers below it
+    bool one_owner = false;    // unpacked where there was one id: its files are all the person's
 };
 
 class Layers {
@@ -32,9 +33,12 @@ public:
     Result<Layer> prepare(os::FdView folder, Layer layer) const;
 
     // Gives directory/name, a folder that was prepared, its place. A layer that somebody else has
-    // published meanwhile is as good, and is the one returned; one that is damaged changes places
-    // with it.
+    // published meanwhile is as good, and is the one returned; one that is damaged, or has one
+    // owner where this one has all, changes places with it.
     Result<Layer> publish(os::FdView directory, const std::string& name, Layer layer) const;
+
+    // Kind::busy while a container runs: its root may be mounted from the layer's folder.
+    Result<> check_may_be_replaced(const oci::Digest& diff_id) const;
 
     Result<> remove(const Layer& layer, const os::IdMap& ids) const;
 

@@ -122,6 +122,26 @@ TEST_F(Ingest, UnpacksAgainWhatHasOnlyItsBlobLeft) {
 }
 
 // Overlay refuses the same folder twice.
+// The person was granted a range of ids since.
+TEST_F(Ingest, UnpacksAgainWhatWasUnpackedWithOneOwner) {
+    layout_.add_image({.layers = {layer("a")}}, "it");
+    os::Poll poll;
+    const Workshop alone{.store = (*workshop_).store,
+                         .poll = poll,
+                         .ids = test::one_id(),
+                         .ownership = Ownership::all_mine};
+    ASSERT_TRUE(succeeds(ingest(alone)));
+    const store::Layers layers = *store::Layers::open(*workshop_.store());
+    EXPECT_TRUE(layers.all()->front().one_owner);
+    ASSERT_TRUE(succeeds(ingest(alone)));
+    EXPECT_TRUE(layers.all()->front().one_owner) << "it serves who has but one id";
+    const Result<store::Image> image = ingest();
+    ASSERT_TRUE(succeeds(image));
+    ASSERT_EQ(layers.all()->size(), 1U);
+    EXPECT_FALSE(layers.all()->front().one_owner);
+    EXPECT_EQ(workshop_.content_of(*image, "f"), "a|");
+}
+
 TEST_F(Ingest, ALayerThatComesTwiceIsListedOnce) {
     const Result<store::Image> image =
         ingest({.layers = {layer("a"), layer("b"), layer("a"), test::tar_end(), test::tar_end()}});

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include "os/file.h"
+#include "os/process.h"
+#include "store/containers.h"
 #include "support/at_once.h"
 #include "support/files.h"
 #include "support/id_range.h"
@@ -77,6 +79,29 @@ TEST_F(LayersTest, OfManyProcessesBecomeOne) {
     EXPECT_EQ(layers_.all()->size(), 1U);
     EXPECT_EQ(test::names_in_folder(Layers::links_path(*store_)).size(), 1U);
     EXPECT_EQ(store_.names_at("tmp"), std::vector<std::string>{});
+}
+
+TEST_F(LayersTest, OfOneOwnerMakeRoomForThoseOfAll) {
+    ASSERT_TRUE(succeeds(publish({.diff_id = diff_id_, .one_owner = true}, "one")));
+    EXPECT_TRUE((*layers_.find(diff_id_))->one_owner);
+    const Result<Layer> all = publish({.diff_id = diff_id_}, "all");
+    ASSERT_TRUE(succeeds(all));
+    EXPECT_TRUE(exists(link_path(*all) + "/all"));
+    ASSERT_TRUE(succeeds(publish({.diff_id = diff_id_, .one_owner = true}, "one")));
+    EXPECT_FALSE((*layers_.find(diff_id_))->one_owner) << "but not the other way round";
+}
+
+TEST_F(LayersTest, AreNotReplacedUnderARunningContainer) {
+    ASSERT_TRUE(succeeds(publish({.diff_id = diff_id_, .one_owner = true}, "one")));
+    const Containers containers = *Containers::open(*store_);
+    ASSERT_TRUE(succeeds(containers.create({.id = std::string(64, 'a'), .name = "box"},
+                                           Json::object(), os::Durability::until_reboot)));
+    ASSERT_TRUE(succeeds(containers.lock(std::string(64, 'a'))));
+    ASSERT_TRUE(succeeds(containers.write_live(
+        std::string(64, 'a'), {.pid = ::getpid(), .start_time = *os::start_time_of(::getpid())})));
+    const Result<Layer> second = publish({.diff_id = diff_id_}, "all");
+    EXPECT_TRUE(fails_saying(second, "has to be unpacked anew, and 'box' runs"));
+    EXPECT_TRUE((*layers_.find(diff_id_))->one_owner);
 }
 
 TEST_F(LayersTest, AreRemovedWithTheirLink) {
