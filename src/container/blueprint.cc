@@ -10,11 +10,13 @@
 namespace sbx::container {
 
 static Json json_of(const sandbox::ImageRoot& image) {
-    return Json::object()
-        .set("layers_directory", image.layers_directory)
+    Json json = Json::object();
+    json.set("layers_directory", image.layers_directory)
         .set("layers", image.layers)
         .set("container", image.container)
         .set("lasting", image.lasting);
+    if (image.driver) json.set("driver", sandbox::name_of(*image.driver));
+    return json;
 }
 
 static Json json_of(const sandbox::Identity& identity) {
@@ -70,10 +72,13 @@ static Result<sandbox::ImageRoot> image_from(const Json& json) {
     const auto layers = TRY(json.get<Json::Strings>("layers"));
     const auto container = TRY(json.get<std::string>("container"));
     const bool lasting = TRY(json.get<bool>("lasting"));
-    return sandbox::ImageRoot{.layers_directory = directory,
-                              .layers = layers,
-                              .container = container,
-                              .lasting = lasting};
+    sandbox::ImageRoot image{.layers_directory = directory,
+                             .layers = layers,
+                             .container = container,
+                             .lasting = lasting};
+    if (const auto driver = TRY(json.get_optional<std::string>("driver")))
+        image.driver = TRY(sandbox::parse_driver(*driver));
+    return image;
 }
 
 static Result<sandbox::Identity> identity_from(const Json& json) {

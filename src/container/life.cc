@@ -58,6 +58,7 @@ Result<> Life::write_down() {
     }
     const store::Containers* containers = TRY(this->containers());
     hold(TRY(containers->lock(id())));
+    if (blueprint_.request.image) blueprint_.request.image->driver = host_->driver;
     TRY(containers->create(blueprint_.record, to_json(blueprint_), durability_of(blueprint_)));
     return {};
 }

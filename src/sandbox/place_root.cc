@@ -8,6 +8,16 @@ static std::string overlay_options(const ImageRoot& image) {
                        image.container + "/upper", image.container + "/work");
 }
 
+static Result<Driver> driver_for(const ImageRoot& image, const Host& host) {
+    const Driver driver = image.driver.value_or(host.driver);
+    const bool there = driver == host.driver || driver == Driver::copy ||
+                       (driver == Driver::fuse_overlayfs && !host.fuse_program.empty());
+    if (there) return driver;
+    return Error(Error::Kind::unsupported, "its files are kept with {}, which cannot be had now",
+                 name_of(driver))
+        .hint("`sbx doctor` says what is in the way");
+}
+
 Result<> place_root(const Request& request, const Host& host, Plan& plan) {
     plan.root_read_only = request.spec.root_read_only;
     if (!request.image) {
@@ -23,7 +33,7 @@ Result<> place_root(const Request& request, const Host& host, Plan& plan) {
     }
     // Mounted over what it writes to, where the container's mount namespace hides it.
     const std::string mount_point = image.container + "/upper";
-    switch (host.driver) {
+    switch (TRY(driver_for(image, host))) {
         case Driver::overlay:
             // Changes that go with the container need not reach the disk: fsync inside is free.
             plan.root = OverlayRoot{

@@ -8,6 +8,7 @@
 
 #include "oci/spec.h"
 #include "os/seccomp.h"
+#include "sandbox/host.h"
 #include "sandbox/plan.h"
 
 namespace sbx::sandbox {
@@ -19,6 +20,8 @@ struct ImageRoot {
     std::vector<std::string> layers;  // topmost first
     std::string container;            // a folder that has the folders upper and work
     bool lasting = true;              // the changes outlive the container's end
+    // Which its changes were made with, and are read with: the host's may be another by now.
+    std::optional<Driver> driver = {};
 };
 
 // Which ids the container's are outside.

@@ -22,7 +22,8 @@ Blueprint sample() {
     b.request.image = sandbox::ImageRoot{.layers_directory = "/l",
                                          .layers = {"AB", "CD"},
                                          .container = "../../containers/1234",
-                                         .lasting = false};
+                                         .lasting = false,
+                                         .driver = sandbox::Driver::fuse_overlayfs};
     b.request.identity = {.user = "me:us", .groups = {"wheel"}, .keep_groups = true};
     b.request.user_namespace = sandbox::KeepId{.uid = 1000, .gid = 4294967294};
     b.request.seccomp = os::SeccompProfile{};
@@ -53,6 +54,7 @@ TEST(Blueprint, GoesThroughJsonWhole) {
     EXPECT_EQ(again->record.name, "box");
     EXPECT_EQ(again->request.spec.process.args.back(), "\xff") << "bytes stay what they are";
     EXPECT_EQ(again->request.spec.mounts.front().source, "/\xfe");
+    EXPECT_EQ(again->request.image->driver, sandbox::Driver::fuse_overlayfs);
     EXPECT_EQ(again->files.resolv, "") << "an empty file is not the image's own";
     EXPECT_EQ(again->timeout, std::chrono::milliseconds(1500));
     EXPECT_EQ(std::get<sandbox::KeepId>(again->request.user_namespace).gid, 4294967294);

@@ -48,6 +48,23 @@ TEST(PlaceRoot, CopiesTheLowestLayerFirst) {
     EXPECT_EQ(root.target, "../c/1/copied");
 }
 
+// What was written with one driver is nothing to another: a change of the host must not lose it.
+TEST(PlaceRoot, IsMadeWithTheDriverThatItsChangesWereMadeWith) {
+    Request request = shell_request();
+    request.image->driver = Driver::copy;
+    root_of<CopiedRoot>(request, Driver::overlay);
+    Host host = rootless_host();
+    host.driver = Driver::copy;
+    host.fuse_program = "";
+    for (const Driver gone : {Driver::overlay, Driver::fuse_overlayfs}) {
+        request.image->driver = gone;
+        Plan plan;
+        EXPECT_TRUE(test::fails_saying(
+            place_root(request, host, plan),
+            "its files are kept with " + std::string(name_of(gone)) + ", which cannot be had now"));
+    }
+}
+
 TEST(PlaceRoot, OfNoLayersIsTheFolderOfChanges) {
     Request request = shell_request();
     request.image->layers.clear();
