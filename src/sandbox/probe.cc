@@ -32,12 +32,19 @@ static bool try_overlay(const std::string& folder) {
            os::make_directory(os::FdView::cwd(), "merged/dir", 0755);
 }
 
+// Whether a mount is to be had. Only EPERM says that it never is: mount_namespaces(7), "fully
+// visible". After any other failure the container's own start will say what is wrong, rather than
+// go without its process namespace.
+static bool not_refused(const Result<os::Fd>& mount) {
+    return !mount.failed_with(std::errc::operation_not_permitted);
+}
+
 static std::string try_mounts(const std::string& folder) {
     std::string letters;
     if (!os::make_mounts_private()) return letters;
     letters += kMounts;
-    if (os::new_mount("proc", {})) letters += kProc;
-    if (os::new_mount("sysfs", {})) letters += kSysfs;
+    if (not_refused(os::new_mount("proc", {}))) letters += kProc;
+    if (not_refused(os::new_mount("sysfs", {}))) letters += kSysfs;
     if (!folder.empty() && try_overlay(folder)) letters += kOverlay;
     return letters;
 }
