@@ -158,6 +158,14 @@ static Finding judge_cgroup(const Host& host, const Machine& machine) {
     return good("cgroup", fmt::format("version 2, delegated: {}", machine.controllers));
 }
 
+static Finding judge_tun(const Machine& machine) {
+    if (machine.tun_device) return good("/dev/net/tun", "can be opened");
+    return {.subject = "/dev/net/tun",
+            .verdict = Verdict::less,
+            .found = "cannot be opened: networks in user space need it",
+            .mend = "sudo modprobe tun && sudo chmod 666 /dev/net/tun"};
+}
+
 static Finding judge_landlock(const Machine& machine) {
     if (machine.landlock >= 2) return good("Landlock", fmt::format("version {}", machine.landlock));
     return {.subject = "Landlock",
@@ -170,7 +178,8 @@ std::vector<Finding> judge(const Host& host, const Machine& machine) {
     return {judge_kernel(machine.release), judge_namespaces(host, machine),
             judge_id_range(host, machine), judge_driver(host, machine),
             judge_fuse(host, machine),     judge_proc(host),
-            judge_cgroup(host, machine),   judge_landlock(machine)};
+            judge_cgroup(host, machine),   judge_tun(machine),
+            judge_landlock(machine)};
 }
 
 std::uint64_t first_free_id(std::string_view subuid, std::string_view subgid) {
@@ -225,6 +234,7 @@ static Machine look_at_machine() {
         .free_ids = first_free_id(setting("/etc/subuid"), setting("/etc/subgid")),
         .id_helpers = can_be_run("newuidmap") && can_be_run("newgidmap"),
         .fuse_device = can_be_opened("/dev/fuse"),
+        .tun_device = can_be_opened("/dev/net/tun"),
         .cgroup = cgroup,
         .controllers = controllers_of(cgroup),
         .landlock = os::landlock_version()};

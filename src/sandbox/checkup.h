@@ -32,6 +32,7 @@ struct Machine {
     std::uint64_t free_ids = 100000;  // from here up nobody's in /etc/subuid and /etc/subgid
     bool id_helpers = true;           // newuidmap and newgidmap are there
     bool fuse_device = true;          // /dev/fuse can be opened
+    bool tun_device = true;           // /dev/net/tun can be opened
     std::string cgroup = {};          // this process's
     std::string controllers = {};     // where others can be made below it: what can be limited
     int landlock = 0;                 // its version

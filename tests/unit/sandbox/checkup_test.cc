@@ -51,7 +51,7 @@ TEST(Checkup, NamesTheSameSubjectsAlways) {
     broken.no_namespaces = "no";
     broken.driver = Driver::copy;
     broken.own_proc = broken.pure_cgroup2 = false;
-    const std::vector<Finding> ill = judge(broken, {.release = "4.19", .fuse_device = false});
+    const std::vector<Finding> ill = judge(broken, {.release = "4.19", .fuse_device = false, .tun_device = false});
     EXPECT_TRUE(std::ranges::equal(well, ill, {}, &Finding::subject, &Finding::subject));
     for (const Finding& finding : ill) {
         EXPECT_NE(finding.verdict, Verdict::good) << finding.subject;
@@ -162,12 +162,15 @@ TEST(Checkup, TellsTheCgroupsApart) {
     EXPECT_EQ(mend("cgroup", host), "boot with systemd.unified_cgroup_hierarchy=1");
 }
 
-TEST(Checkup, MendsAMaskedProcAndLandlock) {
+TEST(Checkup, MendsAMaskedProcTheTunDeviceAndLandlock) {
     Host host = rootless_host();
     host.own_proc = false;
     EXPECT_EQ(mend("process namespaces", host),
               "if this is a container: docker run --security-opt systempaths=unconfined");
     Machine machine = good_machine();
+    machine.tun_device = false;
+    EXPECT_EQ(mend("/dev/net/tun", host, machine),
+              "sudo modprobe tun && sudo chmod 666 /dev/net/tun");
     machine.landlock = 1;
     EXPECT_EQ(mend("Landlock", host, machine), "boot a kernel from 5.19 on with lsm=landlock,...");
 }
