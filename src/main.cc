@@ -13,7 +13,9 @@
 // A file opened later must not become standard input, output or errors by accident.
 static void open_missing_stdio() {
     for (int fd = 0; fd <= 2; ++fd)
-        if (::fcntl(fd, F_GETFD) < 0 && ::open("/dev/null", O_RDWR) < 0) ::_exit(125);
+        if (::fcntl(fd, F_GETFD) < 0 &&
+            ::open("/dev/null", O_RDWR) < 0)  // NOLINT(android-cloexec-open)
+            ::_exit(125);
 }
 
 // A parent that ignores its children's ends has its own children ignore theirs: waitpid(2).

@@ -49,6 +49,7 @@ public:
     Error as(Kind kind) &&;  // the same failure, for a caller that sorts it otherwise
 
     Kind kind() const { return state_->kind; }
+    int code() const { return state_->err; }  // errno, or 0 where no system call failed
     bool is(std::errc code) const { return state_->err == static_cast<int>(code); }
     const std::string& text() const { return state_->text; }
     const std::string& hint() const { return state_->hint; }

@@ -34,7 +34,7 @@ static void add_layers(const store::Layers& layers, const store::Image& image,
         if (Result<std::string> hex = layers.hex_behind(link)) needed.insert(*std::move(hex));
 }
 
-Result<Collected> collect(const store::Store& store, const os::IdMap& ids) {
+static Result<Collected> collect(const store::Store& store, const os::IdMap& ids) {
     const store::Images images = TRY(store::Images::open(store));
     const store::Blobs blobs = TRY(store::Blobs::open(store));
     const store::Layers layers = TRY(store::Layers::open(store));

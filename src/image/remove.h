@@ -35,8 +35,4 @@ Result<Removed> remove(const store::Store& store, const std::string& text, const
 enum class Unused : std::uint8_t { unnamed, named };
 Result<Removed> prune(const store::Store& store, const os::IdMap& ids, Unused unused);
 
-// Removes blobs and layers that belong to no image any more, and what killed processes left behind.
-// Wants the store's lock, exclusive.
-Result<Collected> collect(const store::Store& store, const os::IdMap& ids);
-
 }  // namespace sbx::image
