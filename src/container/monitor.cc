@@ -73,24 +73,20 @@ namespace {
 
 class Monitor {
 public:
-    Monitor(Life& life, os::Fd client) : life_(life), client_(std::move(client)) {}
+    Monitor(Life& life, sandbox::Running running, os::Fd client)
+        : life_(life), running_(std::move(running)), client_(std::move(client)) {}
 
-    Result<> run(const sandbox::Plan& plan, const std::function<Result<>()>& meanwhile,
-                 os::FdView runtime_folder) {
-        const std::optional<Orphans> orphans = TRY(Orphans::adopt(plan));
-        Result<sandbox::Running> started = life_.start(plan, meanwhile);
-        if (!started) return std::move(started).error();
-        running_.emplace(*std::move(started));
+    Result<> run(os::FdView runtime_folder, const std::optional<Orphans>& orphans) {
         listener_ = TRY(listen_in(runtime_folder));
         leave_the_terminal();
         watch_all();
         greet();
         while (!ended_)
             if (TRY(poll_.wait(deadline_)) == os::Poll::Outcome::deadline_passed) {
-                (void)running_->init.signal(SIGKILL);  // it may have ended just now
+                (void)running_.init.signal(SIGKILL);  // it may have ended just now
                 deadline_.reset();
             }
-        const os::ExitStatus status = TRY(reap(*running_, orphans));
+        const os::ExitStatus status = TRY(reap(running_, orphans));
         TRY(life_.end(status.code));
         if (client_) (void)send_word(client_, Word::ended, status.code);  // it may have left
         return {};
@@ -107,7 +103,7 @@ private:
 
     void watch_all() {
         deadline_ = life_.deadline();
-        poll_.watch(running_->init.pidfd(), POLLIN, [this](short) -> Result<> {
+        poll_.watch(running_.init.pidfd(), POLLIN, [this](short) -> Result<> {
             ended_ = true;
             return {};
         });
@@ -115,10 +111,9 @@ private:
     }
 
     void greet() {
-        poll_.unwatch(running_->terminal);
+        poll_.unwatch(running_.terminal);
         poll_.watch(client_, POLLIN, [this](short) { return on_client(); });
-        const Result<> sent =
-            send_word(client_, Word::running, 0, {os::FdView(running_->terminal)});
+        const Result<> sent = send_word(client_, Word::running, 0, {os::FdView(running_.terminal)});
         if (!sent) let_client_go();
     }
 
@@ -127,7 +122,7 @@ private:
         if (!heard || !*heard)
             let_client_go();
         else if ((*heard)->word == Word::signal)
-            (void)running_->init.signal((*heard)->number);  // it may have ended just now
+            (void)running_.init.signal((*heard)->number);  // it may have ended just now
         return {};
     }
 
@@ -140,15 +135,15 @@ private:
     void let_client_go() {
         poll_.unwatch(client_);
         client_.reset();
-        poll_.watch(running_->terminal, POLLIN, [this](short) { return drop_output(); });
+        poll_.watch(running_.terminal, POLLIN, [this](short) { return drop_output(); });
     }
 
     // Nobody looks on, and a program must not wait for that.
     Result<> drop_output() {
         std::array<char, 65536> buffer{};
-        const ssize_t n = ::read(running_->terminal.get(), buffer.data(), buffer.size());
+        const ssize_t n = ::read(running_.terminal.get(), buffer.data(), buffer.size());
         if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
-            poll_.unwatch(running_->terminal);
+            poll_.unwatch(running_.terminal);
         return {};
     }
 
@@ -171,15 +166,24 @@ private:
     }
 
     Life& life_;
+    sandbox::Running running_;
     os::Fd client_;
     os::Fd listener_ = {};
     os::Poll poll_ = {};
-    std::optional<sandbox::Running> running_ = {};
     std::optional<os::Poll::Clock::time_point> deadline_ = {};
     bool ended_ = false;
 };
 
 }  // namespace
+
+static Result<> start_and_watch(Life& life, const sandbox::Plan& plan,
+                                const std::function<Result<>()>& meanwhile, os::Fd client) {
+    const store::Containers containers = TRY(store::Containers::open(life.store()));
+    const os::Fd folder = TRY(containers.runtime_folder(life.id()));
+    const std::optional<Orphans> orphans = TRY(Orphans::adopt(plan));
+    Monitor monitor(life, TRY(life.start(plan, meanwhile)), std::move(client));
+    return monitor.run(folder, orphans);
+}
 
 [[noreturn]] static void monitor_main(Life& life, const sandbox::Plan& plan,
                                       const std::function<Result<>()>& meanwhile, os::Fd client) {
@@ -188,13 +192,7 @@ private:
     for (const int number : forwarded_signals())
         ::signal(number, SIG_IGN);  // they come by the socket, from whoever is attached
     const os::Fd for_failure = os::Fd(::fcntl(client.get(), F_DUPFD_CLOEXEC, 3));
-    const store::Store& store = life.store();
-    const Result<store::Containers> containers = store::Containers::open(store);
-    if (!containers) ::_exit(125);
-    const Result<os::Fd> folder = containers->runtime_folder(life.id());
-    if (!folder) ::_exit(125);
-    Monitor monitor(life, std::move(client));
-    const Result<> outcome = monitor.run(plan, meanwhile, *folder);
+    const Result<> outcome = start_and_watch(life, plan, meanwhile, std::move(client));
     if (!outcome) {
         const Result<> ended =
             life.end_failed(exit_code_of(outcome.error()), outcome.error().text());

@@ -39,7 +39,7 @@ static Result<Collected> collect(const store::Store& store, const os::IdMap& ids
     const store::Blobs blobs = TRY(store::Blobs::open(store));
     const store::Layers layers = TRY(store::Layers::open(store));
     store::Images::Survey survey = TRY(images.survey());
-    TRY(store.sweep(ids));
+    (void)TRY(store.sweep(ids));  // how many is of no interest
     if (!survey.damaged.empty()) return Collected{.damaged = std::move(survey.damaged)};
     std::set<oci::Digest> needed;
     std::set<std::string> trees;

@@ -53,7 +53,9 @@ static Result<os::Fd> target(const os::Root& root, const os::InnerPath& to, mode
 
 static Result<> check_is_no_link(const os::Root& root, const os::InnerPath& to) {
     const Result<os::Fd> there = root.open(to, O_PATH | O_NOFOLLOW);
-    if (!there || S_ISDIR(TRY(os::status_of(*there)).st_mode)) return {};
+    if (!there) return {};
+    const struct stat status = TRY(os::status_of(*there), "'{}'", to.text());
+    if (S_ISDIR(status.st_mode)) return {};
     return Error(Error::Kind::failed, "'{}' in the image is not a folder but a link", to.text());
 }
 
@@ -97,7 +99,8 @@ static Result<> apply(const Bind& m, const os::Root& root) {
 }
 
 static Result<> apply(const Tmpfs& m, const os::Root& root) {
-    const os::Fd mount = TRY(os::new_mount("tmpfs", m.options, m.attributes & ~MOUNT_ATTR_RDONLY));
+    const os::Fd mount =
+        TRY(os::new_mount("tmpfs", m.options, m.attributes & ~std::uint64_t{MOUNT_ATTR_RDONLY}));
     if (m.copy_up) TRY(copy_up(root, m.to, mount));
     if ((m.attributes & MOUNT_ATTR_RDONLY) != 0)
         TRY(os::change_mount(mount, {.set = MOUNT_ATTR_RDONLY}, os::Depth::this_one));
