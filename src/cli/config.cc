@@ -17,19 +17,19 @@ namespace sbx::cli {
 static constexpr std::size_t kLargestFile = std::size_t{1} << 20;
 
 std::span<const ConfigKey> config_keys() {
-    static const Config defaults;
-    static const std::array keys = {
+    static const Config kDefaults;
+    static const std::array kKeys = {
         ConfigKey{"detach_keys", "string",
                   "Keys that leave a container's terminal, as --detach-keys of sbx-run(1)",
-                  defaults.detach_keys},
+                  kDefaults.detach_keys},
         ConfigKey{"log_level", "string",
                   "What to tell on standard error: error, warning, info or debug",
-                  defaults.log_level},
+                  kDefaults.log_level},
         ConfigKey{"progress", "string", "How to show the progress of pulls: auto, plain or none",
-                  defaults.progress},
+                  kDefaults.progress},
         ConfigKey{"pull", "string",
                   "When run and create ask the registry: missing, always, never or newer",
-                  defaults.pull},
+                  kDefaults.pull},
         ConfigKey{"registry.\"HOST\".insecure", "boolean",
                   "Reach this registry over plain HTTP, or over HTTPS with any certificate",
                   "false"},
@@ -40,7 +40,7 @@ std::span<const ConfigKey> config_keys() {
                   "How layers become a root: overlay, fuse-overlayfs or copy; the best that can be "
                   "had if not set"},
     };
-    return keys;
+    return kKeys;
 }
 
 namespace {

@@ -36,7 +36,7 @@ struct Import : Command {
             opened = os::Fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
             if (!opened) return Error::from_errno(errno, "open '{}'", file);
         }
-        PullWorkshop workshop = TRY(PullWorkshop::open(app, progress));
+        const PullWorkshop workshop = TRY(PullWorkshop::open(app, progress));
         const store::Image image =
             TRY(image::import(opened ? os::FdView(opened) : os::FdView::number(0),
                               workshop.workshop(), options),

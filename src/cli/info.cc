@@ -42,7 +42,7 @@ struct Info : Command {
     Result<int> run(App& app) override {
         if (apparmor) return print_profile(app);
         const store::Store* store = TRY(app.store());
-        TRY(app.host());
+        (void)TRY(app.host());  // what the configuration wants is known, at least
         const sandbox::Host host = TRY(host_anew(*store));
         const Json document = TRY(describe(*store, host, app.config()));
         if (format == "json") {

@@ -76,6 +76,7 @@ void Progress::draw() {
     std::string out = drawn_ > 0 ? fmt::format("\x1b[{}A", drawn_) : "";
     const std::size_t first = steps_.size() > kMostLines ? steps_.size() - kMostLines : 0;
     std::vector<const image::LayerStep*> shown;
+    shown.reserve(steps_.size());
     for (const image::LayerStep& step : steps_)
         shown.push_back(&step);
     // What still moves is what one wants to see.

@@ -23,7 +23,7 @@ public:
                     TRY(run(*child, dot));
                 return {};
             case Node::Kind::action: return action(node, dot);
-            case Node::Kind::if_: return branch(node, dot);
+            case Node::Kind::condition: return branch(node, dot);
             case Node::Kind::with: return with(node, dot);
             case Node::Kind::range: return range(node, dot);
         }

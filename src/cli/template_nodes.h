@@ -41,7 +41,7 @@ struct Pipeline {
 
 // One node of a template: text, an action, or a block with its branches.
 struct Node {
-    enum class Kind : std::uint8_t { list, text, action, if_, range, with };
+    enum class Kind : std::uint8_t { list, text, action, condition, range, with };
     Kind kind = Kind::list;
     std::string text = {};
     Pipeline pipeline = {};

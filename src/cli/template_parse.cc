@@ -96,8 +96,8 @@ public:
 
 private:
     const Token& peek(std::size_t ahead = 0) const {
-        static const Token end;
-        return at_ + ahead < tokens_.size() ? tokens_[at_ + ahead] : end;
+        static const Token kEnd;
+        return at_ + ahead < tokens_.size() ? tokens_[at_ + ahead] : kEnd;
     }
     bool take_symbol(std::string_view symbol) {
         if (peek().kind != Token::Kind::symbol || peek().text != symbol) return false;
@@ -283,7 +283,7 @@ private:
 
     Result<std::unique_ptr<Node>> statement(std::string_view word, const std::string& action) {
         if (word == "if" || word == "range" || word == "with") {
-            auto node = node_of(word == "if"      ? Node::Kind::if_
+            auto node = node_of(word == "if"      ? Node::Kind::condition
                                 : word == "range" ? Node::Kind::range
                                                   : Node::Kind::with);
             return block(std::move(node), std::string_view(action).substr(word.size()));
@@ -299,7 +299,7 @@ private:
         node->body = std::move(body.node);
         if (body.by == "else" && body.rest.starts_with("if ")) {
             node->otherwise =
-                TRY(block(node_of(Node::Kind::if_), std::string_view(body.rest).substr(3)));
+                TRY(block(node_of(Node::Kind::condition), std::string_view(body.rest).substr(3)));
             return node;
         }
         if (body.by == "else") {

@@ -12,6 +12,7 @@ static std::string time_text(const std::optional<Instant>& time) {
     return time ? rfc3339(*time) : "0001-01-01T00:00:00Z";  // Go's zero time, as clients expect it
 }
 
+// NOLINTBEGIN(bugprone-unchecked-optional-access): what runs has a live state
 static Json state_of(const Status& status, const store::ContainerRecord& record) {
     const bool running = status.state == State::running;
     return Json::object()
@@ -27,6 +28,7 @@ static Json state_of(const Status& status, const store::ContainerRecord& record)
         .set("StartedAt", time_text(running ? std::optional(status.live->started) : record.started))
         .set("FinishedAt", time_text(running ? std::nullopt : record.finished));
 }
+// NOLINTEND(bugprone-unchecked-optional-access)
 
 static Json config_of(const Blueprint& blueprint) {
     const oci::Process& process = blueprint.request.spec.process;
@@ -49,7 +51,7 @@ static std::string volume_of(const store::Store& store, const oci::Mount& mount)
     const std::size_t end = mount.source.rfind('/');
     if (mount.type != "bind" || end == mount.source.npos || end == 0) return {};
     const std::size_t before = mount.source.rfind('/', end - 1);
-    std::string name = mount.source.substr(before + 1, end - before - 1);
+    const std::string name = mount.source.substr(before + 1, end - before - 1);
     return mount.source == store::Volumes::path_of(store, name) ? name : std::string();
 }
 

@@ -118,11 +118,11 @@ private:
     }
 
     Result<> on_client() {
-        const Result<std::optional<HeardWord>> heard = hear_word(client_);
-        if (!heard || !*heard)
+        const std::optional<HeardWord> word = hear_word(client_).value_or(std::nullopt);
+        if (!word)
             let_client_go();
-        else if ((*heard)->word == Word::signal)
-            (void)running_.init.signal((*heard)->number);  // it may have ended just now
+        else if (word->word == Word::signal)
+            (void)running_.init.signal(word->number);  // it may have ended just now
         return {};
     }
 

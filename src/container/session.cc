@@ -21,7 +21,7 @@ public:
         poll_.watch(signals_.fd(), POLLIN, [this](short) { return on_signal(); });
         relay_.join(poll_);
         while (!exit_code_ && !relay_.detached() && !left_)
-            TRY(poll_.wait());
+            (void)TRY(poll_.wait());
         relay_.leave(poll_);
         if (exit_code_) relay_.drain();
         return SessionEnd{.exit_code = exit_code_};

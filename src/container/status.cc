@@ -27,12 +27,12 @@ static bool is_watched(const store::LiveState& noted) {
 // In this order, nothing is missed that happens between the looks: the note of the start goes only
 // after the record of the end has been written, and the sbx that writes it lives until then.
 Status status_of(const store::Containers& containers, const store::ContainerRecord& record) {
-    auto noted = containers.noted_live(record.id);
+    const auto noted = containers.noted_live(record.id);
     const bool runs = noted && (os::is_alive(noted->pid, noted->start_time) || is_watched(*noted));
     const store::ContainerRecord last = containers.read(record.id).value_or(record);
     const bool recorded = last.exit_code && (!noted || last.started == noted->started);
     if (recorded) return {.state = State::exited, .exit_code = *last.exit_code};
-    if (runs) return {.state = State::running, .live = std::move(noted)};
+    if (runs) return {.state = State::running, .live = noted};
     if (noted) return {.state = State::exited, .exit_code = kUnknown};
     return {};
 }
@@ -40,7 +40,8 @@ Status status_of(const store::Containers& containers, const store::ContainerReco
 std::string describe(const Status& status, const store::ContainerRecord& record, Instant now) {
     switch (status.state) {
         case State::created: return "Created";
-        case State::running: return fmt::format("Up {}", ago(status.live->started, now));
+        case State::running:  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): it has one
+            return fmt::format("Up {}", ago(status.live->started, now));
         case State::exited:
             if (!record.finished) return fmt::format("Exited ({})", status.exit_code);
             return fmt::format("Exited ({}) {} ago", status.exit_code, ago(*record.finished, now));

@@ -173,12 +173,12 @@ static Result<> place(Application& to, const Entry& entry) {
 Result<AppliedLayer> apply_layer(archive::Reader& layer, const os::Root& tree,
                                  const LayerPolicy& policy) {
     const NoUmask no_umask;
-    Quota quota = TRY(Quota::open(tree.directory(), policy.limits.bytes));
+    const Quota quota = TRY(Quota::open(tree.directory(), policy.limits.bytes));
     Application to{.root = tree,
                    .ownership = policy.ownership,
                    .tar = TarReader(layer),
                    .tree = LayerTree(tree, policy.ownership),
-                   .quota = std::move(quota)};
+                   .quota = quota};
     std::uint64_t entries = 0;
     while (const std::optional<Entry> entry = TRY(to.tar.next())) {
         if (++entries > policy.limits.entries)

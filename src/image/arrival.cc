@@ -8,6 +8,9 @@
 
 namespace sbx::image {
 
+// There is a partial as long as bytes come, and a tree once the unpacking is done.
+// NOLINTBEGIN(bugprone-unchecked-optional-access)
+
 Result<> Arrival::take_whole(os::Fd blob) {
     const struct stat status = TRY(os::status_of(blob));
     arrived_ = static_cast<std::uint64_t>(status.st_size);
@@ -104,5 +107,7 @@ Result<> Arrival::verify() {
                      tree_->diff_id.text(), want_.diff_id.text());
     return {};
 }
+
+// NOLINTEND(bugprone-unchecked-optional-access)
 
 }  // namespace sbx::image

@@ -47,8 +47,10 @@ public:
 
     // Both digests are as they have to be.
     Result<> verify();
+    // NOLINTBEGIN(bugprone-unchecked-optional-access): for who has asked want() and brings_blob()
     const Unpacked& tree() const { return *tree_; }
     store::Blobs::Partial take_partial_away() { return std::move(*partial_); }
+    // NOLINTEND(bugprone-unchecked-optional-access)
 
 private:
     Result<> rehash(std::uint64_t size);

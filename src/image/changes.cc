@@ -35,7 +35,7 @@ static Result<std::vector<std::string>> shell_words(std::string_view text, std::
         }
         if (!std::exchange(in_word, true)) words.emplace_back();
         if (c == quote || (quote == 0 && (c == '"' || c == '\''))) {
-            quote = quote == 0 ? c : 0;
+            quote = quote == 0 ? c : '\0';
             continue;
         }
         if (c == '\\' && quote != '\'' && i + 1 < rest.size()) c = rest[++i];
@@ -123,7 +123,7 @@ Result<> apply_change(std::string_view text, oci::ImageDefaults& d) {
         d.working_dir =
             rest.starts_with('/') ? std::string(rest) : fmt::format("{}/{}", d.working_dir, rest);
     } else if (name == "stopsignal") {
-        TRY(os::parse_signal(rest), "--change '{}'", excerpt(text));
+        (void)TRY(os::parse_signal(rest), "--change '{}'", excerpt(text));
         d.stop_signal = rest;
     } else {
         return bad(text,

@@ -68,7 +68,7 @@ static Result<Unpacked> unpack(const Workshop& workshop, os::FdView staging, std
         }));
     TRY(unpacker.available(job, size));
     while (!outcome)
-        TRY(workshop.poll.wait());
+        (void)TRY(workshop.poll.wait());
     return *std::move(outcome);
 }
 
@@ -98,11 +98,11 @@ static Result<store::Image> enter(const Workshop& workshop, const store::Staging
     const store::Blobs blobs = TRY(store::Blobs::open(workshop.store));
     const store::Layers layers = TRY(store::Layers::open(workshop.store));
     const std::string config = made.config.to_json().dump();
-    oci::Manifest manifest{.media_type = std::string(oci::media::kManifest),
-                           .config = {.media_type = std::string(oci::media::kConfig),
-                                      .digest = oci::Digest::of(config),
-                                      .size = config.size()},
-                           .layers = {made.blob}};
+    const oci::Manifest manifest{.media_type = std::string(oci::media::kManifest),
+                                 .config = {.media_type = std::string(oci::media::kConfig),
+                                            .digest = oci::Digest::of(config),
+                                            .size = config.size()},
+                                 .layers = {made.blob}};
     const std::string text = oci::to_json(manifest).dump();
 
     const os::Lock lock = TRY(workshop.store.lock(os::Share::exclusive));

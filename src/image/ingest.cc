@@ -111,7 +111,7 @@ static Result<store::Image> assemble(const Documents& documents, const store::St
 static Result<store::Image> enter(const Documents& documents, const store::Store& store,
                                   const Wish& wish) {
     const os::Lock lock = TRY(store.lock(os::Share::exclusive));
-    const store::Image image = TRY(assemble(documents, store));
+    store::Image image = TRY(assemble(documents, store));
     const store::Blobs blobs = TRY(store::Blobs::open(store));
     TRY(blobs.add(documents.config_bytes));
     TRY(blobs.add(documents.manifest_bytes));

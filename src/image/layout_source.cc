@@ -44,6 +44,7 @@ static std::string name_or_digest(const oci::Descriptor& descriptor) {
 
 static Error no_such_tag(const oci::Index& index, const std::string& tag) {
     std::vector<std::string> names;
+    names.reserve(index.manifests.size());
     for (const oci::Descriptor& descriptor : index.manifests)
         names.push_back(printable(name_or_digest(descriptor)));
     if (names.empty()) return Error(Error::Kind::not_found, "the layout has no image");

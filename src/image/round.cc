@@ -1,5 +1,7 @@
 #include "image/round.h"
 
+#include <algorithm>
+
 #include "base/log.h"
 #include "os/file.h"
 
@@ -68,21 +70,23 @@ Result<> Round::check(Arrival& arrival) {
     return verified;
 }
 
+Result<> Round::fail(Arrival& arrival, Error failure) {
+    source_->cancel(arrival);
+    if (arrival.spoiled()) TRY(drop(arrival));
+    return failure;
+}
+
 Result<> Round::wait() {
+    const auto finished = [](const auto& arrival) { return arrival->finished(); };
     for (;;) {
-        bool finished = true;
         for (const auto& arrival : arrivals_) {
-            if (std::optional<Error> failure = arrival->take_failure()) {
-                source_->cancel(*arrival);
-                if (arrival->spoiled()) TRY(drop(*arrival));
-                return std::move(*failure).context(
-                    fmt::format("layer '{}'", arrival->want().blob.digest.text()));
-            }
-            finished = finished && arrival->finished();
+            if (std::optional<Error> failure = arrival->take_failure())
+                TRY(fail(*arrival, *std::move(failure)), "layer '{}'",
+                    arrival->want().blob.digest.text());
             workshop_->on_step(arrival->step());
         }
-        if (finished) break;
-        TRY(workshop_->poll.wait());
+        if (std::ranges::all_of(arrivals_, finished)) break;
+        (void)TRY(workshop_->poll.wait());
     }
     for (const auto& arrival : arrivals_)
         TRY(check(*arrival), "layer '{}'", arrival->want().blob.digest.text());
@@ -109,8 +113,8 @@ Result<> Round::publish() {
     const os::Lock lock = TRY(workshop_->store.lock(os::Share::exclusive));
     for (std::size_t i = 0; i < arrivals_.size(); ++i) {
         const Arrival::Want& want = arrivals_[i]->want();
-        if (prepared[i])
-            TRY(layers.publish(staging_.directory(), want.diff_id.hex(), *std::move(prepared[i])));
+        if (std::optional<store::Layer>& layer = prepared[i])
+            TRY(layers.publish(staging_.directory(), want.diff_id.hex(), *std::move(layer)));
         if (arrivals_[i]->brings_blob())
             TRY(blobs.publish(arrivals_[i]->take_partial_away(), want.blob.digest));
     }

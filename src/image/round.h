@@ -32,6 +32,7 @@ private:
 
     Result<> begin_tree(Arrival& arrival);
     Result<> check(Arrival& arrival);
+    Result<> fail(Arrival& arrival, Error failure);  // never succeeds
     Result<> drop(Arrival& arrival);
 
     Source* source_;

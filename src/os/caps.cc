@@ -25,6 +25,7 @@ static Error unknown_capability(std::string_view text) {
     constexpr std::string_view kPrefix = "CAP_";
     const std::vector<std::string> names = capability_names(all_capabilities());
     std::vector<std::string_view> candidates;
+    candidates.reserve(names.size());
     for (const std::string_view name : names)
         candidates.push_back(name.substr(kPrefix.size()));
     const std::string wish = upper(text);

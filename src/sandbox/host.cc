@@ -38,6 +38,7 @@ bool has_id_range(const Host& host) {
 
 static std::vector<os::IdRange> identical(const std::vector<os::IdRange>& here) {
     std::vector<os::IdRange> ranges;
+    ranges.reserve(here.size());
     for (const os::IdRange& r : here)
         ranges.push_back({.inside = r.inside, .outside = r.inside, .count = r.count});
     return ranges;

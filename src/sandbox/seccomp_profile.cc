@@ -413,8 +413,8 @@ static CallRule without(std::uint32_t flags) {
 
 static CallRule socket_rule(os::CapabilitySet capabilities) {
     CallRule rule{.otherwise = Verdict::error(EAFNOSUPPORT)};
-    for (const std::uint32_t family : {AF_UNIX, AF_INET, AF_INET6})
-        rule.cases.push_back(allow_where({equal(0, family)}));
+    for (const int family : {AF_UNIX, AF_INET, AF_INET6})
+        rule.cases.push_back(allow_where({equal(0, static_cast<std::uint32_t>(family))}));
     std::vector<std::uint32_t> protocols = {NETLINK_ROUTE, NETLINK_KOBJECT_UEVENT, NETLINK_GENERIC,
                                             NETLINK_SOCK_DIAG};
     if (has(capabilities, CAP_NET_ADMIN)) protocols.push_back(NETLINK_NETFILTER);
@@ -423,8 +423,8 @@ static CallRule socket_rule(os::CapabilitySet capabilities) {
     rule.cases.push_back(
         {.tests = {equal(0, AF_NETLINK)}, .verdict = Verdict::error(EPROTONOSUPPORT)});
     if (has(capabilities, CAP_NET_RAW))
-        for (const std::uint32_t family : {AF_PACKET, AF_XDP})
-            rule.cases.push_back(allow_where({equal(0, family)}));
+        for (const int family : {AF_PACKET, AF_XDP})
+            rule.cases.push_back(allow_where({equal(0, static_cast<std::uint32_t>(family))}));
     return rule;
 }
 

@@ -28,7 +28,7 @@ static std::string runtime_home(const Environment& environment) {
     if (::geteuid() == 0) return "/run";
     const auto given = environment("XDG_RUNTIME_DIR");
     if (given && given->starts_with('/') && is_own_directory(*given)) return *given;
-    const std::string usual = fmt::format("/run/user/{}", ::geteuid());
+    std::string usual = fmt::format("/run/user/{}", ::geteuid());
     if (is_own_directory(usual)) return usual;
     return fmt::format("{}{}", kSharedRuntime, ::geteuid());
 }

@@ -66,9 +66,9 @@ public:
 
     Result<Staging> stage() const;
 
-    // Takes `name` out of `folder` at once, and removes it, as root of a user namespace with `ids`
+    // Takes `name` out of `from` at once, and removes it, as root of a user namespace with `ids`
     // where the files belong to others than this user. What a crash leaves of it is in trash/.
-    Result<> discard(os::FdView folder, const std::string& name, const os::IdMap& ids) const;
+    Result<> discard(os::FdView from, const std::string& name, const os::IdMap& ids) const;
 
     // Removes what ended processes have left in tmp/, trash/ and beside the layers, and files they
     // have half written; the number of things removed. Wants the store's lock, exclusive.
