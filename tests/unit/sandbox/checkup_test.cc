@@ -51,7 +51,8 @@ TEST(Checkup, NamesTheSameSubjectsAlways) {
     broken.no_namespaces = "no";
     broken.driver = Driver::copy;
     broken.own_proc = broken.pure_cgroup2 = false;
-    const std::vector<Finding> ill = judge(broken, {.release = "4.19", .fuse_device = false, .tun_device = false});
+    const std::vector<Finding> ill =
+        judge(broken, {.release = "4.19", .fuse_device = false, .tun_device = false});
     EXPECT_TRUE(std::ranges::equal(well, ill, {}, &Finding::subject, &Finding::subject));
     for (const Finding& finding : ill) {
         EXPECT_NE(finding.verdict, Verdict::good) << finding.subject;
