@@ -21,7 +21,7 @@ struct Doctor : Command {
 
     Result<int> run(App& app) override {
         const store::Store* store = TRY(app.store());
-        (void)TRY(app.host());  // what the configuration wants is known, at least
+        (void)TRY(app.host());  // a configured driver that there is not is an error here, too
         const sandbox::Host host = TRY(sandbox::find_host_anew(
             {.cache = store->runtime(), .layers = store->places().data + "/layers"}));
         const std::vector<sandbox::Finding> findings = sandbox::check_up(host);

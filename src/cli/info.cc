@@ -42,7 +42,7 @@ struct Info : Command {
     Result<int> run(App& app) override {
         if (apparmor) return print_profile(app);
         const store::Store* store = TRY(app.store());
-        (void)TRY(app.host());  // what the configuration wants is known, at least
+        (void)TRY(app.host());  // a configured driver that there is not is an error here, too
         const sandbox::Host host = TRY(host_anew(*store));
         const Json document = TRY(describe(*store, host, app.config()));
         if (format == "json") {
