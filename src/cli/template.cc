@@ -44,11 +44,15 @@ private:
         if (!node.pipeline.variables.empty()) variables_[node.pipeline.variables.front()] = value;
     }
 
-    Result<> branch(const Node& node, const Json& dot) {
-        const Json value = TRY(evaluate(node.pipeline, dot));
-        declare(node, value);
-        if (truth(value)) return run(*node.body, dot);
-        return node.otherwise ? run(*node.otherwise, dot) : Result<>();
+    // Along a chain of "else if", however long it is.
+    Result<> branch(const Node& first, const Json& dot) {
+        const Node* node = &first;
+        for (; node && node->kind == Node::Kind::condition; node = node->otherwise.get()) {
+            const Json value = TRY(evaluate(node->pipeline, dot));
+            declare(*node, value);
+            if (truth(value)) return run(*node->body, dot);
+        }
+        return node ? run(*node, dot) : Result<>();
     }
 
     Result<> with(const Node& node, const Json& dot) {

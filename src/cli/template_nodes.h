@@ -48,6 +48,15 @@ struct Node {
     std::vector<std::unique_ptr<Node>> children = {};  // list
     std::unique_ptr<Node> body = {};                   // of a block
     std::unique_ptr<Node> otherwise = {};              // its else
+
+    Node() = default;
+    Node(const Node&) = delete;
+    Node& operator=(const Node&) = delete;
+    // One by one: a chain of "else if" is longer than a stack is deep.
+    ~Node() {
+        while (otherwise)
+            otherwise = std::move(otherwise->otherwise);
+    }
 };
 
 Result<std::unique_ptr<Node>> parse(std::string_view text);

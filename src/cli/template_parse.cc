@@ -293,18 +293,22 @@ private:
         return node;
     }
 
+    // A chain of "else if" is as long as it is, and each of them stands in the one before.
     Result<std::unique_ptr<Node>> block(std::unique_ptr<Node> node, std::string_view condition) {
-        node->pipeline = TRY(pipeline_of(condition));
+        Node* last = node.get();
+        last->pipeline = TRY(pipeline_of(condition));
         Ended body = TRY(list());
-        node->body = std::move(body.node);
-        if (body.by == "else" && body.rest.starts_with("if ")) {
-            node->otherwise =
-                TRY(block(node_of(Node::Kind::condition), std::string_view(body.rest).substr(3)));
-            return node;
+        while (body.by == "else" && body.rest.starts_with("if ")) {
+            last->body = std::move(body.node);
+            last->otherwise = node_of(Node::Kind::condition);
+            last = last->otherwise.get();
+            last->pipeline = TRY(pipeline_of(std::string_view(body.rest).substr(3)));
+            body = TRY(list());
         }
+        last->body = std::move(body.node);
         if (body.by == "else") {
             Ended otherwise = TRY(list());
-            node->otherwise = std::move(otherwise.node);
+            last->otherwise = std::move(otherwise.node);
             body.by = otherwise.by;
         }
         if (body.by != "end") return bad("a block is not closed with {{end}}");

@@ -51,13 +51,13 @@ TEST(Lock, WaitsOnlySoLong) {
 // Another process that holds the lock, until its time is over or this value ends.
 class Holder {
 public:
-    Holder(FdView folder, std::chrono::milliseconds time) {
+    Holder(FdView folder, std::chrono::milliseconds time, const std::string& name = "lock") {
         int ends[2];
         EXPECT_EQ(::pipe2(ends, O_CLOEXEC), 0);
         const Fd read_end(ends[0]);
         const Fd write_end(ends[1]);
         process_.emplace(spawn(0, [&] {
-                             const auto lock = Lock::try_take(folder, "lock", Share::exclusive);
+                             const auto lock = Lock::try_take(folder, name, Share::exclusive);
                              (void)write_all(write_end, lock ? "y" : "n");
                              ::poll(nullptr, 0, static_cast<int>(time.count()));
                          }).value());
@@ -95,9 +95,9 @@ TEST(Lock, ThatWasRemovedIsNotHad) {
                          const auto lock = Lock::take(folder.fd(), "lock", Share::exclusive, 100ms);
                          ::_exit(lock.failed_as(Error::Kind::busy) ? 0 : 1);
                      }).value();
-    ::poll(nullptr, 0, 20);  // it waits by now
-    ASSERT_TRUE(succeeds(remove_at(folder.fd(), "lock")));
-    const Holder after(folder.fd(), 1h);
+    // There is no moment at which nobody holds what is called "lock".
+    const Holder after(folder.fd(), 1h, "next");
+    ASSERT_TRUE(succeeds(rename_at(folder.fd(), "next", "lock")));
     before.reset();
     EXPECT_EQ(waiter.wait()->code, 0);
 }

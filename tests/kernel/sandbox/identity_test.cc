@@ -11,6 +11,7 @@
 namespace sbx::sandbox {
 namespace {
 
+using namespace std::string_literals;
 using test::fails_saying;
 
 // An image whose account files are hostile: they are read by sbx itself, outside.
@@ -72,9 +73,8 @@ TEST_F(HostileAccounts, AreNotReadWhereTheyAreHuge) {
 
 TEST_F(HostileAccounts, MayHoldWhatIsNoAccount) {
     test::make_file(at("passwd"),
-                    std::string("\0\xff:::::\nbob:x:-1:0::/:\nbob:x:99999999999:0::/:\n"
-                                "bob:x\nbob:x:7:8::/b:/bin/sh",
-                                84));
+                    "\0\xff:::::\nbob:x:-1:0::/:\nbob:x:99999999999:0::/:\n"
+                    "bob:x\nbob:x:7:8::/b:/bin/sh"s);
     EXPECT_EQ(resolve("bob")->uid, 7U);
 }
 
