@@ -52,7 +52,8 @@ static Result<oci::Platform> parse_platform(const PullWords& words) {
 }
 
 Result<image::PullOptions> PullWords::options(const App& app) const {
-    image::PullOptions options{.platform = TRY(parse_platform(*this))};
+    image::PullOptions options;
+    options.platform = TRY(parse_platform(*this));
     registry::Options& r = options.registry;
     r.auth_file = authfile;
     r.certificate_directory = cert_dir;
