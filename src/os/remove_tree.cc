@@ -50,22 +50,28 @@ private:
     Result<> remove_or_enter(FdView parent, const std::string& name) {
         if (::unlinkat(parent.get(), name.c_str(), 0) == 0 || errno == ENOENT) return {};
         if (errno != EISDIR) return Error::from_errno(errno, "remove '{}'", name);
-        if (::unlinkat(parent.get(), name.c_str(), AT_REMOVEDIR) == 0) return {};
+        if (::unlinkat(parent.get(), name.c_str(), AT_REMOVEDIR) == 0 || errno == ENOENT) return {};
         if (errno != ENOTEMPTY && errno != EEXIST)
             return Error::from_errno(errno, "remove directory '{}'", name);
         if (frames_.size() == kMostFrames) return move_up(parent, name);
         return enter(parent, name);
     }
 
+    // What is gone by now was removed by somebody else who is at it.
+    static constexpr auto kGone = std::errc::no_such_file_or_directory;
+
     Result<> enter(FdView parent, const std::string& name) {
         Result<Fd> opened = open_directory(parent, name);
         if (opened.failed_with(std::errc::permission_denied) && open_up(parent, name))
             opened = open_directory(parent, name);
+        if (opened.failed_with(kGone)) return {};
         Fd directory = TRY(std::move(opened));
         const struct stat status = TRY(status_of(directory));
         if ((status.st_mode & 0300) != 0300)
             (void)::fchmod(directory.get(), 0700);  // or fail below
-        std::vector<std::string> names = TRY(names_in(directory));
+        Result<std::vector<std::string>> listed = names_in(directory);
+        if (listed.failed_with(kGone)) return {};
+        std::vector<std::string> names = TRY(std::move(listed));
         frames_.push_back(
             {.directory = std::move(directory), .name = name, .names = std::move(names)});
         return {};
