@@ -120,8 +120,11 @@ Result<Process> spawn_mapped(const IdMap& map, std::uint64_t namespaces,
 }
 
 Result<> become_root(Groups groups) {
-    if (::setresgid(0, 0, 0) != 0) return Error::from_errno(errno, "become group 0");
-    if (::setresuid(0, 0, 0) != 0) return Error::from_errno(errno, "become user 0");
+    // EINVAL: no id 0 is mapped. Whoever began in the namespace has all privileges there as it is.
+    if (::setresgid(0, 0, 0) != 0 && errno != EINVAL)
+        return Error::from_errno(errno, "become group 0");
+    if (::setresuid(0, 0, 0) != 0 && errno != EINVAL)
+        return Error::from_errno(errno, "become user 0");
     if (groups == Groups::kept) return {};
     // Refused where the map was written without privilege; the groups stay, and mean nothing more.
     if (::setgroups(0, nullptr) != 0 && errno != EPERM)

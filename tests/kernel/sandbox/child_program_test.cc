@@ -380,5 +380,19 @@ TEST(Terminal, IsNotMadeWhereTheImagesLinksLead) {
     EXPECT_TRUE(root.canary_is_untouched());
 }
 
+// --userns keep-id without a range: there is no user 0 to become, not even for a moment.
+TEST(Program, MayBeTheOnlyUsersThereIs) {
+    const TinyRoot root;
+    Host host = test::this_host();
+    host.privileged = false;
+    host.subuids.clear();
+    host.subgids.clear();
+    Request request = root.request("id -u; id -g");
+    request.user_namespace = KeepId{.uid = 1234, .gid = 1234};
+    request.identity.user = "1234:1234";
+    const Outcome outcome = run(request, host);
+    EXPECT_EQ(outcome.output, "1234\n1234\n") << outcome.failure;
+}
+
 }  // namespace
 }  // namespace sbx::sandbox
