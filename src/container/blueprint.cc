@@ -103,7 +103,7 @@ static Result<sandbox::SeccompChoice> seccomp_from(const Json& json, const oci::
         return Error(Error::Kind::failed, "'seccomp' is '{}', which there is not", excerpt(choice));
     const std::string text = TRY(json.get<std::string>("seccomp_profile"));
     os::CapabilitySet capabilities = 0;
-    for (const std::string& name : spec.process.capabilities)
+    for (const std::string& name : spec.process.capabilities.bounding)
         capabilities |= TRY(os::parse_capability(name));
     return sandbox::SeccompChoice(TRY(parse_seccomp_profile(text, capabilities)));
 }

@@ -160,7 +160,8 @@ static Result<> compose_process(const Options& options, const oci::ImageDefaults
 static Result<> compose_security(const Options& options, Blueprint& blueprint) {
     Security security = TRY(parse_security(options));
     sandbox::Request& request = blueprint.request;
-    request.spec.process.capabilities = os::capability_names(security.capabilities);
+    request.spec.process.capabilities =
+        oci::Capabilities::of(os::capability_names(security.capabilities));
     request.spec.process.no_new_privileges = security.no_new_privileges;
     request.spec.masked_paths = std::move(security.masked_paths);
     request.spec.read_only_paths = std::move(security.read_only_paths);

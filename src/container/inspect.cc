@@ -111,8 +111,8 @@ Result<Json> inspect(const store::Store& store, const std::string& id) {
         .set("State", state_of(status_of(containers, r), r))
         .set("Image", r.image_id)
         .set("ImageName", r.image_name)
-        .set("EffectiveCaps", process.capabilities)
-        .set("BoundingCaps", process.capabilities)
+        .set("EffectiveCaps", process.capabilities.effective)
+        .set("BoundingCaps", process.capabilities.bounding)
         .set("Mounts", mounts_of(store, blueprint))
         .set("Config", config_of(blueprint))
         .set("HostConfig", host_config_of(blueprint));

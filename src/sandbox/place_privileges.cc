@@ -13,7 +13,7 @@ static Result<std::optional<os::Filter>> filter_for(const SeccompChoice& choice,
 
 Result<> place_privileges(const Request& request, Plan& plan) {
     const oci::Process& process = request.spec.process;
-    for (const std::string& name : process.capabilities)
+    for (const std::string& name : process.capabilities.bounding)
         plan.capabilities |= TRY(os::parse_capability(name));
     plan.ambient = plan.capabilities & request.added_capabilities;
     plan.no_new_privileges = process.no_new_privileges;

@@ -40,7 +40,8 @@ sandbox::Request TinyRoot::program(std::vector<std::string> argv) const {
     spec.root_path = root_;
     spec.process.args = std::move(argv);
     spec.process.env = {"PATH=/bin"};
-    spec.process.capabilities = {"CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID"};
+    spec.process.capabilities.bounding = {"CHOWN", "DAC_OVERRIDE", "FOWNER",
+                                          "KILL",  "SETGID",       "SETUID"};
     for (const char* kind : {"mount", "pid", "network", "ipc", "uts", "cgroup"})
         spec.namespaces.push_back({.type = kind});
     spec.mounts = {

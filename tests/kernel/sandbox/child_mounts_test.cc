@@ -150,7 +150,7 @@ TEST(Bind, CarriesNoMountOfTheContainerToTheHost) {
     Request request =
         with_mount(root.request("mkdir /data/m && mount -t tmpfs t /data/m && touch /data/m/x"),
                    {"/data", "bind", root.beside("src"), {"rbind", "rslave"}});
-    request.spec.process.capabilities.emplace_back("SYS_ADMIN");
+    request.spec.process.capabilities.bounding.emplace_back("SYS_ADMIN");
     const Outcome outcome = run(request);
     EXPECT_EQ(outcome.code, 0) << outcome.errors;
     EXPECT_FALSE(test::exists(root.beside("src/m/x")));
@@ -211,7 +211,7 @@ TEST(Dev, LetsNoDeviceBeMade) {
     const TinyRoot root;
     Request request =
         root.request("mknod /dev/mem c 1 1; mknod /tmp/kmem c 1 2; mknod /tmp/sda b 8 0");
-    request.spec.process.capabilities.emplace_back("MKNOD");
+    request.spec.process.capabilities.bounding.emplace_back("MKNOD");
     const Outcome outcome = run(request);
     EXPECT_EQ(outcome.errors,
               "mknod: /dev/mem: Operation not permitted\n"
@@ -261,7 +261,7 @@ TEST(Masked, StayMaskedWhateverTheRootOfTheContainerTries) {
         "umount /file; umount -l /file; rm /file; mv /file /other; cat /file; "
         "mkdir /m; mount -t proc p /m && cat /m/kcore | head -c 1; mount --bind / /m; cat /m/file");
     request.spec.masked_paths = {"/file", "/proc/keys"};
-    request.spec.process.capabilities.emplace_back("SYS_ADMIN");
+    request.spec.process.capabilities.bounding.emplace_back("SYS_ADMIN");
     const Outcome outcome = run(request);
     EXPECT_FALSE(outcome.output.contains("secret")) << outcome.errors;
 }
@@ -272,7 +272,7 @@ TEST(ReadOnly, PathsRefuseWrites) {
     Request request = root.request(
         "touch /conf/x; echo 1 > /proc/sys/net/ipv4/ip_forward; touch /tmp/fine; "
         "echo 1 > /proc/1/root/proc/sys/net/ipv4/ip_forward");
-    request.spec.process.capabilities.emplace_back("NET_ADMIN");
+    request.spec.process.capabilities.bounding.emplace_back("NET_ADMIN");
     request.spec.read_only_paths = {"/conf", "/proc/sys", "/none"};
     EXPECT_EQ(run(request).errors,
               "touch: /conf/x: Read-only file system\n"

@@ -33,7 +33,7 @@ protected:
         spec.process.args = {"sh", "-c", "exit 3"};
         spec.process.env = {"A=1"};
         spec.process.cwd = "/srv";
-        spec.process.capabilities = {"CAP_CHOWN"};
+        spec.process.capabilities = oci::Capabilities::of({"CAP_CHOWN"});
         spec.namespaces = {{.type = "pid"}, {.type = "network"}};
         spec.mounts = {{"/proc", "proc", "proc", {}},
                        {"/cache", "bind", store_.data() + "/volumes/cache/data", {"rbind"}},

@@ -18,7 +18,7 @@ constexpr os::CapabilitySet bit(int capability) { return std::uint64_t{1} << cap
 
 Result<Plan> with_capabilities(std::vector<std::string> names) {
     Request request = shell_request();
-    request.spec.process.capabilities = std::move(names);
+    request.spec.process.capabilities.bounding = std::move(names);
     return compile(request, rootless_host());
 }
 
@@ -34,7 +34,7 @@ TEST(PlacePrivileges, RefusesUnknownCapabilitiesByName) {
 
 TEST(PlacePrivileges, KeepsForOtherUsersWhatWasAddedByNameAlone) {
     Request request = shell_request();
-    request.spec.process.capabilities = {"CAP_CHOWN", "CAP_NET_ADMIN"};
+    request.spec.process.capabilities.bounding = {"CAP_CHOWN", "CAP_NET_ADMIN"};
     request.added_capabilities = bit(CAP_NET_ADMIN) | bit(CAP_SYS_ADMIN);
     EXPECT_EQ(compile(request, rootless_host())->ambient, bit(CAP_NET_ADMIN))
         << "and nothing that the container has not";
