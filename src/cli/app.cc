@@ -56,6 +56,23 @@ void App::complain(const Error& error) const {
     if (!error.hint().empty()) fmt::print(stderr, "hint: {}\n", printable(error.hint()));
 }
 
+// Byte by byte: what follows the line belongs to whoever reads next.
+Result<App::Answer> App::ask(std::string_view question) const {
+    constexpr std::size_t kLongest = 80;
+    fmt::print(stderr, "{} [y/N] ", printable(question));
+    std::string line;
+    char letter = 0;
+    while (line.size() < kLongest) {
+        const ssize_t got = ::read(STDIN_FILENO, &letter, 1);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return Error::from_errno(errno, "read the answer");
+        if (got == 0 || letter == '\n') break;
+        line += letter;
+    }
+    const std::string answer = lower(trim(line));
+    return answer == "y" || answer == "yes" ? Answer::yes : Answer::no;
+}
+
 Result<> App::flush() {
     const std::string bytes = std::exchange(out_, {});
     TRY(os::write_all(os::FdView::number(1), bytes), "standard output");

@@ -1,6 +1,7 @@
 // What a command may reach: the store, the machine, the configuration, and the streams.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,10 @@ public:
     void note(std::string_view text) const;  // on standard error, without being a warning
 
     void complain(const Error& error) const;  // of one among several things to do
+
+    // "QUESTION [y/N] ", answered by a line on standard input; its end means no.
+    enum class Answer : std::uint8_t { no, yes };
+    Result<Answer> ask(std::string_view question) const;
 
     // What was printed reached its reader, or why not (a full disk, a closed pipe).
     Result<> flush();

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "cli/listing.h"
+#include "image/remove.h"
 #include "store/images.h"
 
 namespace sbx::cli {
@@ -13,15 +14,20 @@ namespace {
 struct Images : Command {
     ListingOptions listing;
     bool digests = false;
+    std::vector<std::string> filters;
     std::string name;
 
     void declare(Args& args) override {
         args.flag("-a,--all", all_, "All images; there are no hidden ones");
         args.flag("--digests", digests, "Show the digests of the manifests");
+        args.list(
+            "-f,--filter", "KEY=VALUE", filters,
+            "Only those for which it holds: dangling, reference, label, before, since and others");
         listing.declare(args);
         args.optional_operand("NAME", name, "Only images of this name, or of this repository",
                               Complete::images);
         args.example("sbx images", "What is here");
+        args.example("sbx images --filter dangling=true -q", "The ids of those without a name");
         args.example("sbx images --format '{{.Repository}}:{{.Tag}} {{.Size}}'", "For a script");
     }
 
@@ -34,9 +40,10 @@ struct Images : Command {
         std::ranges::stable_sort(all, [](const auto& a, const auto& b) {
             return a.created.value_or(Instant()) > b.created.value_or(Instant());
         });
+        filter_ = TRY(image::parse_filter(*store, filters));
         Listing table{.columns = columns(), .id_field = "ID"};
         for (const store::Image& image : all)
-            add(image, table);
+            if (filter_.admits(image)) add(image, table);
         if (listing.quiet) drop_repeated_ids(table);
         TRY(show(table, listing, app));
         return 0;
@@ -52,6 +59,7 @@ private:
     }
 
     bool wanted(const oci::Reference& reference) const {
+        if (!filter_.admits(reference)) return false;
         if (name.empty()) return true;
         const Result<oci::Reference> asked = oci::Reference::parse(name);
         if (!asked || asked->repository() != reference.repository()) return false;
@@ -109,6 +117,7 @@ private:
     }
 
     bool all_ = false;
+    image::Filter filter_;
 };
 
 }  // namespace

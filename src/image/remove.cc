@@ -58,15 +58,33 @@ static Result<Collected> collect(const store::Store& store, const os::IdMap& ids
     return collected;
 }
 
+static bool needs(const store::ContainerRecord& record, const std::string& image) {
+    return record.image_id == image ||
+           std::ranges::find(record.mounted_images, image) != record.mounted_images.end();
+}
+
 static Result<std::vector<store::ContainerRecord>> containers_of(const store::Store& store,
                                                                  const oci::Digest& image) {
     const store::Containers containers = TRY(store::Containers::open(store));
     std::vector<store::ContainerRecord> records = TRY(containers.all());
     std::erase_if(records, [id = image.text()](const store::ContainerRecord& record) {
-        return record.image_id != id &&
-               std::ranges::find(record.mounted_images, id) == record.mounted_images.end();
+        return !needs(record, id);
     });
     return records;
+}
+
+Result<Filter> parse_filter(const store::Store& store, const std::vector<std::string>& texts) {
+    if (texts.empty()) return Filter();
+    const store::Containers containers = TRY(store::Containers::open(store));
+    const std::vector<store::ContainerRecord> records = TRY(containers.all());
+    const auto used = [records](const store::Image& image) {
+        return std::ranges::any_of(
+            records, [id = image.id.text()](const auto& record) { return needs(record, id); });
+    };
+    const store::Images images = TRY(store::Images::open(store));
+    return Filter::parse(texts, {.now = now(),
+                                 .find = [&](const std::string& text) { return images.find(text); },
+                                 .used = used});
 }
 
 static Result<> check_unused(const store::Store& store, const store::Image& image, Force force) {
@@ -134,13 +152,14 @@ Result<Removed> remove(const store::Store& store, const std::string& text, const
     return removed;
 }
 
-Result<Removed> prune(const store::Store& store, const os::IdMap& ids, Unused unused) {
+Result<Removed> prune(const store::Store& store, const os::IdMap& ids, Unused unused,
+                      const Filter& filter) {
     const os::Lock lock = TRY(store.lock(os::Share::exclusive));
     const store::Images images = TRY(store::Images::open(store));
     Removed removed;
     for (const store::Image& image : TRY(images.all())) {
         const bool named = !image.names.empty();
-        if (named && unused == Unused::unnamed) continue;
+        if ((named && unused == Unused::unnamed) || !filter.admits(image)) continue;
         if (!TRY(containers_of(store, image.id)).empty()) continue;
         TRY(remove_whole(images, image, removed));
     }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "image/filter.h"
 #include "oci/digest.h"
 #include "store/images.h"
 
@@ -30,9 +31,14 @@ struct Removed {
 Result<Removed> remove(const store::Store& store, const std::string& text, const os::IdMap& ids,
                        Force force);
 
-// Images without a name and a container that needs them; with Unused::named those with a name, too.
-// Also what broken pulls have brought of a blob, to be taken up by the next.
+// Images without a name and a container that needs them; with Unused::named those with a name, too;
+// of these the ones that the filter admits. Also what broken pulls have brought of a blob, to be
+// taken up by the next.
 enum class Unused : std::uint8_t { unnamed, named };
-Result<Removed> prune(const store::Store& store, const os::IdMap& ids, Unused unused);
+Result<Removed> prune(const store::Store& store, const os::IdMap& ids, Unused unused,
+                      const Filter& filter = {});
+
+// Conditions that ask the store about images and containers, as they are now.
+Result<Filter> parse_filter(const store::Store& store, const std::vector<std::string>& texts);
 
 }  // namespace sbx::image

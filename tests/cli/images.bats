@@ -12,3 +12,21 @@ load ../support/sbx
   assert_output 'localhost/app:latest
 localhost/bb:latest'
 }
+
+@test "images --filter shows those for which it holds" {
+  have bb app
+  run -0 sbx images --filter reference=localhost/bb --format '{{.Repository}}'
+  assert_output localhost/bb
+  run -0 sbx images --filter dangling=true -q
+  assert_output ''
+  sbx untag localhost/bb
+  run -0 sbx images --filter dangling=true --format '{{.Repository}}'
+  assert_output '<none>'
+  sbx create localhost/app
+  run -0 sbx images --filter containers=true --format '{{.Repository}}'
+  assert_output localhost/app
+  run -125 sbx images --filter since=nothing
+  assert_contains "--filter since=nothing"
+  run -125 sbx images --filter dangling
+  assert_contains 'KEY=VALUE belongs there'
+}
