@@ -36,7 +36,24 @@ Result<> place_namespaces(const Request& request, const Host& host, Plan& plan) 
     return {};
 }
 
+// Ping by ICMP sockets, for every group there is: nobody has CAP_NET_RAW. Docker sets it, too.
+static void let_everybody_ping(const Request& request, Plan& plan) {
+    constexpr const char* kName = "net.ipv4.ping_group_range";
+    if ((plan.namespaces & CLONE_NEWNET) == 0 || request.spec.sysctl.contains(kName)) return;
+    // The kernel wants both ends to exist, and none above this (GID_T_MAX in net/ipv4).
+    constexpr std::uint64_t kLast = INT32_MAX;
+    const std::uint64_t first = plan.ids.gids.front().inside;
+    std::uint64_t end = first;
+    for (const os::IdRange& range : plan.ids.gids)
+        if (range.inside == end) end += range.count;
+    if (first > kLast) return;
+    plan.sysctls.push_back({.name = kName,
+                            .file = "net/ipv4/ping_group_range",
+                            .value = fmt::format("{} {}", first, std::min(end - 1, kLast))});
+}
+
 Result<> place_sysctls(const Request& request, Plan& plan) {
+    let_everybody_ping(request, plan);
     struct Family {
         std::string_view prefix;
         std::uint64_t flag;
