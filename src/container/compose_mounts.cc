@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
+#include "container/marker.h"
 #include "container/mount_words.h"
 #include "os/file.h"
 #include "os/path.h"
@@ -46,16 +47,29 @@ static void add_read_only_tmpfs(std::vector<oci::Mount>& mounts) {
         mounts.push_back({target, "tmpfs", "tmpfs", {"nosuid", "nodev", "mode=1777", "tmpcopyup"}});
 }
 
+static oci::Mount file_mount(const MountContext& context, const char* target, const char* name) {
+    return {target,
+            "bind",
+            fmt::format("{}/{}", context.files_directory, name),
+            {"bind", "nosuid", "nodev", "noexec"}};
+}
+
 static void add_files(const MountContext& context, std::vector<oci::Mount>& mounts) {
-    const auto add = [&](const char* target, const char* name) {
-        mounts.push_back({target,
-                          "bind",
-                          fmt::format("{}/{}", context.files_directory, name),
-                          {"bind", "nosuid", "nodev", "noexec"}});
-    };
-    add("/etc/hostname", "hostname");
-    if (!context.files.hosts.empty()) add("/etc/hosts", "hosts");
-    if (context.files.resolv) add("/etc/resolv.conf", "resolv.conf");
+    mounts.push_back(file_mount(context, "/etc/hostname", "hostname"));
+    if (!context.files.hosts.empty()) mounts.push_back(file_mount(context, "/etc/hosts", "hosts"));
+    if (context.files.resolv)
+        mounts.push_back(file_mount(context, "/etc/resolv.conf", "resolv.conf"));
+}
+
+// Not into a folder of the person's own at /run, where it would stay, nor into a read-only one.
+static void add_marker(const MountContext& context, const std::vector<oci::Mount>& asked,
+                       std::vector<oci::Mount>& mounts) {
+    const bool taken = std::ranges::any_of(asked, [](const oci::Mount& mount) {
+        return mount.destination == "/run" && mount.type != "tmpfs";
+    });
+    if (taken) return;
+    mounts.push_back(file_mount(context, kMarkerPath, "containerenv"));
+    mounts.back().options.emplace_back("ro");
 }
 
 namespace {
@@ -220,6 +234,7 @@ Result<ComposedMounts> compose_mounts(const MountContext& context) {
     Resolver resolver(context);
     TRY(add_wishes(options, resolver));
     TRY(add_image_volumes(context, resolver));
+    add_marker(context, resolver.mounts, own);
     ComposedMounts composed{.volumes = std::move(resolver.volumes),
                             .image_ids = std::move(resolver.image_ids)};
     for (const oci::Mount& mount : resolver.mounts)

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "container/marker.h"
 #include "os/file.h"
 #include "sandbox/compile.h"
 #include "store/volumes.h"
@@ -71,7 +72,8 @@ Result<> Life::write_files() {
     TRY(os::write_atomic(folder, "hostname", files.hostname, options));
     if (!files.hosts.empty()) TRY(os::write_atomic(folder, "hosts", files.hosts, options));
     if (files.resolv) TRY(os::write_atomic(folder, "resolv.conf", *files.resolv, options));
-    return {};
+    return os::write_atomic(folder, "containerenv", marker_text(blueprint_.record, host_->uid),
+                            options);
 }
 
 Result<> Life::note_start(const sandbox::Running& running) {

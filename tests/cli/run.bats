@@ -383,3 +383,34 @@ no_container() { [ -z "$(sbx ps --all --quiet)" ]; }
   run -0 sbx run --rm --entrypoint= localhost/app echo plain
   assert_output plain
 }
+
+@test "the container can tell that it is one, and which" {
+  have bb
+  run -0 sbx run --rm --name box localhost/bb cat /run/.containerenv
+  assert_contains 'name="box"'
+  assert_contains 'image="localhost/bb"'
+  run -1 sbx run --rm localhost/bb sh -c 'echo engine=x >/run/.containerenv'
+  run -0 sbx run --rm --read-only localhost/bb test -s /run/.containerenv
+}
+
+@test "nothing is put into a folder of ours at /run" {
+  have bb
+  mkdir mine
+  run -0 sbx run --rm -v ./mine:/run localhost/bb ls -A /run
+  assert_output ''
+  run -0 ls -A mine
+  assert_output ''
+}
+
+@test "every user may ping, from a network of the container's own" {
+  have bb
+  local groups
+  for options in '' '-u 1000:1000' '--userns keep-id'; do
+    groups=$(sbx run --rm $options localhost/bb sh -c 'cat /proc/sys/net/ipv4/ping_group_range; id -g')
+    read -r first last group <<<"${groups//$'\n'/ }"
+    [ "$first" -le "$group" ] && [ "$group" -le "$last" ]
+  done
+  run -0 sbx run --rm --sysctl 'net.ipv4.ping_group_range=5 7' localhost/bb \
+    cat /proc/sys/net/ipv4/ping_group_range
+  assert_output $'5\t7'
+}

@@ -60,9 +60,10 @@ Strings places(const ComposedMounts& composed) {
 
 TEST_F(Mounts, AreThoseThatEveryProgramExpects) {
     const ComposedMounts mounts = composed({});
-    EXPECT_EQ(places(mounts),
-              (Strings{"/proc", "/dev", "/sys", "/dev/pts", "/dev/mqueue", "/dev/shm",
-                       "/etc/hostname", "/etc/hosts", "/etc/resolv.conf", "/sys/fs/cgroup"}));
+    EXPECT_EQ(
+        places(mounts),
+        (Strings{"/proc", "/dev", "/sys", "/dev/pts", "/dev/mqueue", "/dev/shm", "/etc/hostname",
+                 "/etc/hosts", "/etc/resolv.conf", "/run/.containerenv", "/sys/fs/cgroup"}));
     EXPECT_TRUE(says(*at(mounts, "/sys"), "ro"));
     EXPECT_TRUE(says(*at(mounts, "/dev/shm"), "size=67108864"));
     EXPECT_EQ(at(mounts, "/etc/hosts")->source, "/run/files/hosts");
@@ -152,8 +153,19 @@ TEST_F(Mounts, GoFromTheOutsideIn) {
         return path.starts_with("/proc") || path.starts_with("/dev") || path.starts_with("/sys");
     });
     EXPECT_EQ(order, (Strings{"/x", "/w", "/etc", "/etc/hostname", "/etc/hosts", "/etc/resolv.conf",
-                              "/x/y", "/x/y/z"}))
+                              "/run/.containerenv", "/x/y", "/x/y/z"}))
         << "what sbx puts below a volume is not hidden by it";
+}
+
+TEST_F(Mounts, PutNothingIntoAFolderOfThePersonsAtRun) {
+    const auto marked = [](const ComposedMounts& mounts) {
+        return std::ranges::count(places(mounts), "/run/.containerenv") == 1;
+    };
+    EXPECT_FALSE(marked(composed({.volumes = {"/tmp:/run"}})));
+    EXPECT_FALSE(marked(composed({.volumes = {"name:/run/"}})));
+    EXPECT_TRUE(marked(composed({.volumes = {"/tmp:/run/lock"}})));
+    EXPECT_TRUE(marked(composed({.tmpfs = {"/run"}})));
+    EXPECT_TRUE(says(*at(composed({}), "/run/.containerenv"), "ro"));
 }
 
 TEST_F(Mounts, OfTheImageAreVolumesWithoutNames) {
