@@ -132,6 +132,8 @@ container::Surroundings surroundings() {
     constexpr std::size_t kLargestResolv = std::size_t{1} << 20;
     container::Surroundings s{
         .environment = os::environment(), .uid = ::geteuid(), .gid = ::getegid()};
+    if (::access("/sys/devices/system/cpu/cpu0/thermal_throttle", F_OK) == 0)
+        s.throttled_cpus = static_cast<int>(::sysconf(_SC_NPROCESSORS_CONF));
     if (char* here = ::get_current_dir_name()) {
         s.working_directory = here;
         std::free(here);

@@ -157,8 +157,9 @@ static Result<> compose_process(const Options& options, const oci::ImageDefaults
     return {};
 }
 
-static Result<> compose_security(const Options& options, Blueprint& blueprint) {
-    Security security = TRY(parse_security(options));
+static Result<> compose_security(const Options& options, const Surroundings& surroundings,
+                                 Blueprint& blueprint) {
+    Security security = TRY(parse_security(options, surroundings.throttled_cpus));
     sandbox::Request& request = blueprint.request;
     request.spec.process.capabilities =
         oci::Capabilities::of(os::capability_names(security.capabilities));
@@ -240,7 +241,7 @@ static Result<> compose_request(const Options& options, const oci::ImageDefaults
     request.kept_descriptors = options.preserve_fds;
     blueprint.interactive = options.interactive;
     blueprint.detach_keys = options.detach_keys.value_or("");
-    return compose_security(options, blueprint);
+    return compose_security(options, surroundings, blueprint);
 }
 
 static void place_mounts(ComposedMounts mounts, Blueprint& blueprint) {

@@ -15,6 +15,7 @@ struct Surroundings {
     std::string host_resolv = {};  // /etc/resolv.conf
     std::uint32_t uid = 0;
     std::uint32_t gid = 0;
+    int throttled_cpus = 0;  // cpu0, cpu1, ... that tell of their heat
 };
 
 // Writes nothing (but a source folder that -v ...:create asks for). `image` is nothing for a

@@ -150,7 +150,7 @@ static Result<> apply_option(const std::string& text, Security& security) {
             "options are no-new-privileges, seccomp=FILE|unconfined, mask=PATHS, unmask=PATHS|ALL");
 }
 
-Result<Security> parse_security(const Options& options) {
+Result<Security> parse_security(const Options& options, int throttled_cpus) {
     Security security;
     TRY(choose_capabilities(options, security));
     if (options.privileged) {
@@ -158,6 +158,9 @@ Result<Security> parse_security(const Options& options) {
     } else {
         security.masked_paths.assign(kMasked.begin(), kMasked.end());
         security.read_only_paths.assign(kReadOnly.begin(), kReadOnly.end());
+        for (int cpu = 0; cpu < throttled_cpus; ++cpu)
+            security.masked_paths.push_back(
+                fmt::format("/sys/devices/system/cpu/cpu{}/thermal_throttle", cpu));
     }
     for (const std::string& text : options.security)
         TRY(apply_option(text, security));

@@ -22,8 +22,8 @@ struct Security {
 };
 
 // --cap-add, --cap-drop, --security-opt and --privileged. Reads the profile that seccomp=FILE
-// names.
-Result<Security> parse_security(const Options& options);
+// names. `throttled_cpus`: of so many the heat is masked, which tells what they compute.
+Result<Security> parse_security(const Options& options, int throttled_cpus = 0);
 
 // A profile as docker and podman write it, with its conditions on capabilities resolved.
 Result<os::SeccompProfile> parse_seccomp_profile(std::string_view text,
