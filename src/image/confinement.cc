@@ -105,7 +105,8 @@ static os::CallTable streams() {
 
 static Result<> put_in_force(const os::CallTable& table) {
     TRY(os::forbid_new_privileges());  // without privileges a filter needs it
-    return os::install_filter(os::assemble(table));
+    TRY(os::install_filter(os::assemble(table)));
+    return {};
 }
 
 static Result<> leave_descriptors(os::FdView line, os::FdView staging) {
