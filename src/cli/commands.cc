@@ -15,6 +15,12 @@
 #include "cli/info.h"
 #include "cli/inspect.h"
 #include "cli/load.h"
+#include "cli/oci_delete.h"
+#include "cli/oci_kill.h"
+#include "cli/oci_list.h"
+#include "cli/oci_ps.h"
+#include "cli/oci_spec.h"
+#include "cli/oci_state.h"
 #include "cli/ps.h"
 #include "cli/pull.h"
 #include "cli/rm.h"
@@ -53,6 +59,12 @@ static constexpr CommandEntry kCommands[] = {
     {"",           "__complete", "",              "Answer such a script", make_complete},
     {"System",     "help",    "",                 "Explain sbx, or one of its commands", make_help},
     {"System",     "version", "",                 "Show the version", make_version},
+    {kOciGroup,    "oci state",  "",              "Print what a container does", make_oci_state},
+    {kOciGroup,    "oci kill",   "",              "Send a signal to a container", make_oci_kill},
+    {kOciGroup,    "oci delete", "",              "Remove a container", make_oci_delete},
+    {kOciGroup,    "oci list",   "",              "List containers", make_oci_list},
+    {kOciGroup,    "oci ps",     "",              "List the processes of a container", make_oci_ps},
+    {kOciGroup,    "oci spec",   "",              "Write a configuration to begin with", make_oci_spec},
 };
 // clang-format on
 

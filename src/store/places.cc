@@ -42,8 +42,12 @@ static Result<std::string> absolute(const std::string& path) {
     return whole;
 }
 
+std::string runtime_place(const Environment& environment) {
+    return runtime_home(environment) + "/sbx";
+}
+
 Result<Places> find_places(const std::string& root, const Environment& environment) {
-    const std::string runtime = runtime_home(environment) + "/sbx";
+    const std::string runtime = runtime_place(environment);
     if (root.empty())
         return Places{.data = TRY(data_home(environment)) + "/sbx", .runtime = runtime};
     const std::string data = TRY(absolute(root));
