@@ -17,8 +17,7 @@ namespace sbx::os {
 static constexpr const char* kBusName = "org.freedesktop.DBus";
 static constexpr const char* kBusPath = "/org/freedesktop/DBus";
 
-// --- addresses
-// ------------------------------------------------------------------------------------
+// --- addresses -----------------------------------------------------------------------------------
 
 static int hex_digit(char c) {
     constexpr std::string_view kDigits = "0123456789abcdef";
@@ -74,8 +73,7 @@ Result<std::uint32_t> uid_outside() {
     return Error(Error::Kind::not_found, "user {} does not exist outside", inside);
 }
 
-// --- the connection
-// -------------------------------------------------------------------------------
+// --- the connection ------------------------------------------------------------------------------
 
 static Result<Fd> connect_to(const std::string& path) {
     sockaddr_un address{};

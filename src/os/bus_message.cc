@@ -21,8 +21,7 @@ enum class Field : std::uint8_t {
     signature = 8,
 };
 
-// --- to bytes
-// -------------------------------------------------------------------------------------
+// --- to bytes ------------------------------------------------------------------------------------
 
 static void pad(std::string& out, std::size_t alignment) {
     out.append((alignment - out.size() % alignment) % alignment, '\0');
@@ -183,8 +182,7 @@ std::string bus_message(const BusHeader& header, const BusBody& body) {
     return out + body.bytes();
 }
 
-// --- from bytes
-// -----------------------------------------------------------------------------------
+// --- from bytes ----------------------------------------------------------------------------------
 
 static Error malformed(std::string_view why) {
     return Error(Error::Kind::failed, "a message of D-Bus is malformed: {}", why);

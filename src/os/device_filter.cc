@@ -8,8 +8,7 @@
 
 namespace sbx::os {
 
-// --- the program
-// ----------------------------------------------------------------------------------
+// --- the program ---------------------------------------------------------------------------------
 
 // What the registers hold, from the beginning of the program on.
 enum Register : std::uint8_t {
@@ -116,8 +115,7 @@ DeviceFilter device_filter(std::span<const DeviceRule> rules) {
     return filter;
 }
 
-// --- the kernel
-// -----------------------------------------------------------------------------------
+// --- the kernel ----------------------------------------------------------------------------------
 
 static long call_bpf(bpf_cmd command, bpf_attr& attributes) {
     return ::syscall(SYS_bpf, command, &attributes, sizeof attributes);
