@@ -27,12 +27,7 @@ Result<> remove_container(const store::Store& store, const store::ContainerRecor
     return {};
 }
 
-// Nobody else would see it to its end: it ends with its sbx, or with its monitor.
-Result<sandbox::Plan> Life::plan() const {
-    sandbox::Plan plan = TRY(sandbox::compile(blueprint_.request, *host_));
-    plan.dies_with_parent = true;
-    return plan;
-}
+Result<sandbox::Plan> Life::plan() const { return sandbox::compile(blueprint_.request, *host_); }
 
 // What ends with its command means nothing after a power cut.
 static os::Durability durability_of(const Blueprint& blueprint) {
@@ -89,7 +84,8 @@ Result<> Life::note_start(const sandbox::Running& running) {
 
 Result<sandbox::Running> Life::start(const sandbox::Plan& plan,
                                      const std::function<Result<>()>& meanwhile) {
-    sandbox::Launch launch = TRY(sandbox::Launch::begin(plan));
+    // Nobody else would see it to its end: it ends with its sbx, or with its monitor.
+    sandbox::Launch launch = TRY(sandbox::Launch::begin(plan, {.dies_with_parent = true}));
     TRY(meanwhile());
     TRY(write_files());
     sandbox::Running running = TRY(std::move(launch).finish());

@@ -20,16 +20,26 @@ struct Stdio {
     std::vector<os::FdView> for_parent() const;
 };
 
-Result<Stdio> open_stdio(const Plan& plan, const os::Root& root, const ResolvedIdentity& identity);
+// `root` has the devpts that a terminal is made in.
+Result<Stdio> open_stdio(const Program& program, const os::Root& root,
+                         const ResolvedIdentity& identity);
+Result<> make_console(const Stdio& stdio, const os::Root& root);  // where there is a terminal
+
+// Its session, working directory, umask and limits: what comes before privileges are dropped.
+Result<> prepare_program(const Program& program, const Stdio& stdio);
+
+// Whether there is such a command, as far as can be told before it may be run.
+Result<> look_for_command(const Program& program, const ResolvedIdentity& identity);
 
 // What was found and opened before the host's files went out of reach.
 struct Ready {
     const ResolvedIdentity& identity;
-    const Stdio& stdio;
-    const InitProgram& init;
+    const os::IdMap& ids;
+    const InitProgram* init = nullptr;  // becomes process 1 instead
+    bool dies_with_parent = false;
 };
 
 // Drops what the program may not have and becomes it. Returns only when that failed.
-Error become_program(const Plan& plan, const Ready& ready, const Line& line);
+Error become_program(const Program& program, const Ready& ready, const Line& line);
 
 }  // namespace sbx::sandbox

@@ -16,14 +16,6 @@
 
 namespace sbx::sandbox {
 
-// Kernels without keyrings have none to share.
-static Result<> begin_session_keyring(const std::string& name) {
-    if (name.empty()) return {};
-    if (::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, name.c_str()) >= 0) return {};
-    if (errno == ENOSYS || errno == EPERM || errno == EDQUOT) return {};
-    return Error::from_errno(errno, "begin a session keyring");
-}
-
 Result<> set_names(const Plan& plan) {
     const std::string& host = plan.hostname;
     if (!host.empty() && ::sethostname(host.data(), host.size()) != 0)
@@ -31,7 +23,15 @@ Result<> set_names(const Plan& plan) {
     const std::string& domain = plan.domainname;
     if (!domain.empty() && ::setdomainname(domain.data(), domain.size()) != 0)
         return Error::from_errno(errno, "set domain name '{}'", domain);
-    return begin_session_keyring(plan.keyring);
+    return {};
+}
+
+// Kernels without keyrings have none to share.
+Result<> begin_session_keyring(const std::string& name) {
+    if (name.empty()) return {};
+    if (::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, name.c_str()) >= 0) return {};
+    if (errno == ENOSYS || errno == EPERM || errno == EDQUOT) return {};
+    return Error::from_errno(errno, "begin a session keyring");
 }
 
 Result<> raise_loopback() {
@@ -45,16 +45,20 @@ Result<> raise_loopback() {
     return Error::from_errno(errno, "bring up the loopback interface");
 }
 
-// A procfs that only this process can reach; where a new one may not be mounted, the one at /proc
-// after a look at what it is (CVE-2025-52881).
-static Result<os::Fd> open_proc() {
-    Result<os::Fd> own = os::new_mount("proc", {});
-    if (own) return own;
+// The one at /proc after a look at what it is (CVE-2025-52881).
+static Result<os::Fd> open_mounted_proc() {
     os::Fd proc(::open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
     struct statfs status{};
-    if (!proc || ::fstatfs(proc.get(), &status) != 0 || status.f_type != PROC_SUPER_MAGIC)
-        return std::move(own).error();
-    return proc;
+    if (!proc || ::fstatfs(proc.get(), &status) != 0)
+        return Error::from_errno(errno, "open '/proc'");
+    if (status.f_type == PROC_SUPER_MAGIC) return proc;
+    return Error(Error::Kind::failed, "something else is mounted on '/proc'");
+}
+
+// A procfs that only this process can reach, or the mounted one where none may be made.
+static Result<os::Fd> open_proc() {
+    Result<os::Fd> own = os::new_mount("proc", {});
+    return own ? std::move(own) : open_mounted_proc();
 }
 
 static Result<> write_below(const os::Fd& proc, const std::string& name, const std::string& text) {
@@ -63,20 +67,30 @@ static Result<> write_below(const os::Fd& proc, const std::string& name, const s
     return os::write_all(file, text);
 }
 
+static Result<> write_oom_score(const os::Fd& proc, int score) {
+    TRY(write_below(proc, "self/oom_score_adj", fmt::format("{}", score)),
+        "setting the OOM score to {}", score);
+    return {};
+}
+
 Result<> set_kernel_values(const Plan& plan) {
-    if (plan.sysctls.empty() && !plan.oom_score_adj) return {};
+    if (plan.sysctls.empty() && !plan.program.oom_score_adj) return {};
     const os::Fd proc = TRY(open_proc(), "opening a procfs");
     for (const Sysctl& sysctl : plan.sysctls)
         TRY(write_below(proc, "sys/" + sysctl.file, sysctl.value), "setting sysctl '{}' to '{}'",
             sysctl.name, sysctl.value);
-    if (plan.oom_score_adj)
-        TRY(write_below(proc, "self/oom_score_adj", fmt::format("{}", *plan.oom_score_adj)),
-            "setting the OOM score to {}", *plan.oom_score_adj);
-    return {};
+    if (!plan.program.oom_score_adj) return {};
+    return write_oom_score(proc, *plan.program.oom_score_adj);
 }
 
-Result<> set_limits(const Plan& plan) {
-    for (const ResourceLimit& limit : plan.limits) {
+Result<> set_oom_score(const Program& program) {
+    if (!program.oom_score_adj) return {};
+    const os::Fd proc = TRY(open_mounted_proc(), "opening a procfs");
+    return write_oom_score(proc, *program.oom_score_adj);
+}
+
+Result<> set_limits(const Program& program) {
+    for (const ResourceLimit& limit : program.limits) {
         Result<> set = os::set_limit(limit.resource, limit.limit);
         if (!set)
             return std::move(set).error().hint(

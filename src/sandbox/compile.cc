@@ -5,7 +5,6 @@
 #include <sched.h>
 
 #include "base/text.h"
-#include "os/rlimits.h"
 #include "sandbox/places.h"
 
 namespace sbx::sandbox {
@@ -89,37 +88,19 @@ Result<> place_sysctls(const Request& request, Plan& plan) {
     return {};
 }
 
-Result<> place_limits(const Request& request, Plan& plan) {
-    for (const oci::Rlimit& limit : request.spec.process.rlimits) {
-        const int resource = TRY(os::parse_rlimit(limit.type));
-        if (limit.soft > limit.hard)
-            return Error(Error::Kind::usage, "the soft limit of {} is above the hard one",
-                         limit.type);
-        plan.limits.push_back({.name = limit.type,
-                               .resource = resource,
-                               .limit = {.rlim_cur = limit.soft, .rlim_max = limit.hard}});
-    }
+static Result<> place_covers(const oci::Spec& spec, Plan& plan) {
+    for (const std::string& path : spec.masked_paths)
+        plan.masked.push_back(TRY(os::InnerPath::parse(path), "masked path"));
+    for (const std::string& path : spec.read_only_paths)
+        plan.read_only.push_back(TRY(os::InnerPath::parse(path), "read-only path"));
     return {};
 }
 
-Result<> place_program(const Request& request, Plan& plan) {
-    const oci::Process& process = request.spec.process;
-    if (process.args.empty() || process.args.front().empty())
-        return Error(Error::Kind::usage, "no command given, and the image names none");
+static Result<> place_names(const Request& request, Plan& plan) {
     if (request.spec.hostname.size() > 64)
         return Error(Error::Kind::usage, "the hostname is longer than 64 characters");
-    plan.argv = process.args;
-    plan.env = process.env;
-    plan.cwd = TRY(os::InnerPath::parse(process.cwd), "working directory");
-    plan.identity = request.identity;
-    plan.umask = process.user.umask.value_or(0022);
-    plan.terminal = process.terminal;
-    plan.oom_score_adj = process.oom_score_adj;
     plan.hostname = request.spec.hostname;
     plan.domainname = request.spec.domainname;
-    plan.keyring = request.keyring;
-    plan.init = request.init;
-    plan.kept_descriptors = request.kept_descriptors;
     return {};
 }
 
@@ -134,9 +115,10 @@ Result<Plan> compile(const Request& request, const Host& host) {
     TRY(place_root(request, host, plan));
     TRY(place_mounts(request, host, plan));
     TRY(place_sysctls(request, plan));
-    TRY(place_privileges(request, plan));
-    TRY(place_limits(request, plan));
-    TRY(place_program(request, plan));
+    TRY(place_covers(request.spec, plan));
+    TRY(place_names(request, plan));
+    plan.program = TRY(compile_program(request));
+    plan.init = request.init;
     return plan;
 }
 

@@ -9,9 +9,10 @@
 //        | ------------ serving ------------> |
 //        |                                    |  mounts all else, enters it
 //        | <------ ready (its terminal) ----- |
-//        |                                    |  drops privileges, execve
-//        | <----------- (closed) ------------ |  success: execve closed the child's end
-//        | <------------- failed ------------ |  or, at any moment, an Error; the child then exits
+//        |                                    |  with a gate: closes the line and waits there
+//        (gate.h) |                                    |  drops privileges, execve | <-----------
+//        (closed) ------------ |  success: execve closed the child's end | <------------- failed
+//        ------------ |  or, at any moment, an Error; the child then exits
 //
 // Closed before `ready` without `failed`, the child was killed. After it, closed by a kill and
 // closed by execve look alike and may: either way the exit status tells the rest.
@@ -20,6 +21,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -34,6 +36,9 @@ enum class Verb : char {
     serve = 'v',
     serving = 'V',
     ready = 'r',
+    start = 's',
+    starting = 'S',
+    entered = 'e',
     failed = 'f',
 };
 
@@ -42,14 +47,16 @@ struct Ends;
 // One end of the conversation.
 class Line {
 public:
+    explicit Line(os::Fd socket) : socket_(std::move(socket)) {}
     static Result<Ends> open();
 
-    Result<> say(Verb verb, const std::vector<os::FdView>& fds = {});
+    Result<> say(Verb verb, const std::vector<os::FdView>& fds = {}, std::string_view words = {});
     Result<std::vector<os::Fd>> expect(Verb verb);  // a `failed` comes back as its Error
 
     struct Heard {
         Verb verb;
         std::vector<os::Fd> fds;
+        std::string words = {};
     };
     Result<Heard> hear();  // any verb; `failed` as above
 
@@ -59,8 +66,6 @@ public:
     os::FdView socket() const { return socket_; }
 
 private:
-    explicit Line(os::Fd socket) : socket_(std::move(socket)) {}
-
     os::Fd socket_;
 };
 

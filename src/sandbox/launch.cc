@@ -9,11 +9,12 @@
 
 namespace sbx::sandbox {
 
-Result<Launch> Launch::begin(const Plan& plan) {
+Result<Launch> Launch::begin(const Plan& plan, const Surroundings& surroundings) {
     Ends ends = TRY(Line::open());
-    os::Process child = TRY(os::spawn(plan.namespaces, [&] {
+    const os::Spawn where{.namespaces = plan.namespaces, .cgroup = surroundings.cgroup};
+    os::Process child = TRY(os::spawn(where, [&] {
         ends.parent.close();
-        child_main(plan, ends.child);
+        child_main(plan, surroundings, ends.child);
     }));
     ends.child.close();  // the child's copy must be the last one, for its execve to close the line
     os::Mapping mapping =

@@ -6,10 +6,11 @@
 #include "os/process.h"
 #include "sandbox/handshake.h"
 #include "sandbox/plan.h"
+#include "sandbox/surroundings.h"
 
 namespace sbx::sandbox {
 
-// A container whose program runs.
+// A container whose program runs, or that waits at its gate.
 struct Running {
     os::Process init;                        // process 1 inside
     os::Fd terminal = {};                    // the outer side of its terminal, where it has one
@@ -20,10 +21,12 @@ struct Running {
 // mapped. A Launch that is not finished leaves nothing behind.
 class Launch {
 public:
-    static Result<Launch> begin(const Plan& plan);  // `plan` has to outlive it
+    // `plan`, and what `surroundings` borrows, have to outlive it.
+    static Result<Launch> begin(const Plan& plan, const Surroundings& surroundings = {});
 
-    // On return the program runs; on failure nothing of it is left. Kind::no_such_command and
-    // Kind::not_executable say that all went well but for the program.
+    // On return the program runs or, where there is a gate, waits there to be started: the caller
+    // may end, after it has disowned what it got. On failure nothing of it is left.
+    // Kind::no_such_command and Kind::not_executable say that all went well but for the program.
     Result<Running> finish() &&;
 
 private:

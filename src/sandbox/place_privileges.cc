@@ -11,17 +11,23 @@ static Result<std::optional<os::Filter>> filter_for(const SeccompChoice& choice,
     return std::optional(default_filter(capabilities));
 }
 
-Result<> place_privileges(const Request& request, Plan& plan) {
+// Of another user than 0 an execve leaves what is ambient, and that is what was added by name.
+static void place_capabilities(os::CapabilitySet all, os::CapabilitySet added, Program& program) {
+    const os::CapabilitySet kept = all & added;
+    program.bounding = all;
+    program.of_root = {.permitted = all, .effective = all};
+    program.of_others = {
+        .permitted = kept, .effective = kept, .inheritable = kept, .ambient = kept};
+}
+
+Result<> place_privileges(const Request& request, Program& program) {
     const oci::Process& process = request.spec.process;
+    os::CapabilitySet all = 0;
     for (const std::string& name : process.capabilities.bounding)
-        plan.capabilities |= TRY(os::parse_capability(name));
-    plan.ambient = plan.capabilities & request.added_capabilities;
-    plan.no_new_privileges = process.no_new_privileges;
-    plan.filter = TRY(filter_for(request.seccomp, plan.capabilities));
-    for (const std::string& path : request.spec.masked_paths)
-        plan.masked.push_back(TRY(os::InnerPath::parse(path), "masked path"));
-    for (const std::string& path : request.spec.read_only_paths)
-        plan.read_only.push_back(TRY(os::InnerPath::parse(path), "read-only path"));
+        all |= TRY(os::parse_capability(name));
+    place_capabilities(all, request.added_capabilities, program);
+    program.no_new_privileges = process.no_new_privileges;
+    program.filter = TRY(filter_for(request.seccomp, program.bounding));
     return {};
 }
 

@@ -12,8 +12,6 @@ Result<> place_namespaces(const Request& request, const Host& host, Plan& plan);
 Result<> place_root(const Request& request, const Host& host, Plan& plan);
 Result<> place_mounts(const Request& request, const Host& host, Plan& plan);
 Result<> place_sysctls(const Request& request, Plan& plan);
-Result<> place_privileges(const Request& request, Plan& plan);
-Result<> place_limits(const Request& request, Plan& plan);
-Result<> place_program(const Request& request, Plan& plan);
+Result<> place_privileges(const Request& request, Program& program);
 
 }  // namespace sbx::sandbox

@@ -78,23 +78,25 @@ static std::string namespace_names(std::uint64_t flags) {
 }
 
 static std::string explain_program(const Plan& plan) {
+    const Program& program = plan.program;
     std::string text;
-    for (const ResourceLimit& limit : plan.limits)
+    for (const ResourceLimit& limit : program.limits)
         text += fmt::format("limit {} {} {}\n", limit.name, os::limit_text(limit.limit.rlim_cur),
                             os::limit_text(limit.limit.rlim_max));
-    text += fmt::format("capabilities {}\n", join(os::capability_names(plan.capabilities), " "));
-    if (plan.filter)
-        text +=
-            fmt::format("system calls filtered by {} instructions\n", plan.filter->program.size());
-    if (plan.no_new_privileges) text += "no new privileges\n";
-    if (!plan.identity.user.empty()) text += fmt::format("user '{}'\n", plan.identity.user);
-    if (!plan.identity.groups.empty())
-        text += fmt::format("groups {}\n", join(plan.identity.groups, " "));
+    text += fmt::format("capabilities {}\n", join(os::capability_names(program.bounding), " "));
+    if (program.filter)
+        text += fmt::format("system calls filtered by {} instructions\n",
+                            program.filter->program.size());
+    if (program.no_new_privileges) text += "no new privileges\n";
+    if (!program.identity.user.empty()) text += fmt::format("user '{}'\n", program.identity.user);
+    if (!program.identity.groups.empty())
+        text += fmt::format("groups {}\n", join(program.identity.groups, " "));
     if (plan.init) text += "an init as process 1\n";
-    text += fmt::format("in '{}'{}\n", plan.cwd.text(), plan.terminal ? ", on a terminal" : "");
-    for (const std::string& entry : plan.env)
+    text +=
+        fmt::format("in '{}'{}\n", program.cwd.text(), program.terminal ? ", on a terminal" : "");
+    for (const std::string& entry : program.env)
         text += fmt::format("env {}\n", entry);
-    return text + fmt::format("run {}\n", join(plan.argv, " "));
+    return text + fmt::format("run {}\n", join(program.argv, " "));
 }
 
 std::string explain(const Plan& plan) {

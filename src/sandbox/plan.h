@@ -123,6 +123,29 @@ struct Identity {
     bool keep_groups = false;              // those of the caller stay
 };
 
+// What runs in a container, and with which rights: its first process, or one that enters later.
+struct Program {
+    Identity identity = {};
+    os::InnerPath cwd = {};
+    std::vector<std::string> argv = {};
+    std::vector<std::string> env = {};
+
+    // The capabilities depend on who it runs as, which the image's files may have to tell.
+    os::CapabilitySet bounding = 0;
+    os::Capabilities of_root = {};
+    os::Capabilities of_others = {};
+    bool no_new_privileges = false;
+    std::optional<os::Filter> filter = {};
+
+    std::vector<ResourceLimit> limits = {};
+    std::optional<int> oom_score_adj = {};
+    mode_t umask = 0022;
+    std::string keyring = {};  // the name of its session keyring; empty: the caller's stays
+
+    bool terminal = false;
+    int kept_descriptors = 0;  // 3, 4, ... are the program's
+};
+
 struct Plan {
     std::uint64_t namespaces = 0;  // CLONE_NEW*
     os::IdMap ids = {};
@@ -135,24 +158,9 @@ struct Plan {
     std::vector<Sysctl> sysctls = {};
     std::string hostname = {};
     std::string domainname = {};
-    std::string keyring = {};
 
-    Identity identity = {};
-    os::InnerPath cwd = {};
-    std::vector<std::string> argv = {};
-    std::vector<std::string> env = {};
-    os::CapabilitySet capabilities = 0;  // bounding, and of user 0 permitted
-    os::CapabilitySet ambient = 0;       // what another user than 0 has of them
-    bool no_new_privileges = false;
-    std::optional<os::Filter> filter = {};
-    std::vector<ResourceLimit> limits = {};
-    std::optional<int> oom_score_adj = {};
-    mode_t umask = 0022;
-
-    bool terminal = false;
-    bool init = false;              // a reaper is process 1, the program its child
-    bool dies_with_parent = false;  // set by whoever launches it
-    int kept_descriptors = 0;       // 3, 4, ... are the program's
+    Program program = {};
+    bool init = false;  // a reaper is process 1, the program its child
 
     std::vector<std::string> warnings = {};  // for the person; what was asked and cannot be had
 };

@@ -45,12 +45,12 @@ TEST(Explain, SaysWhatHappensInItsOrder) {
                     .read_only = {inner("/proc/sys")},
                     .sysctls = {{.file = "net/core/somaxconn", .value = "9"}},
                     .hostname = "box",
-                    .identity = {.user = "web"},
-                    .cwd = inner("/srv"),
-                    .argv = {"/bin/sh", "-c", "true"},
-                    .env = {"A=b"},
-                    .no_new_privileges = true,
-                    .terminal = true,
+                    .program = {.identity = {.user = "web"},
+                                .cwd = inner("/srv"),
+                                .argv = {"/bin/sh", "-c", "true"},
+                                .env = {"A=b"},
+                                .no_new_privileges = true,
+                                .terminal = true},
                     .warnings = {"one thing"}};
     EXPECT_EQ(explain(plan),
               "namespaces user mount\n"
