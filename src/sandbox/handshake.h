@@ -38,7 +38,6 @@ enum class Verb : char {
     ready = 'r',
     start = 's',
     starting = 'S',
-    entered = 'e',
     failed = 'f',
 };
 
