@@ -29,6 +29,7 @@
 #include "cli/start.h"
 #include "cli/tag.h"
 #include "cli/untag.h"
+#include "cli/update.h"
 #include "cli/version.h"
 #include "cli/wait.h"
 
@@ -41,6 +42,7 @@ static constexpr CommandEntry kCommands[] = {
     {"Containers", "start",   "container start",  "Start a container", make_start},
     {"Containers", "ps",      "container ls,container list,container ps", "List containers", make_ps},
     {"Containers", "wait",    "container wait",   "Wait for the end of containers", make_wait},
+    {"Containers", "update",  "container update", "Change the limits of containers", make_update},
     {"Containers", "rm",      "container rm",     "Remove containers", make_rm},
     {"Containers", "inspect", "container inspect", "Show all about containers or images", make_inspect},
     {"Images",     "pull",    "image pull",       "Fetch images from a registry", make_pull},

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "os/file.h"
+#include "os/process.h"
 #include "sandbox/probe.h"
 
 namespace sbx::sandbox {
@@ -93,6 +94,7 @@ static std::vector<os::IdRange> ids_here(const char* path) {
 static Host who_we_are() {
     Host host{.uid = ::geteuid(), .gid = ::getegid()};
     host.privileged = host.uid == 0;
+    host.cgroups = find_cgroups(os::environment());
     if (host.privileged) {
         host.uids_here = ids_here("/proc/self/uid_map");
         host.gids_here = ids_here("/proc/self/gid_map");

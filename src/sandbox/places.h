@@ -11,6 +11,7 @@ Result<> place_ids(const Request& request, const Host& host, Plan& plan);
 Result<> place_namespaces(const Request& request, const Host& host, Plan& plan);
 Result<> place_root(const Request& request, const Host& host, Plan& plan);
 Result<> place_mounts(const Request& request, const Host& host, Plan& plan);
+Result<> place_cgroup(const Request& request, const Host& host, Plan& plan);
 Result<> place_sysctls(const Request& request, Plan& plan);
 Result<> place_privileges(const Request& request, Program& program);
 

@@ -114,6 +114,7 @@ std::string explain(const Plan& plan) {
         text += fmt::format("read-only '{}'\n", path.text());
     for (const Sysctl& sysctl : plan.sysctls)
         text += fmt::format("sysctl {} = {}\n", sysctl.file, sysctl.value);
+    text += explain(plan.cgroup);
     if (!plan.hostname.empty()) text += fmt::format("hostname {}\n", plan.hostname);
     text += explain_program(plan);
     for (const std::string& warning : plan.warnings)

@@ -21,6 +21,7 @@
 #include "os/mount.h"
 #include "os/path.h"
 #include "os/seccomp.h"
+#include "sandbox/cgroup_plan.h"
 
 namespace sbx::sandbox {
 
@@ -158,6 +159,7 @@ struct Plan {
     std::vector<Sysctl> sysctls = {};
     std::string hostname = {};
     std::string domainname = {};
+    CgroupPlan cgroup = {};
 
     Program program = {};
     bool init = false;  // a reaper is process 1, the program its child

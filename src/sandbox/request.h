@@ -8,6 +8,7 @@
 
 #include "oci/spec.h"
 #include "os/seccomp.h"
+#include "sandbox/cgroup_plan.h"
 #include "sandbox/host.h"
 #include "sandbox/plan.h"
 
@@ -43,6 +44,7 @@ struct Request {
     UserNamespace user_namespace = OwnIds{};
     SeccompChoice seccomp = DefaultFilter{};
     os::CapabilitySet added_capabilities = 0;  // by name; a user other than 0 keeps these, too
+    CgroupWish cgroup = {};
     std::string keyring = {};
     bool init = false;
     int kept_descriptors = 0;
