@@ -3,13 +3,19 @@
 #include "os/accounts.h"
 #include "os/file.h"
 #include "os/process.h"
+#include "os/socket.h"
 
 namespace sbx::runtime {
+
+// A gate outlives whoever waited at it, where `start` was killed before it could take it away.
+static bool somebody_waits(const StateFolder& folder) {
+    return os::exists_at(folder.fd(), kGate) && os::connect_at(folder.fd(), kGate);
+}
 
 Status status_of(const StateFolder& folder, const State& state) {
     if (state.pid == 0) return folder.is_locked() ? Status::creating : Status::stopped;
     if (!os::is_alive(state.pid, state.start_time)) return Status::stopped;
-    return os::exists_at(folder.fd(), kGate) ? Status::created : Status::running;
+    return somebody_waits(folder) ? Status::created : Status::running;
 }
 
 Result<Listed> look_up(const States& states, const std::string& id) {

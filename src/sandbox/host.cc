@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "os/file.h"
 #include "os/process.h"
+#include "sandbox/assumed_host.h"
 #include "sandbox/probe.h"
 
 namespace sbx::sandbox {
@@ -104,6 +105,12 @@ static Host who_we_are() {
         host.user = entry->name;
     host.subuids = os::subordinate_ranges(configuration("/etc/subuid"), host.user, host.uid);
     host.subgids = os::subordinate_ranges(configuration("/etc/subgid"), host.user, host.uid);
+    return host;
+}
+
+Host assumed_host() {
+    Host host = who_we_are();
+    host.pure_cgroup2 = is_pure_cgroup2();
     return host;
 }
 

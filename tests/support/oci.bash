@@ -21,3 +21,33 @@ record() {
     '{id:$id, bundle:"/b", rootfs:"/b/rootfs", pid:$pid, startTime:$start, owner:$uid,
       created:"2026-11-28T22:35:44Z", annotations:{}}' >"$folder/state.json"
 }
+
+eval "sbx_$(declare -f teardown)"
+
+# Each test's container is "box".
+teardown() {
+  oci delete --force box
+  sbx_teardown
+}
+
+# A bundle for this user in the folder $1, whose program is the rest.
+bundle() {
+  local folder=$1 name
+  shift
+  mkdir -p "$folder"/rootfs/{bin,dev,etc,proc,sys,tmp}
+  cp "$(command -v busybox)" "$folder/rootfs/bin/busybox"
+  for name in sh sleep cat echo id env true kill stat tty pwd ls; do
+    ln -sf busybox "$folder/rootfs/bin/$name"
+  done
+  oci spec --rootless -b "$folder"
+  edit "$folder" '.process.terminal = false | .process.args = $ARGS.positional' "$@"
+}
+
+# Changes the configuration of a bundle: a program of jq, and its arguments.
+edit() {
+  local file=$1/config.json filter=$2
+  shift 2
+  jq "$filter" "$file" --args "$@" >"$file.new" && mv "$file.new" "$file"
+}
+
+status_is() { [ "$(oci state "$1" | jq -r .status)" = "$2" ]; }

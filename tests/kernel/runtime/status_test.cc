@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "os/process.h"
+#include "os/socket.h"
 #include "support/files.h"
 #include "support/results.h"
 
@@ -45,12 +46,15 @@ TEST(Status, IsRunningAsLongAsTheProcessLives) {
     EXPECT_EQ(place.status("box"), Status::stopped);
 }
 
-TEST(Status, IsCreatedAsLongAsThereIsAGate) {
+TEST(Status, IsCreatedAsLongAsSomebodyWaitsAtTheGate) {
     Place place;
     const os::Process process = sleeper();
     place.write("box", process.pid());
-    test::make_file(place.folder.at("box/gate"));
+    os::Fd gate = *os::listen_at(place.states.find("box")->fd(), kGate);
     EXPECT_EQ(place.status("box"), Status::created);
+    gate.reset();
+    EXPECT_TRUE(test::exists(place.folder.at("box/gate")));
+    EXPECT_EQ(place.status("box"), Status::running);
 }
 
 TEST(Status, IsCreatingOnlyWhileSomebodyDoesThat) {
