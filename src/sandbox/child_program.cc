@@ -41,7 +41,11 @@ static void give_pipes(const ResolvedIdentity& identity) {
 
 // Before the program can ask. Of later changes the person's side tells; without a terminal there
 // is no size to copy.
-static void copy_window_size(const os::Pty& pty) {
+static void set_first_size(const Program& program, const os::Pty& pty) {
+    if (program.window) {
+        (void)os::set_window_size(pty.master, *program.window);
+        return;
+    }
     const Result<os::WindowSize> size = os::window_size(os::FdView::number(1));
     if (size) (void)os::set_window_size(pty.master, *size);
 }
@@ -57,7 +61,7 @@ Result<Stdio> open_stdio(const Program& program, const os::Root& root,
     if (::fstatfs(pts.get(), &status) != 0 || status.f_type != DEVPTS_SUPER_MAGIC)
         return Error(Error::Kind::failed, "something else is mounted on '/dev/pts'");
     os::Pty pty = TRY(os::open_pty(pts));
-    copy_window_size(pty);
+    set_first_size(program, pty);
     if (::fchown(pty.slave.get(), identity.uid, static_cast<gid_t>(-1)) != 0)
         return Error::from_errno(errno, "give the terminal to user {}", identity.uid);
     return Stdio{.master = std::move(pty.master), .slave = std::move(pty.slave)};
@@ -99,8 +103,10 @@ static Result<> set_groups(const Program& program, const Ready& ready) {
     if (program.identity.keep_groups) return {};
     const std::vector<gid_t> groups(ready.identity.groups.begin(), ready.identity.groups.end());
     if (::setgroups(groups.size(), groups.data()) == 0) return {};
-    // One id alone was mapped without privilege: there are no groups to be had, nor to be lost.
-    if (errno == EPERM && ready.ids.writer == os::IdMap::Writer::self) return {};
+    // One id alone was mapped without privilege: there are no groups to be had, nor to be lost. Of
+    // a namespace that was joined nobody knows how it was mapped.
+    const bool denied = ready.ids.writer == os::IdMap::Writer::self || ready.ids.uids.empty();
+    if (errno == EPERM && denied) return {};
     return Error::from_errno(errno, "set the supplementary groups");
 }
 
@@ -186,11 +192,18 @@ static Result<> stay_only_with_parent(const Line& line) {
     return {};
 }
 
+Result<> let_go(const Program& program, std::vector<os::FdView> more) {
+    for (int fd = 0; fd < 3 + program.kept_descriptors; ++fd)
+        more.push_back(os::FdView::number(fd));
+    return os::close_all_but(std::move(more));
+}
+
 Result<> prepare_program(const Program& program, const Stdio& stdio) {
     TRY(connect_stdio(stdio));
     TRY(enter_working_directory(program.cwd), "entering the working directory");
     ::umask(program.umask);
-    return set_limits(program);
+    TRY(set_limits(program));
+    return set_scheduling(program);
 }
 
 Result<> look_for_command(const Program& program, const ResolvedIdentity& identity) {
@@ -200,7 +213,19 @@ Result<> look_for_command(const Program& program, const ResolvedIdentity& identi
     return Error::from_errno(errno, "run '{}'", file).as(Error::Kind::no_such_command);
 }
 
+// They come from the image: they have the rights of the program and no more, and nothing of the
+// environment that sbx has. Not those of this process after it has dropped its own: the filter of
+// the program may not let it start any other.
+static Result<> run_last_hooks(const Program& program, const Ready& ready) {
+    if (!ready.hooks) return {};
+    return run_hooks(*ready.hooks, {.name = "startContainer", .state = ready.state, .confine = [&] {
+                                        return drop_privileges(program, ready);
+                                    }});
+}
+
 Error become_program(const Program& program, const Ready& ready, const Line& line) {
+    TRY(run_last_hooks(program, ready));
+    TRY(ready.labels.take());
     TRY(drop_privileges(program, ready), "dropping privileges");
     os::reset_signals();
     if (ready.dies_with_parent) TRY(stay_only_with_parent(line));

@@ -5,8 +5,10 @@
 
 #include "os/root.h"
 #include "sandbox/handshake.h"
+#include "sandbox/hooks.h"
 #include "sandbox/identity.h"
 #include "sandbox/init.h"
+#include "sandbox/labels.h"
 #include "sandbox/plan.h"
 
 namespace sbx::sandbox {
@@ -25,6 +27,10 @@ Result<Stdio> open_stdio(const Program& program, const os::Root& root,
                          const ResolvedIdentity& identity);
 Result<> make_console(const Stdio& stdio, const os::Root& root);  // where there is a terminal
 
+// Closes all that is open but what the program is given and `more`: a descriptor of the host's is a
+// way out, and may be a lock besides.
+Result<> let_go(const Program& program, std::vector<os::FdView> more);
+
 // Its session, working directory, umask and limits: what comes before privileges are dropped.
 Result<> prepare_program(const Program& program, const Stdio& stdio);
 
@@ -35,6 +41,9 @@ Result<> look_for_command(const Program& program, const ResolvedIdentity& identi
 struct Ready {
     const ResolvedIdentity& identity;
     const os::IdMap& ids;
+    const Labels& labels;                           // to take; may be none
+    const std::vector<oci::Hook>* hooks = nullptr;  // of startContainer, with the `state` they read
+    std::string state = {};
     const InitProgram* init = nullptr;  // becomes process 1 instead
     bool dies_with_parent = false;
 };

@@ -5,6 +5,7 @@
 #include <net/if.h>
 #include <sched.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
@@ -12,7 +13,9 @@
 
 #include "os/file.h"
 #include "os/mount.h"
+#include "os/namespaces.h"
 #include "os/rlimits.h"
+#include "os/scheduling.h"
 
 namespace sbx::sandbox {
 
@@ -67,26 +70,51 @@ static Result<> write_below(const os::Fd& proc, const std::string& name, const s
     return os::write_all(file, text);
 }
 
-static Result<> write_oom_score(const os::Fd& proc, int score) {
-    TRY(write_below(proc, "self/oom_score_adj", fmt::format("{}", score)),
-        "setting the OOM score to {}", score);
-    return {};
-}
-
-Result<> set_kernel_values(const Plan& plan) {
-    if (plan.sysctls.empty() && !plan.program.oom_score_adj) return {};
+Result<> set_sysctls(const Plan& plan) {
+    if (plan.sysctls.empty()) return {};
     const os::Fd proc = TRY(open_proc(), "opening a procfs");
     for (const Sysctl& sysctl : plan.sysctls)
         TRY(write_below(proc, "sys/" + sysctl.file, sysctl.value), "setting sysctl '{}' to '{}'",
             sysctl.name, sysctl.value);
-    if (!plan.program.oom_score_adj) return {};
-    return write_oom_score(proc, *plan.program.oom_score_adj);
+    return {};
 }
 
 Result<> set_oom_score(const Program& program) {
     if (!program.oom_score_adj) return {};
     const os::Fd proc = TRY(open_mounted_proc(), "opening a procfs");
-    return write_oom_score(proc, *program.oom_score_adj);
+    TRY(write_below(proc, "self/oom_score_adj", fmt::format("{}", *program.oom_score_adj)),
+        "setting the OOM score to {}", *program.oom_score_adj);
+    return {};
+}
+
+static Result<> make_namespace(std::uint64_t kind, const char* name) {
+    if (::unshare(static_cast<int>(kind)) == 0) return {};
+    return Error::from_errno(errno, "make a {} namespace", name);
+}
+
+// Made for children, set, and entered by its file. Linux 5.6.
+static Result<> make_time_namespace(const std::vector<ClockOffset>& clocks) {
+    TRY(make_namespace(CLONE_NEWTIME, "time"));
+    const os::Fd proc = TRY(open_mounted_proc(), "opening a procfs");
+    for (const ClockOffset& offset : clocks)
+        TRY(write_below(
+                proc, "self/timens_offsets",
+                fmt::format("{} {} {}\n", offset.clock, offset.seconds, offset.nanoseconds)),
+            "setting the clock {}", offset.clock);
+    const os::Fd made(::openat(proc.get(), "self/ns/time_for_children", O_RDONLY | O_CLOEXEC));
+    if (!made) return Error::from_errno(errno, "open a time namespace");
+    return os::join_namespace(made, CLONE_NEWTIME);
+}
+
+Result<> make_late_namespaces(const Plan& plan) {
+    if ((plan.namespaces & CLONE_NEWCGROUP) != 0) TRY(make_namespace(CLONE_NEWCGROUP, "cgroup"));
+    if ((plan.namespaces & CLONE_NEWTIME) != 0) TRY(make_time_namespace(plan.clocks));
+    return {};
+}
+
+Result<> hide_from_tracers() {
+    if (::prctl(PR_SET_DUMPABLE, 0) == 0) return {};
+    return Error::from_errno(errno, "hide from the container's processes");
 }
 
 Result<> set_limits(const Program& program) {
@@ -96,6 +124,16 @@ Result<> set_limits(const Program& program) {
             return std::move(set).error().hint(
                 "without privilege a hard limit can be lowered, not raised");
     }
+    return {};
+}
+
+// The processors last: they hold for whatever the scheduler says.
+Result<> set_scheduling(const Program& program) {
+    if (program.personality) TRY(os::set_personality(*program.personality));
+    if (program.memory_policy) TRY(os::set_memory_policy(*program.memory_policy));
+    if (program.io_priority) TRY(os::set_io_priority(*program.io_priority));
+    if (program.scheduler) TRY(os::set_scheduler(*program.scheduler));
+    if (!program.processors.empty()) TRY(os::set_affinity(program.processors));
     return {};
 }
 

@@ -2,7 +2,6 @@
 
 #include <poll.h>
 #include <sched.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -10,6 +9,7 @@
 #include "os/file.h"
 #include "os/namespaces.h"
 #include "os/root.h"
+#include "os/scheduling.h"
 #include "sandbox/child_program.h"
 #include "sandbox/child_system.h"
 #include "sandbox/handshake.h"
@@ -98,27 +98,19 @@ static Error become(const Program& program, const Target& target, const Surround
     return become_program(program,
                           {.identity = identity,
                            .ids = target.ids,
+                           .labels = {},
                            .dies_with_parent = surroundings.dies_with_parent},
                           line);
 }
 
-static Result<> let_go(const Program& program, std::vector<os::FdView> kept) {
-    for (int fd = 0; fd < 3 + program.kept_descriptors; ++fd)
-        kept.push_back(os::FdView::number(fd));
-    return os::close_all_but(std::move(kept));
-}
-
-// From here on nobody who has less rights than this process may look at its memory or at what it
-// has open, its binary included. prctl(2), PR_SET_DUMPABLE; execve puts it back.
-static Result<> hide() {
-    if (::prctl(PR_SET_DUMPABLE, 0) == 0) return {};
-    return Error::from_errno(errno, "hide from the container's processes");
-}
-
 // What needs the host's files, or ids, comes before the first namespace.
 static Result<> move_in(const Program& program, const Target& target) {
+    if (!program.first_processors.empty()) TRY(os::set_affinity(program.first_processors));
     TRY(set_oom_score(program));
-    TRY(hide());
+    // Inherited by the process that is born, which has no procfs but the container's.
+    const Labels labels = TRY(Labels::open(program));
+    TRY(labels.take());
+    TRY(hide_from_tracers());
     Result<> joined = os::join_namespaces(target.pidfd, target.namespaces);
     if (!joined && has_ended(target.pidfd)) return has_ended();
     TRY(std::move(joined));

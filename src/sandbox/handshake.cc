@@ -27,12 +27,21 @@ Result<Line::Heard> Line::hear() {
     return Heard{.verb = verb, .fds = std::move(message->fds), .words = message->bytes.substr(1)};
 }
 
-Result<std::vector<os::Fd>> Line::expect(Verb verb) {
+Result<Line::Heard> Line::hear_this(Verb verb) {
     Heard heard = TRY(hear());
-    if (heard.verb != verb)
-        return Error(Error::Kind::failed, "expected '{}', got '{}'", static_cast<char>(verb),
-                     static_cast<char>(heard.verb));
+    if (heard.verb == verb) return heard;
+    return Error(Error::Kind::failed, "expected '{}', got '{}'", static_cast<char>(verb),
+                 static_cast<char>(heard.verb));
+}
+
+Result<std::vector<os::Fd>> Line::expect(Verb verb) {
+    Heard heard = TRY(hear_this(verb));
     return std::move(heard.fds);
+}
+
+Result<std::string> Line::expect_words(Verb verb) {
+    Heard heard = TRY(hear_this(verb));
+    return std::move(heard.words);
 }
 
 Result<> Line::expect_closed() {

@@ -7,7 +7,11 @@
 //        |                                    |  mounts the root file system
 //        | <-------- serve (/dev/fuse) ------ |  only where a program has to serve it
 //        | ------------ serving ------------> |
-//        |                                    |  mounts all else, enters it
+//        |                                    |  mounts all else
+//        | <------------- hooks ------------- |  only where there are hooks
+//        |  runs those of the runtime         |
+//        | --------- hooked (its pid) ------> |
+//        |                                    |  runs those of the container, enters it
 //        | <------ ready (its terminal) ----- |
 //        |                                    |  with a gate: closes the line and waits there
 //        (gate.h) |                                    |  drops privileges, execve | <-----------
@@ -35,6 +39,8 @@ enum class Verb : char {
     go = 'g',
     serve = 'v',
     serving = 'V',
+    hooks = 'h',
+    hooked = 'H',
     ready = 'r',
     start = 's',
     starting = 'S',
@@ -51,6 +57,7 @@ public:
 
     Result<> say(Verb verb, const std::vector<os::FdView>& fds = {}, std::string_view words = {});
     Result<std::vector<os::Fd>> expect(Verb verb);  // a `failed` comes back as its Error
+    Result<std::string> expect_words(Verb verb);    // likewise, what came with it
 
     struct Heard {
         Verb verb;
@@ -65,6 +72,8 @@ public:
     os::FdView socket() const { return socket_; }
 
 private:
+    Result<Heard> hear_this(Verb verb);
+
     os::Fd socket_;
 };
 

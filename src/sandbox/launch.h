@@ -30,13 +30,23 @@ public:
     Result<Running> finish() &&;
 
 private:
-    Launch(const Plan& plan, os::Process child, Line line, os::Mapping mapping)
+    struct Begun {
+        os::Process child;
+        Line line;
+        os::Mapping mapping;
+    };
+    Launch(const Plan& plan, Surroundings surroundings, Begun begun)
         : plan_(&plan),
-          child_(std::move(child)),
-          line_(std::move(line)),
-          mapping_(std::move(mapping)) {}
+          surroundings_(std::move(surroundings)),
+          child_(std::move(begun.child)),
+          line_(std::move(begun.line)),
+          mapping_(std::move(begun.mapping)) {}
+
+    Result<os::Process> serve_root(const os::Fd& fuse);
+    Result<> run_hooks();
 
     const Plan* plan_;
+    Surroundings surroundings_;
     os::Process child_;
     Line line_;
     os::Mapping mapping_;

@@ -22,6 +22,7 @@ public:
     static Result<MountSources> open(const Plan& plan);
 
     Result<os::Fd> take();  // the next
+    const std::vector<os::Fd>& fds() const { return mounts_; }
 
 private:
     std::vector<os::Fd> mounts_ = {};

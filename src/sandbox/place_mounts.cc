@@ -77,7 +77,14 @@ static Special new_file_system(const Wish& wish, std::string_view type) {
 // Whether the kernel lets such a file system be mounted here, with what belongs to the container.
 // Without a user namespace it is root's to mount anything, as runc does.
 static bool has_its_own(std::string_view type, const Wish& wish, const Plan& plan) {
-    const auto own = [&](std::uint64_t flag) { return (plan.namespaces & flag) != 0; };
+    // One that is joined belongs to the user namespace that is joined with it, or to root. What
+    // the caller's own proc shows would be other processes than those of the container.
+    const auto own = [&](std::uint64_t flag) {
+        const bool joined = std::ranges::any_of(
+            plan.joined, [&](const JoinedNamespace& one) { return one.kind.flag == flag; });
+        const bool usable = flag == CLONE_NEWPID || (plan.namespaces & CLONE_NEWUSER) == 0;
+        return (plan.namespaces & flag) != 0 || (joined && usable);
+    };
     if (type == "devpts" || (wish.request.exact && !own(CLONE_NEWUSER))) return true;
     return (type == "proc" && own(CLONE_NEWPID)) ||
            (type == "sysfs" && own(CLONE_NEWNET) && wish.host.own_sysfs) ||
@@ -160,8 +167,20 @@ static Result<> place_bind(const Wish& wish, Plan& plan) {
     return {};
 }
 
-static Nodes nodes_for(const Plan& plan) {
-    return (plan.namespaces & CLONE_NEWUSER) != 0 ? Nodes::bound : Nodes::made;
+// Only root of the machine makes devices: mknod(2) wants its right in the first user namespace, the
+// one in which every id means itself.
+static bool is_root_of_the_machine(const Host& host) {
+    return host.privileged && std::ranges::any_of(host.uids_here, [](const os::IdRange& range) {
+               return range.outside == 0 && range.count == UINT32_MAX;
+           });
+}
+
+static Nodes nodes_for(const Host& host, const Plan& plan) {
+    const bool in_another = (plan.namespaces & CLONE_NEWUSER) != 0 ||
+                            std::ranges::any_of(plan.joined, [](const JoinedNamespace& joined) {
+                                return joined.kind.flag == CLONE_NEWUSER;
+                            });
+    return in_another || !is_root_of_the_machine(host) ? Nodes::bound : Nodes::made;
 }
 
 static void place_tmpfs(const Wish& wish, Plan& plan) {
@@ -175,12 +194,12 @@ static void place_tmpfs(const Wish& wish, Plan& plan) {
         plan.mounts.push_back(Dev{.to = tmpfs.to,
                                   .options = tmpfs.options,
                                   .attributes = tmpfs.attributes,
-                                  .nodes = nodes_for(plan)});
+                                  .nodes = nodes_for(wish.host, plan)});
     else
         plan.mounts.push_back(Dev{.to = tmpfs.to,
                                   .options = {{"mode", "755"}, {"size", "65536k"}},
                                   .attributes = MOUNT_ATTR_NOSUID,
-                                  .nodes = nodes_for(plan)});
+                                  .nodes = nodes_for(wish.host, plan)});
 }
 
 static Result<> place_by_type(const Wish& wish, Plan& plan) {
@@ -246,11 +265,11 @@ static DeviceNode node_of(const oci::Device& device) {
 
 // A FIFO anybody may make. A device only root, and not in a user namespace: there the host's is
 // bound.
-static Result<> place_device(const oci::Device& device, Plan& plan) {
+static Result<> place_device(const oci::Device& device, const Host& host, Plan& plan) {
     Device placed{.to = TRY(os::InnerPath::parse(device.path))};
     TRY(check_target(placed.to));
     if (device.source.empty()) placed.node = node_of(device);
-    const bool made = placed.node && (nodes_for(plan) == Nodes::made || device.type == "p");
+    const bool made = placed.node && (nodes_for(host, plan) == Nodes::made || device.type == "p");
     if (!made) placed.from = device.source.empty() ? device.path : device.source;
     plan.devices.push_back(std::move(placed));
     return {};
@@ -261,7 +280,7 @@ Result<> place_mounts(const Request& request, const Host& host, Plan& plan) {
         TRY(place_one(request, host, mount, plan), "mount on '{}'", excerpt(mount.destination));
     drop_unmapped_tty_group(plan);
     for (const oci::Device& device : request.spec.devices)
-        TRY(place_device(device, plan), "device '{}'", excerpt(device.path));
+        TRY(place_device(device, host, plan), "device '{}'", excerpt(device.path));
     return {};
 }
 

@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "sandbox/places.h"
 #include "sandbox/seccomp_profile.h"
 #include "sandbox/seccomp_words.h"
@@ -22,23 +23,59 @@ static Result<std::optional<os::Filter>> filter_for(const SeccompChoice& choice,
     return std::optional(default_filter(capabilities));
 }
 
+// What the kernel does not know is a warning and no failure: config.md, "capabilities".
+static os::CapabilitySet known_of(const std::vector<std::string>& names, Program& program) {
+    os::CapabilitySet set = 0;
+    for (const std::string& name : names)
+        if (const Result<os::CapabilitySet> known = os::parse_capability(name))
+            set |= *known;
+        else
+            program.warnings.push_back(known.error().text());
+    return set;
+}
+
+// Exactly those, whoever runs it. An ambient one has to be permitted and inheritable:
+// capabilities(7).
+static Result<> place_as_specified(const oci::Capabilities& sets, Program& program) {
+    os::Capabilities asked{.permitted = known_of(sets.permitted, program),
+                           .effective = known_of(sets.effective, program),
+                           .inheritable = known_of(sets.inheritable, program),
+                           .ambient = known_of(sets.ambient, program)};
+    if ((asked.effective & ~asked.permitted) != 0)
+        return Error(Error::Kind::usage, "effective capabilities that are not permitted: {}",
+                     join(os::capability_names(asked.effective & ~asked.permitted), " "));
+    if (const auto lost = asked.ambient & ~(asked.permitted & asked.inheritable); lost != 0)
+        program.warnings.push_back(
+            fmt::format("ambient capabilities that are not permitted and inheritable: {}",
+                        join(os::capability_names(lost), " ")));
+    asked.ambient &= asked.permitted & asked.inheritable;
+    program.bounding = known_of(sets.bounding, program);
+    program.of_root = asked;
+    program.of_others = asked;
+    return {};
+}
+
 // Of another user than 0 an execve leaves what is ambient, and that is what was added by name.
-static void place_capabilities(os::CapabilitySet all, os::CapabilitySet added, Program& program) {
-    const os::CapabilitySet kept = all & added;
-    program.bounding = all;
-    program.of_root = {.permitted = all, .effective = all};
+static Result<> place_capabilities(const Request& request, Program& program) {
+    const oci::Capabilities& sets = request.spec.process.capabilities;
+    if (std::holds_alternative<AsSpecified>(request.user_namespace))
+        return place_as_specified(sets, program);
+    for (const std::string& name : sets.bounding)
+        program.bounding |= TRY(os::parse_capability(name));
+    const os::CapabilitySet kept = program.bounding & request.added_capabilities;
+    program.of_root = {.permitted = program.bounding, .effective = program.bounding};
     program.of_others = {
         .permitted = kept, .effective = kept, .inheritable = kept, .ambient = kept};
+    return {};
 }
 
 Result<> place_privileges(const Request& request, Program& program) {
     const oci::Process& process = request.spec.process;
-    os::CapabilitySet all = 0;
-    for (const std::string& name : process.capabilities.bounding)
-        all |= TRY(os::parse_capability(name));
-    place_capabilities(all, request.added_capabilities, program);
+    TRY(place_capabilities(request, program));
     program.no_new_privileges = process.no_new_privileges;
     program.filter = TRY(filter_for(request.seccomp, program.bounding));
+    program.apparmor_profile = process.apparmor_profile;
+    program.selinux_label = process.selinux_label;
     return {};
 }
 

@@ -7,6 +7,9 @@
 
 namespace sbx::sandbox {
 
+// Whether the container's namespace of that kind is another than the caller's.
+bool is_own(const Plan& plan, std::uint64_t kind);
+
 Result<> place_ids(const Request& request, const Host& host, Plan& plan);
 Result<> place_namespaces(const Request& request, const Host& host, Plan& plan);
 Result<> place_root(const Request& request, const Host& host, Plan& plan);

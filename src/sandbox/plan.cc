@@ -71,18 +71,61 @@ std::string describe(const Root& root) {
     return std::visit([](const auto& r) { return words(r); }, root);
 }
 
-static std::string namespace_names(std::uint64_t flags) {
-    struct Name {
-        std::uint64_t flag;
+static std::string explain_namespaces(const Plan& plan) {
+    std::string text = "namespaces";
+    for (const os::NamespaceKind& kind : os::namespace_kinds())
+        if ((plan.namespaces & kind.flag) != 0) text += fmt::format(" {}", kind.name);
+    text += "\n";
+    for (const JoinedNamespace& ns : plan.joined)
+        text += fmt::format("joins {} '{}'\n", ns.kind.name, ns.path);
+    for (const ClockOffset& offset : plan.clocks)
+        text += fmt::format("clock {} is {}.{:09} s ahead\n", offset.clock, offset.seconds,
+                            offset.nanoseconds);
+    return text;
+}
+
+static std::string explain_hooks(const oci::Hooks& hooks) {
+    struct Moment {
         const char* name;
+        const std::vector<oci::Hook>& hooks;
     };
-    constexpr Name kNames[] = {{CLONE_NEWUSER, "user"},    {CLONE_NEWNS, "mount"},
-                               {CLONE_NEWPID, "pid"},      {CLONE_NEWNET, "network"},
-                               {CLONE_NEWIPC, "ipc"},      {CLONE_NEWUTS, "uts"},
-                               {CLONE_NEWCGROUP, "cgroup"}};
+    const Moment moments[] = {{"prestart", hooks.prestart},
+                              {"createRuntime", hooks.create_runtime},
+                              {"createContainer", hooks.create_container},
+                              {"startContainer", hooks.start_container},
+                              {"poststart", hooks.poststart},
+                              {"poststop", hooks.poststop}};
     std::string text;
-    for (const Name& n : kNames)
-        if ((flags & n.flag) != 0) text += (text.empty() ? "" : " ") + std::string(n.name);
+    for (const Moment& moment : moments)
+        for (const oci::Hook& hook : moment.hooks)
+            text += fmt::format("hook {} '{}'\n", moment.name, hook.path);
+    return text;
+}
+
+static std::string numbers(const std::vector<unsigned>& list) {
+    std::string text;
+    for (const unsigned number : list)
+        text += fmt::format("{}{}", text.empty() ? "" : " ", number);
+    return text;
+}
+
+static std::string explain_scheduling(const Program& program) {
+    std::string text;
+    if (const auto& s = program.scheduler)
+        text += fmt::format("scheduling policy {}, nice {}, priority {}\n", s->policy, s->nice,
+                            s->priority);
+    if (const auto& io = program.io_priority)
+        text += fmt::format("I/O priority class {}, level {}\n", io->io_class, io->level);
+    if (const auto& memory = program.memory_policy)
+        text +=
+            fmt::format("memory policy {:#x}, nodes {}\n", memory->mode, numbers(memory->nodes));
+    if (program.personality) text += fmt::format("personality {:#x}\n", *program.personality);
+    if (!program.processors.empty())
+        text += fmt::format("processors {}\n", numbers(program.processors));
+    if (!program.apparmor_profile.empty())
+        text += fmt::format("AppArmor profile '{}'\n", program.apparmor_profile);
+    if (!program.selinux_label.empty())
+        text += fmt::format("SELinux label '{}'\n", program.selinux_label);
     return text;
 }
 
@@ -92,6 +135,7 @@ static std::string explain_program(const Plan& plan) {
     for (const ResourceLimit& limit : program.limits)
         text += fmt::format("limit {} {} {}\n", limit.name, os::limit_text(limit.limit.rlim_cur),
                             os::limit_text(limit.limit.rlim_max));
+    text += explain_scheduling(program);
     text += fmt::format("capabilities {}\n", join(os::capability_names(program.bounding), " "));
     if (program.filter)
         text += fmt::format("system calls filtered by {} instructions\n",
@@ -109,7 +153,7 @@ static std::string explain_program(const Plan& plan) {
 }
 
 std::string explain(const Plan& plan) {
-    std::string text = fmt::format("namespaces {}\n", namespace_names(plan.namespaces));
+    std::string text = explain_namespaces(plan);
     text += plan.ids.explain();
     text +=
         fmt::format("root {}{}\n", describe(plan.root), plan.root_read_only ? " (read-only)" : "");
@@ -125,6 +169,7 @@ std::string explain(const Plan& plan) {
         text += fmt::format("sysctl {} = {}\n", sysctl.file, sysctl.value);
     text += explain(plan.cgroup);
     if (!plan.hostname.empty()) text += fmt::format("hostname {}\n", plan.hostname);
+    text += explain_hooks(plan.hooks);
     text += explain_program(plan);
     for (const std::string& warning : plan.warnings)
         text += fmt::format("warning: {}\n", warning);

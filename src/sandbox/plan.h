@@ -16,11 +16,15 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "oci/hooks.h"
 #include "os/caps.h"
 #include "os/ids.h"
 #include "os/mount.h"
+#include "os/namespaces.h"
 #include "os/path.h"
+#include "os/scheduling.h"
 #include "os/seccomp.h"
+#include "os/terminal.h"
 #include "sandbox/cgroup_plan.h"
 
 namespace sbx::sandbox {
@@ -139,6 +143,19 @@ struct ResourceLimit {
     rlimit limit = {};
 };
 
+// A namespace that exists already: the file at `path` on the host.
+struct JoinedNamespace {
+    os::NamespaceKind kind = {};
+    std::string path;
+};
+
+// How far the clock of a time namespace is ahead: time_namespaces(7).
+struct ClockOffset {
+    std::string clock;  // "monotonic", "boottime"
+    std::int64_t seconds = 0;
+    std::uint32_t nanoseconds = 0;
+};
+
 // Who runs the program: names are looked up in the image, where alone they mean something.
 struct Identity {
     std::string user = {};                 // "", "name", "1000", "name:group", "1000:1000"
@@ -165,13 +182,28 @@ struct Program {
     mode_t umask = 0022;
     std::string keyring = {};  // the name of its session keyring; empty: the caller's stays
 
+    std::optional<os::Scheduler> scheduler = {};
+    std::optional<os::IoPriority> io_priority = {};
+    std::optional<os::MemoryPolicy> memory_policy = {};
+    std::optional<unsigned long> personality = {};
+    std::vector<unsigned> first_processors = {};  // of a program that enters, on its way
+    std::vector<unsigned> processors = {};        // and from then on; empty: all
+
+    std::string apparmor_profile = {};  // of the program alone; empty: none is asked for
+    std::string selinux_label = {};
+
     bool terminal = false;
-    int kept_descriptors = 0;  // 3, 4, ... are the program's
+    std::optional<os::WindowSize> window = {};  // of its terminal; else as large as the person's
+    int kept_descriptors = 0;                   // 3, 4, ... are the program's
+
+    std::vector<std::string> warnings = {};  // as those of a Plan
 };
 
 struct Plan {
-    std::uint64_t namespaces = 0;  // CLONE_NEW*
-    os::IdMap ids = {};
+    std::uint64_t namespaces = 0;  // CLONE_NEW*, those that are made; others are the caller's
+    std::vector<JoinedNamespace> joined = {};
+    std::vector<ClockOffset> clocks = {};
+    os::IdMap ids = {};  // of the user namespace, where one is made
     Root root = DirectoryRoot{};
     bool root_read_only = false;
     os::Attributes root_propagation = {};  // of the root once it is entered, if any
@@ -186,6 +218,7 @@ struct Plan {
     std::string domainname = {};
     CgroupPlan cgroup = {};
 
+    oci::Hooks hooks = {};
     Program program = {};
     bool init = false;  // a reaper is process 1, the program its child
 

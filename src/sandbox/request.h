@@ -31,7 +31,8 @@ struct KeepId {    // the person is `uid` and `gid` inside, too
     std::uint32_t uid = 0;
     std::uint32_t gid = 0;
 };
-using UserNamespace = std::variant<OwnIds, KeepId>;
+struct AsSpecified {};  // namespaces and mappings of the Spec, and no others but of need
+using UserNamespace = std::variant<OwnIds, KeepId, AsSpecified>;
 
 struct DefaultFilter {};
 struct Unconfined {};

@@ -69,8 +69,9 @@ static std::string whole_of(const os::Fd& memory) {
     return os::read_to_end(memory, std::size_t{64} << 20).value_or("");
 }
 
-static Result<os::ExitStatus> launch_and_wait(const sandbox::Plan& plan) {
-    sandbox::Launch launch = TRY(sandbox::Launch::begin(plan));
+static Result<os::ExitStatus> launch_and_wait(const sandbox::Plan& plan,
+                                              const sandbox::Surroundings& surroundings) {
+    sandbox::Launch launch = TRY(sandbox::Launch::begin(plan, surroundings));
     sandbox::Running running = TRY(std::move(launch).finish());
     return running.init.wait();
 }
@@ -109,8 +110,8 @@ static Outcome outcome_of(const Body& body) {
     return outcome;
 }
 
-Outcome run(const sandbox::Plan& plan) {
-    return outcome_of([&] { return launch_and_wait(plan); });
+Outcome run(const sandbox::Plan& plan, const sandbox::Surroundings& surroundings) {
+    return outcome_of([&] { return launch_and_wait(plan, surroundings); });
 }
 
 Outcome enter(const sandbox::Program& program, const sandbox::Inhabited& container) {

@@ -97,13 +97,6 @@ TEST(Compile, RefusesWhereNoNamespaceCanBeHad) {
     EXPECT_EQ(plan.error().hint(), "`sbx doctor` says what this machine lacks, and what mends it");
 }
 
-TEST(Compile, RefusesToJoinNamespaces) {
-    Request request = shell_request();
-    request.spec.namespaces.push_back({.type = "network", .path = "/proc/1/ns/net"});
-    EXPECT_TRUE(fails_saying(compile(request, rootless_host()),
-                             "joining the network namespace at '/proc/1/ns/net'"));
-}
-
 TEST(Compile, AlwaysMakesAUserAndAMountNamespace) {
     Request request = shell_request();
     request.spec.namespaces.clear();

@@ -71,5 +71,44 @@ TEST(PlacePrivileges, TakesTheFilterOfADocument) {
     EXPECT_TRUE(fails_saying(compile(request, rootless_host()), "seccomp: SCMP_ACT_NOTIFY"));
 }
 
+Result<Program> specified(oci::Capabilities sets) {
+    Request request = shell_request();
+    request.user_namespace = AsSpecified{};
+    request.spec.process.capabilities = std::move(sets);
+    return compile_program(request);
+}
+
+TEST(SpecifiedCapabilities, AreExactlyThoseWhoeverRuns) {
+    const Program program = specified({.bounding = {"CAP_CHOWN", "CAP_KILL"},
+                                       .effective = {"CAP_CHOWN"},
+                                       .inheritable = {"CAP_SETUID", "CAP_CHOWN"},
+                                       .permitted = {"CAP_CHOWN", "CAP_KILL"},
+                                       .ambient = {"CAP_CHOWN"}})
+                                .value();
+    EXPECT_EQ(program.bounding, bit(CAP_CHOWN) | bit(CAP_KILL));
+    EXPECT_EQ(program.of_root, (os::Capabilities{.permitted = bit(CAP_CHOWN) | bit(CAP_KILL),
+                                                 .effective = bit(CAP_CHOWN),
+                                                 .inheritable = bit(CAP_SETUID) | bit(CAP_CHOWN),
+                                                 .ambient = bit(CAP_CHOWN)}));
+    EXPECT_EQ(program.of_others, program.of_root);
+    EXPECT_TRUE(program.warnings.empty());
+}
+
+TEST(SpecifiedCapabilities, AreLeftOutWithAWarningWhereThisKernelLacksThem) {
+    const Program program =
+        specified({.bounding = {"CAP_COFFEE", "CAP_KILL"}, .ambient = {"CAP_KILL"}}).value();
+    EXPECT_EQ(program.bounding, bit(CAP_KILL));
+    EXPECT_EQ(program.of_root.ambient, 0U);
+    ASSERT_EQ(program.warnings.size(), 2U);
+    EXPECT_EQ(program.warnings.front(),
+              "ambient capabilities that are not permitted and inheritable: CAP_KILL");
+    EXPECT_EQ(program.warnings.back(), "'CAP_COFFEE' is not a capability");
+}
+
+TEST(SpecifiedCapabilities, AreRefusedWhereTheKernelWould) {
+    EXPECT_TRUE(fails_saying(specified({.effective = {"CAP_KILL"}, .permitted = {"CAP_CHOWN"}}),
+                             "effective capabilities that are not permitted: CAP_KILL"));
+}
+
 }  // namespace
 }  // namespace sbx::sandbox

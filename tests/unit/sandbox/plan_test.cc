@@ -71,8 +71,14 @@ TEST(Explain, SaysWhatHappensInItsOrder) {
 
 TEST(Explain, NamesEveryNamespace) {
     const Plan plan{.namespaces = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET |
-                                  CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP};
-    EXPECT_TRUE(explain(plan).starts_with("namespaces user mount pid network ipc uts cgroup\n"));
+                                  CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP | CLONE_NEWTIME};
+    EXPECT_TRUE(
+        explain(plan).starts_with("namespaces user mount pid network ipc uts cgroup time\n"));
+}
+
+TEST(Explain, NamesEveryHook) {
+    const Plan plan{.hooks = {.prestart = {{.path = "/a"}}, .poststop = {{.path = "/b"}}}};
+    EXPECT_TRUE(explain(plan).contains("hook prestart '/a'\nhook poststop '/b'\n"));
 }
 
 }  // namespace
