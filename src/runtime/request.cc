@@ -49,7 +49,8 @@ static Result<sandbox::SeccompChoice> filter_of(const oci::Spec& spec) {
 
 Result<sandbox::Request> request_for(oci::Spec spec, const Inheritance& inherited,
                                      std::string keyring) {
-    sandbox::Request request{.spec = std::move(spec)};
+    sandbox::Request request{.spec = std::move(spec), .exact = true};
+    request.user_namespace = sandbox::AsSpecified{};
     request.identity = identity_of(request.spec.process.user);
     request.seccomp = TRY(filter_of(request.spec));
     request.keyring = std::move(keyring);

@@ -24,10 +24,6 @@ static Result<> refuse(std::span<const Member> members) {
 
 Result<> check_supported(const oci::Process& process) {
     const Member members[] = {
-        {"process.apparmorProfile", !process.apparmor_profile.empty()},
-        {"process.selinuxLabel", !process.selinux_label.empty()},
-        {"process.scheduler", process.scheduler.has_value()},
-        {"process.ioPriority", process.io_priority.has_value()},
         {"process.execCPUAffinity", process.exec_cpu_affinity.has_value()},
     };
     return refuse(members);
@@ -43,25 +39,15 @@ static oci::Resources limits_in(oci::Resources resources) {
     return resources;
 }
 
-static bool is_ours(const oci::Device& device) { return !device.source.empty(); }
-
 Result<> check_supported(const oci::Spec& spec) {
     TRY(check_supported(spec.process));
-    const bool private_root = spec.rootfs_propagation.empty() ||
-                              spec.rootfs_propagation.ends_with("private") ||
-                              spec.rootfs_propagation.ends_with("slave");
     const Member members[] = {
         {"hooks", !(spec.hooks == oci::Hooks{})},
         {"linux.resources", !(limits_in(spec.resources) == oci::Resources{})},
         {"linux.seccomp.listenerPath", spec.seccomp && !spec.seccomp->listener_path.empty()},
-        {"linux.devices", !std::ranges::all_of(spec.devices, is_ours)},
-        {"linux.timeOffsets", !spec.time_offsets.empty() || spec.find_namespace("time")},
         {"linux.netDevices", !spec.net_devices.empty()},
         {"linux.intelRdt", spec.intel_rdt.has_value()},
-        {"linux.rootfsPropagation", !private_root},
         {"linux.mountLabel", !spec.mount_label.empty()},
-        {"linux.memoryPolicy", spec.memory_policy.has_value()},
-        {"linux.personality", spec.personality.has_value()},
     };
     return refuse(members);
 }

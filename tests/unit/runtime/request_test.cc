@@ -23,6 +23,8 @@ TEST(Request, IsWhatTheDocumentSays) {
     EXPECT_TRUE(std::holds_alternative<sandbox::Unconfined>(request.seccomp));
     EXPECT_EQ(request.kept_descriptors, 0);
     EXPECT_FALSE(request.image);
+    EXPECT_TRUE(request.exact) << "no default of sbx's own";
+    EXPECT_TRUE(std::holds_alternative<sandbox::AsSpecified>(request.user_namespace));
 }
 
 TEST(Request, TellsTheProgramOfItsSockets) {

@@ -37,12 +37,11 @@ TEST(Supported, NamesWhatCannotBeGiven) {
         {R"({"ociVersion":"1.0.2","linux":{"seccomp":{"defaultAction":"SCMP_ACT_ALLOW",
              "listenerPath":"/s"}}})",
          "linux.seccomp.listenerPath"},
-        {R"({"ociVersion":"1.0.2","linux":{"rootfsPropagation":"shared"}})",
-         "linux.rootfsPropagation"},
+        {R"({"ociVersion":"1.0.2","linux":{"netDevices":{"eth0":{}}}})", "linux.netDevices"},
         {R"({"ociVersion":"1.0.2","hooks":{"poststop":[{"path":"/bin/true"}]}})", "hooks"},
         {R"({"ociVersion":"1.0.2","process":{"cwd":"/","user":{"uid":0,"gid":0},"args":["x"],
-             "apparmorProfile":"p"}})",
-         "process.apparmorProfile"},
+             "execCPUAffinity":{"initial":"0"}}})",
+         "process.execCPUAffinity"},
     };
     for (const Case& one : cases)
         EXPECT_TRUE(test::fails_saying(check_supported(with(one.document)), one.name));
