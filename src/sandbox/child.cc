@@ -33,9 +33,9 @@ struct Inside {
 }  // namespace
 
 // The order is the security argument; each line's reason to stand where it does is beside it.
-static Result<Inside> move_in(const Plan& plan, Line& line) {
+static Result<Inside> move_in(const Plan& plan, MountSources sources, Line& line) {
     // These need no ids, so they happen while the parent has them mapped.
-    TRY(os::make_mounts_private());
+    TRY(plan.hears_host_mounts ? os::make_mounts_slaves() : os::make_mounts_private());
     TRY(set_names(plan));
     TRY(begin_session_keyring(plan.program.keyring));
     if ((plan.namespaces & CLONE_NEWNET) != 0) TRY(raise_loopback());
@@ -46,7 +46,7 @@ static Result<Inside> move_in(const Plan& plan, Line& line) {
     TRY(os::become_root(who.keep_groups ? os::Groups::kept : os::Groups::dropped),
         "becoming root of the user namespace");
     const os::Root root = TRY(mount_root(plan.root, line), "preparing the root file system");
-    TRY(mount_all(plan, root));
+    TRY(mount_all(plan, root, std::move(sources)));
 
     // Before anything of the container runs or could be looked at: kernel settings go through a
     // procfs of sbx's own, not through what the image may have put at /proc.
@@ -62,6 +62,7 @@ static Result<Inside> move_in(const Plan& plan, Line& line) {
     // After the last mount that names a host path; none can be reached from here on.
     TRY(finish_root(plan, root));
     TRY(os::pivot_root(root.directory()), "entering the root file system");
+    TRY(set_root_propagation(plan));
     return Inside{
         .identity = std::move(identity), .stdio = std::move(stdio), .init = std::move(init)};
 }
@@ -88,8 +89,9 @@ static Result<> wait_to_be_started(const Plan& plan, const Inside& inside, os::F
 }
 
 // Returns only when something failed.
-static Error become(const Plan& plan, const Surroundings& surroundings, Line& line) {
-    Inside inside = TRY(move_in(plan, line));
+static Error become(const Plan& plan, const Surroundings& surroundings, MountSources sources,
+                    Line& line) {
+    Inside inside = TRY(move_in(plan, std::move(sources), line));
     TRY(line.say(Verb::ready, inside.stdio.for_parent()));
     TRY(prepare_program(plan.program, inside.stdio));
     inside.stdio = {};
@@ -103,8 +105,9 @@ static Error become(const Plan& plan, const Surroundings& surroundings, Line& li
                           line);
 }
 
-void child_main(const Plan& plan, const Surroundings& surroundings, Line& line) {
-    line.report(become(plan, surroundings, line));
+void child_main(const Plan& plan, const Surroundings& surroundings, MountSources sources,
+                Line& line) {
+    line.report(become(plan, surroundings, std::move(sources), line));
     ::_exit(kSetupFailed);
 }
 

@@ -6,15 +6,17 @@
 
 #include "os/signals.h"
 #include "sandbox/child.h"
+#include "sandbox/mount_sources.h"
 
 namespace sbx::sandbox {
 
 Result<Launch> Launch::begin(const Plan& plan, const Surroundings& surroundings) {
+    MountSources sources = TRY(MountSources::open(plan));
     Ends ends = TRY(Line::open());
     const os::Spawn where{.namespaces = plan.namespaces, .cgroup = surroundings.cgroup};
     os::Process child = TRY(os::spawn(where, [&] {
         ends.parent.close();
-        child_main(plan, surroundings, ends.child);
+        child_main(plan, surroundings, std::move(sources), ends.child);
     }));
     ends.child.close();  // the child's copy must be the last one, for its execve to close the line
     os::Mapping mapping =

@@ -1,13 +1,24 @@
 #include "sandbox/places.h"
 #include "sandbox/seccomp_profile.h"
+#include "sandbox/seccomp_words.h"
 
 namespace sbx::sandbox {
+
+static Result<os::Filter> filter_of(const oci::Seccomp& seccomp) {
+    const os::SeccompProfile profile = TRY(seccomp_profile(seccomp), "seccomp");
+    if (profile.notifies())
+        return Error(Error::Kind::unsupported,
+                     "seccomp: SCMP_ACT_NOTIFY: the listener is passed on to nobody");
+    return os::compile_profile(profile);
+}
 
 static Result<std::optional<os::Filter>> filter_for(const SeccompChoice& choice,
                                                     os::CapabilitySet capabilities) {
     if (std::holds_alternative<Unconfined>(choice)) return std::optional<os::Filter>();
     if (const auto* profile = std::get_if<os::SeccompProfile>(&choice))
         return std::optional(TRY(os::compile_profile(*profile)));
+    if (const auto* seccomp = std::get_if<oci::Seccomp>(&choice))
+        return std::optional(TRY(filter_of(*seccomp)));
     return std::optional(default_filter(capabilities));
 }
 

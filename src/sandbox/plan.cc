@@ -1,6 +1,7 @@
 #include "sandbox/plan.h"
 
 #include <sched.h>
+#include <sys/stat.h>
 
 #include "base/text.h"
 #include "os/rlimits.h"
@@ -25,7 +26,7 @@ static std::string words_for(std::uint64_t attributes) {
 static std::string words(const Bind& m) {
     const std::string below = m.below.is_root() ? "" : m.below.text();
     return fmt::format("bind '{}{}' on '{}'{}", m.from, below, m.to.text(),
-                       words_for(m.attributes.set));
+                       words_for(m.own.set | m.attributes.set));
 }
 
 static std::string words(const Tmpfs& m) {
@@ -40,6 +41,14 @@ static std::string words(const Dev& m) { return fmt::format("devices on '{}'", m
 
 static std::string words(const Layers& m) {
     return fmt::format("an image of {} layers on '{}' (read-only)", m.names.size(), m.to.text());
+}
+
+std::string describe(const Device& device) {
+    if (!device.from.empty())
+        return fmt::format("device '{}' on '{}'", device.from, device.to.text());
+    const DeviceNode node = device.node.value_or(DeviceNode());
+    const char letter = S_ISCHR(node.kind) ? 'c' : (S_ISBLK(node.kind) ? 'b' : 'p');
+    return fmt::format("device {} {}:{} at '{}'", letter, node.major, node.minor, device.to.text());
 }
 
 std::string describe(const Mount& mount) {
@@ -107,7 +116,7 @@ std::string explain(const Plan& plan) {
     for (const Mount& mount : plan.mounts)
         text += fmt::format("{}\n", describe(mount));
     for (const Device& device : plan.devices)
-        text += fmt::format("device '{}' on '{}'\n", device.from, device.to.text());
+        text += describe(device) + "\n";
     for (const os::InnerPath& path : plan.masked)
         text += fmt::format("masked '{}'\n", path.text());
     for (const os::InnerPath& path : plan.read_only)

@@ -63,8 +63,11 @@ struct Bind {
     std::string from;          // on the host
     os::InnerPath below = {};  // below `from`, resolved inside it: a volume's subpath
     os::InnerPath to;
-    os::Attributes attributes = {};
+    os::Attributes own = {};         // of this mount alone
+    os::Attributes attributes = {};  // of it and of what is mounted below it
     os::Depth depth = os::Depth::and_below;
+    os::IdMap mapped = {};  // whose ids the files show, where there are any
+    os::Depth mapped_depth = os::Depth::this_one;
     bool copy_up = false;   // an empty `from` gets what the image has at `to` first
     bool optional = false;  // nothing at `from` is no failure
 };
@@ -76,18 +79,27 @@ struct Tmpfs {
     bool copy_up = false;  // begins with what the image has at `to`
 };
 
-// proc, sysfs, devpts, mqueue, cgroup2: file systems without content of their own.
+// proc, sysfs, devpts, mqueue, cgroup2: file systems without content of their own. And whatever
+// else the kernel has, by its type.
 struct Special {
     std::string type;
+    std::string source = {};
     os::InnerPath to;
     std::vector<os::MountOption> options = {};
     std::uint64_t attributes = 0;
 };
 
-// sbx's own /dev, never the image's: the devices of null(4), random(4) and tty(4), bound from the
-// host, and the usual links. What a terminal needs (pts) is mounted in it like anything else.
+// Device nodes are bound from the host, or made where the kernel lets root make them: there, a
+// change of a bound one's owner would be one of the host's.
+enum class Nodes : std::uint8_t { bound, made };
+
+// sbx's own /dev, never the image's: the devices of null(4), random(4) and tty(4), and the usual
+// links. What a terminal needs (pts) is mounted in it like anything else.
 struct Dev {
     os::InnerPath to;
+    std::vector<os::MountOption> options = {};
+    std::uint64_t attributes = 0;
+    Nodes nodes = Nodes::bound;
 };
 
 // Another image's layers, topmost first, relative to `directory`; read-only.
@@ -99,9 +111,19 @@ struct Layers {
 
 using Mount = std::variant<Bind, Tmpfs, Special, Dev, Layers>;
 
+struct DeviceNode {
+    mode_t kind = 0;  // S_IFCHR, S_IFBLK, S_IFIFO
+    unsigned major = 0;
+    unsigned minor = 0;
+    mode_t mode = 0666;
+    uid_t uid = 0;
+    gid_t gid = 0;
+};
+
 struct Device {
-    std::string from;
+    std::string from = {};  // of the host, bound; empty: made as `node`
     os::InnerPath to;
+    std::optional<DeviceNode> node = {};  // what `from` has to be, where the document says
 };
 
 struct Sysctl {
@@ -151,6 +173,9 @@ struct Plan {
     os::IdMap ids = {};
     Root root = DirectoryRoot{};
     bool root_read_only = false;
+    os::Attributes root_propagation = {};  // of the root once it is entered, if any
+    os::Depth root_propagation_depth = os::Depth::this_one;
+    bool hears_host_mounts = false;  // what the host mounts later shows in binds that are slaves
     std::vector<Mount> mounts = {};  // in order, under root
     std::vector<Device> devices = {};
     std::vector<os::InnerPath> masked = {};
@@ -171,5 +196,6 @@ std::string explain(const Plan& plan);
 // "bind '/home/u/src' on '/src' (read-only)": the words of errors and of --explain alike.
 std::string describe(const Mount& mount);
 std::string describe(const Root& root);
+std::string describe(const Device& device);
 
 }  // namespace sbx::sandbox

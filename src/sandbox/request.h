@@ -34,10 +34,13 @@ using UserNamespace = std::variant<OwnIds, KeepId>;
 
 struct DefaultFilter {};
 struct Unconfined {};
-using SeccompChoice = std::variant<DefaultFilter, Unconfined, os::SeccompProfile>;
+using SeccompChoice = std::variant<DefaultFilter, Unconfined, os::SeccompProfile, oci::Seccomp>;
 
 struct Request {
     oci::Spec spec = {};
+    // The spec is all there is, as of a bundle: the words of its mounts mean what the OCI runtime
+    // specification says, where those of sbx's own specs mean what docker's do.
+    bool exact = false;
     std::optional<ImageRoot> image = {};
     Identity identity = {};
     UserNamespace user_namespace = OwnIds{};

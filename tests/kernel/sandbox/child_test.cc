@@ -25,7 +25,7 @@ protected:
         Result<os::Process> child =
             os::spawn_mapped(plan.ids, plan.namespaces & ~std::uint64_t{CLONE_NEWUSER}, [&] {
                 ends_.parent.close();
-                child_main(plan, surroundings, ends_.child);
+                child_main(plan, surroundings, {}, ends_.child);
             });
         EXPECT_TRUE(succeeds(child));
         ends_.child.close();

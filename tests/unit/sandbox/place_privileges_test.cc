@@ -59,5 +59,17 @@ TEST(PlacePrivileges, TakesAFilterOfThePersons) {
     EXPECT_LT(plan.program.filter->program.size(), 20U) << "and not sbx's own beside it";
 }
 
+TEST(PlacePrivileges, TakesTheFilterOfADocument) {
+    Request request = shell_request();
+    request.seccomp = oci::Seccomp{.default_action = "SCMP_ACT_ALLOW"};
+    EXPECT_TRUE(test::succeeds(compile(request, rootless_host())));
+    request.seccomp = oci::Seccomp{.default_action = "SCMP_ACT_GUESS"};
+    EXPECT_TRUE(fails_saying(compile(request, rootless_host()),
+                             "seccomp: defaultAction: unknown action 'SCMP_ACT_GUESS'"));
+    request.seccomp = oci::Seccomp{.default_action = "SCMP_ACT_ALLOW",
+                                   .syscalls = {{.names = {"mount"}, .action = "SCMP_ACT_NOTIFY"}}};
+    EXPECT_TRUE(fails_saying(compile(request, rootless_host()), "seccomp: SCMP_ACT_NOTIFY"));
+}
+
 }  // namespace
 }  // namespace sbx::sandbox
