@@ -118,18 +118,27 @@ static Result<> become_user(const Ready& ready) {
     return {};
 }
 
+// Where calls are to be held up none is made before somebody answers.
+static Result<> filter_calls(const Program& program, Line& line) {
+    const os::Fd listener = TRY(os::install_filter(*program.filter));
+    if (!listener) return {};
+    TRY(line.say(Verb::listening, {os::FdView(listener)}));
+    TRY(line.expect(Verb::go), "waiting for whoever answers the calls that are held up");
+    return {};
+}
+
 // The filter goes in while the process may still do so without no_new_privs, which would keep
 // set-user-ID programs in the container from working.
-static Result<> drop_privileges(const Program& program, const Ready& ready) {
+static Result<> drop_privileges(const Program& program, const Ready& ready, Line& line) {
     const os::Capabilities& left = ready.identity.uid == 0 ? program.of_root : program.of_others;
     TRY(os::limit_bounding_set(program.bounding));
     if (program.no_new_privileges) TRY(os::forbid_new_privileges());
-    if (program.filter && !program.no_new_privileges) TRY(os::install_filter(*program.filter));
+    if (program.filter && !program.no_new_privileges) TRY(filter_calls(program, line));
     TRY(set_groups(program, ready));
     if (left.permitted != 0 && ready.identity.uid != 0) TRY(os::keep_capabilities());
     TRY(become_user(ready));
     TRY(os::set_capabilities(left));
-    if (program.filter && program.no_new_privileges) TRY(os::install_filter(*program.filter));
+    if (program.filter && program.no_new_privileges) TRY(filter_calls(program, line));
     return {};
 }
 
@@ -200,8 +209,8 @@ Result<> look_for_command(const Program& program, const ResolvedIdentity& identi
     return Error::from_errno(errno, "run '{}'", file).as(Error::Kind::no_such_command);
 }
 
-Error become_program(const Program& program, const Ready& ready, const Line& line) {
-    TRY(drop_privileges(program, ready), "dropping privileges");
+Error become_program(const Program& program, const Ready& ready, Line& line) {
+    TRY(drop_privileges(program, ready, line), "dropping privileges");
     os::reset_signals();
     if (ready.dies_with_parent) TRY(stay_only_with_parent(line));
 

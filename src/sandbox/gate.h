@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "os/fd.h"
 #include "sandbox/handshake.h"
+#include "sandbox/seccomp_listener.h"
 
 namespace sbx::sandbox {
 
@@ -25,7 +26,9 @@ Result<os::Fd> open_gate(os::FdView folder, const std::string& name);
 
 // Has the container at that gate run its program, and returns once it does.
 // Kind::no_such_command and Kind::not_executable say that all went well but for the program.
-Result<> start_at(os::FdView folder, const std::string& name);
+// `observer` answers the calls that its filter holds up, where that does, of process `pid`.
+Result<> start_at(os::FdView folder, const std::string& name, const Observer* observer = nullptr,
+                  pid_t pid = 0);
 
 // The child's side: whoever started it is at the other end.
 Result<Line> wait_at(os::FdView gate);

@@ -7,6 +7,7 @@
 #include "os/signals.h"
 #include "sandbox/child.h"
 #include "sandbox/mount_sources.h"
+#include "sandbox/seccomp_listener.h"
 
 namespace sbx::sandbox {
 
@@ -21,7 +22,9 @@ Result<Launch> Launch::begin(const Plan& plan, const Surroundings& surroundings)
     ends.child.close();  // the child's copy must be the last one, for its execve to close the line
     os::Mapping mapping =
         TRY(os::start_mapping(child.pid(), plan.ids), "mapping user and group ids");
-    return Launch(plan, std::move(child), std::move(ends.parent), std::move(mapping));
+    Launch launch(plan, std::move(child), std::move(ends.parent), std::move(mapping));
+    launch.observer_ = surroundings.observer;
+    return launch;
 }
 
 // A session of its own, so that no key of the person's terminal ends it before the container; and
@@ -74,7 +77,7 @@ Result<Running> Launch::finish() && {
     }
     if (heard.verb != Verb::ready)
         return Error(Error::Kind::failed, "the container's first process is out of step");
-    TRY(line_.expect_closed());
+    TRY(expect_program(line_, observer_, child_.pid()));
     return Running{.init = std::move(child_),
                    .terminal = heard.fds.empty() ? os::Fd() : std::move(heard.fds.front()),
                    .server = std::move(server)};

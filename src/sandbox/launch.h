@@ -37,6 +37,7 @@ private:
           mapping_(std::move(mapping)) {}
 
     const Plan* plan_;
+    const Observer* observer_ = nullptr;
     os::Process child_;
     Line line_;
     os::Mapping mapping_;

@@ -6,9 +6,7 @@ namespace sbx::sandbox {
 
 static Result<os::Filter> filter_of(const oci::Seccomp& seccomp) {
     const os::SeccompProfile profile = TRY(seccomp_profile(seccomp), "seccomp");
-    if (profile.notifies())
-        return Error(Error::Kind::unsupported,
-                     "seccomp: SCMP_ACT_NOTIFY: the listener is passed on to nobody");
+    TRY(check_notifications(profile, seccomp.listener_path));
     return os::compile_profile(profile);
 }
 
@@ -31,13 +29,40 @@ static void place_capabilities(os::CapabilitySet all, os::CapabilitySet added, P
         .permitted = kept, .effective = kept, .inheritable = kept, .ambient = kept};
 }
 
+// What this kernel does not know nobody can have, which the specification wants to be no failure.
+static os::CapabilitySet known(const std::vector<std::string>& names) {
+    os::CapabilitySet set = 0;
+    for (const std::string& name : names)
+        if (const Result<os::CapabilitySet> one = os::parse_capability(name)) set |= *one;
+    return set;
+}
+
+// The five sets as they stand, but for what has the kernel refuse all of them: what is effective
+// has to be permitted, what is ambient inheritable as well, capabilities(7).
+static void place_sets(const oci::Capabilities& names, Program& program) {
+    program.bounding = known(names.bounding);
+    os::Capabilities sets{.permitted = known(names.permitted),
+                          .effective = known(names.effective),
+                          .inheritable = known(names.inheritable) & program.bounding,
+                          .ambient = known(names.ambient)};
+    sets.effective &= sets.permitted;
+    sets.ambient &= sets.permitted & sets.inheritable;
+    program.of_root = sets;
+    program.of_others = sets;
+}
+
 Result<> place_privileges(const Request& request, Program& program) {
     const oci::Process& process = request.spec.process;
+    program.no_new_privileges = process.no_new_privileges;
+    if (request.exact) {
+        place_sets(process.capabilities, program);
+        if (request.spec.seccomp) program.filter = TRY(filter_of(*request.spec.seccomp));
+        return {};
+    }
     os::CapabilitySet all = 0;
     for (const std::string& name : process.capabilities.bounding)
         all |= TRY(os::parse_capability(name));
     place_capabilities(all, request.added_capabilities, program);
-    program.no_new_privileges = process.no_new_privileges;
     program.filter = TRY(filter_for(request.seccomp, program.bounding));
     return {};
 }
