@@ -29,7 +29,6 @@ public:
 
     bool admits(const store::Image& image) const;
     bool admits(const oci::Reference& name) const;  // one of an image's names, where they count
-    bool counts_names() const { return !patterns_.empty(); }
 
 private:
     using Condition = std::function<bool(const store::Image&)>;
