@@ -104,8 +104,8 @@ static Result<Condition> by_age(std::string_view key, std::string_view value,
     }
     const bool later = key == "since" || key == "after";
     return Condition([limit, later](const store::Image& image) {
-        const Instant created = image.created.value_or(Instant());
-        return later ? created > limit : created < limit;
+        if (!image.created) return false;  // a prune must not take its age for the greatest
+        return later ? *image.created > limit : *image.created < limit;
     });
 }
 

@@ -75,6 +75,9 @@ TEST(Filter, ComparesTimes) {
     EXPECT_FALSE(admits({"before=middle"}, late));
     EXPECT_TRUE(admits({"since=middle"}, late));
     EXPECT_FALSE(admits({"after=middle"}, early));
+    store::Image undated = early;
+    undated.created.reset();
+    EXPECT_FALSE(admits({"until=12h"}, undated)) << "its age is not known";
     for (const char* limit : {"12h", "2026-01-02T12:00:00Z", "1767355200", "2026-01-03"})
         EXPECT_TRUE(admits({std::string("until=") + limit}, early)) << limit;
     for (const char* limit : {"12h", "2026-01-02T12:00:00Z", "1767355200", "2026-01-02"})
