@@ -94,8 +94,9 @@ static Result<> apply(const Bind& m, const os::Root& root) {
     const struct stat status = TRY(os::status_of(mount));
     if (m.copy_up) TRY(copy_up(root, m.to, mount));
     TRY(os::change_mount(mount, m.attributes, os::Depth::and_below));
-    const os::Fd where = TRY(target(root, m.to, status.st_mode));
-    return os::attach_mount(mount, where);
+    Result<os::Fd> where = target(root, m.to, status.st_mode);
+    if (m.optional && where.failed_with(std::errc::no_such_file_or_directory)) return {};
+    return os::attach_mount(mount, TRY(std::move(where)));
 }
 
 static Result<> apply(const Tmpfs& m, const os::Root& root) {

@@ -66,7 +66,7 @@ struct Bind {
     os::Attributes attributes = {};
     os::Depth depth = os::Depth::and_below;
     bool copy_up = false;   // an empty `from` gets what the image has at `to` first
-    bool optional = false;  // nothing at `from` is no failure
+    bool optional = false;  // nothing at `from`, or no way to `to`, is no failure
 };
 
 struct Tmpfs {

@@ -97,6 +97,16 @@ TEST(Bind, OfNothingIsNoFailureWhereItIsOptional) {
     EXPECT_EQ(run(request).errors, "ls: /data: No such file or directory\n");
 }
 
+TEST(Bind, OnNothingIsNoFailureWhereItIsOptional) {
+    const TinyRoot root;
+    make_file(root.beside("f"), "x");
+    test::make_link(root.at("run"), "/nowhere/at/all");
+    oci::Mount mount{"/run/f", "bind", root.beside("f"), {"bind"}};
+    EXPECT_TRUE(run(with_mount(root.request("true"), mount)).failure.contains("/run/f"));
+    mount.options.emplace_back("optional");
+    EXPECT_EQ(output_of(with_mount(root.request("ls -l /run | wc -l"), mount)), "1\n");
+}
+
 TEST(Bind, OfAnEmptyVolumeBeginsWithWhatTheImageHas) {
     const TinyRoot root;
     make_folder(root.at("data"));
