@@ -184,9 +184,20 @@ static Result<> stay_only_with_parent(const Plan& plan, const Line& line) {
     return {};
 }
 
+// The image names its program, also as "/proc/self/fd/3/..": no folder of the host's may be open
+// when that is looked for (CVE-2024-21626).
+static Result<> let_go_of_the_host(const Plan& plan, const Ready& ready, const Line& line) {
+    std::vector<os::FdView> kept = {line.socket()};
+    for (int fd = 0; fd < 3 + plan.kept_descriptors; ++fd)
+        kept.push_back(os::FdView::number(fd));
+    if (plan.init) kept.push_back(ready.init.file());
+    return os::close_all_but(std::move(kept));
+}
+
 Error become_program(const Plan& plan, const Ready& ready, const Line& line) {
     TRY(connect_stdio(ready.stdio));
     TRY(enter_working_directory(plan.cwd), "entering the working directory");
+    TRY(let_go_of_the_host(plan, ready, line));
     ::umask(plan.umask);
     TRY(set_limits(plan));
 
