@@ -20,6 +20,8 @@ class InitProgram {
 public:
     explicit InitProgram(os::Fd file) : file_(std::move(file)) {}
 
+    os::FdView file() const { return file_; }
+
     // Becomes it, to run `file` with `argv` as its child. Returns only when that failed.
     Error execute(const std::string& file, const std::vector<std::string>& argv,
                   const std::vector<std::string>& env) const;
