@@ -69,7 +69,8 @@ static void add_marker(const MountContext& context, const std::vector<oci::Mount
     });
     if (taken) return;
     mounts.push_back(file_mount(context, kMarkerPath, "containerenv"));
-    mounts.back().options.emplace_back("ro");
+    // An image in which /run is a link to nowhere does without.
+    mounts.back().options.insert(mounts.back().options.end(), {"ro", "optional"});
 }
 
 namespace {

@@ -166,6 +166,7 @@ TEST_F(Mounts, PutNothingIntoAFolderOfThePersonsAtRun) {
     EXPECT_TRUE(marked(composed({.volumes = {"/tmp:/run/lock"}})));
     EXPECT_TRUE(marked(composed({.tmpfs = {"/run"}})));
     EXPECT_TRUE(says(*at(composed({}), "/run/.containerenv"), "ro"));
+    EXPECT_TRUE(says(*at(composed({}), "/run/.containerenv"), "optional"));
 }
 
 TEST_F(Mounts, OfTheImageAreVolumesWithoutNames) {
