@@ -160,6 +160,14 @@ Result<Cgroup> Cgroup::open(const CgroupPlace& place) {
 
 // --- using ---------------------------------------------------------------------------------------
 
+Result<std::vector<std::string>> Cgroup::controllers() const {
+    const std::string text = TRY(read("cgroup.controllers"));
+    std::vector<std::string> names;
+    for (const std::string_view name : split(trim(text), ' '))
+        if (!name.empty()) names.emplace_back(name);
+    return names;
+}
+
 Result<> Cgroup::write(const std::vector<CgroupWrite>& writes) const {
     for (const CgroupWrite& one : writes) {
         const auto is_missing = [](const Result<>& written) {
