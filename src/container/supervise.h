@@ -1,4 +1,4 @@
-// Staying with a program that sbx itself runs in the foreground.
+// Waiting for a container that sbx itself runs in the foreground, without a terminal of its own.
 #pragma once
 
 #include <chrono>
@@ -6,8 +6,6 @@
 #include <vector>
 
 #include "base/error.h"
-#include "container/relay.h"
-#include "os/process.h"
 #include "os/signals.h"
 #include "sandbox/launch.h"
 
@@ -33,18 +31,15 @@ private:
 };
 
 struct Supervision {
-    os::Process& program;
+    sandbox::Running& running;
     os::SignalQueue& signals;
-    Relay* relay = nullptr;  // of the program's terminal, where it has one
+    const std::optional<Orphans>& orphans;
     std::optional<std::chrono::steady_clock::time_point> deadline = {};
 };
 
-enum class Supervised : std::uint8_t { ended, left };
-
-// Until the program has ended, and can be waited for, or the person has left it by the keys, which
-// takes a relay. Signals are passed on; the third SIGINT or SIGTERM, and the deadline, kill it.
-// SIGTSTP stops this process, too, as whoever has it as a job expects.
-Result<Supervised> supervise(Supervision supervision);
+// Until the program ends; its status. Signals are passed on; the third SIGINT or SIGTERM, and the
+// deadline, kill it.
+Result<os::ExitStatus> supervise(Supervision supervision);
 
 // Waits for process 1, and ends what it left behind.
 Result<os::ExitStatus> reap(sandbox::Running& running, const std::optional<Orphans>& orphans);
