@@ -103,14 +103,21 @@ static Result<Inside> move_in(const Plan& plan, const Surroundings& surroundings
                   .pid = pid};
 }
 
+// The image names its program, also as "/proc/self/fd/3/..": no folder of the host's may be open
+// when that is looked for (CVE-2024-21626).
+static Result<> let_go_of_the_host(const Plan& plan, const Inside& inside, os::FdView gate,
+                                   const Line& line) {
+    std::vector<os::FdView> kept = {line.socket()};
+    if (gate.get() >= 0) kept.push_back(gate);
+    if (plan.init) kept.push_back(inside.init.file());
+    std::ranges::copy(inside.labels.fds(), std::back_inserter(kept));
+    return let_go(plan.program, std::move(kept));
+}
+
 // From here on it is whoever starts it who is told what fails.
 static Result<> wait_to_be_started(const Plan& plan, const Inside& inside, os::FdView gate,
                                    Line& line) {
     TRY(look_for_command(plan.program, inside.identity));
-    std::vector<os::FdView> kept = {gate, line.socket()};
-    if (plan.init) kept.push_back(inside.init.file());
-    std::ranges::copy(inside.labels.fds(), std::back_inserter(kept));
-    TRY(let_go(plan.program, std::move(kept)));
     line.close();
     line = TRY(wait_at(gate));
     return {};
@@ -123,6 +130,7 @@ static Error become(const Plan& plan, const Surroundings& surroundings, MountSou
     TRY(line.say(Verb::ready, inside.stdio.for_parent()));
     TRY(prepare_program(plan.program, inside.stdio));
     inside.stdio = {};
+    TRY(let_go_of_the_host(plan, inside, surroundings.gate, line));
     if (surroundings.gate.get() >= 0)
         TRY(wait_to_be_started(plan, inside, surroundings.gate, line));
     const bool hooked = inside.pid != 0;

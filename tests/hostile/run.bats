@@ -126,6 +126,19 @@ END
   done
 }
 
+# CVE-2024-21626: the image names its program, while sbx has folders of the host open.
+@test "a program cannot be named by what sbx has open" {
+  have bb
+  cp "$(command -v busybox)" "$HOME/echo"
+  local up=../../../../../../../../../../../../..$HOME fd
+  for fd in {3..24}; do
+    run sbx run --rm --network none localhost/bb "/proc/self/fd/$fd/$up/echo" ESCAPED
+    refute_contains $'\nESCAPED' && [ "$output" != ESCAPED ]
+    run sbx run --rm --network none -e "PATH=/proc/self/fd/$fd/$up" localhost/bb echo ESCAPED
+    [ "$output" != ESCAPED ]
+  done
+}
+
 @test "a user that cannot be told is refused, never taken for root" {
   each does_not_run <<'END'
 user-wrap        | '4294967296' is not a number from 0 to 4294967294
