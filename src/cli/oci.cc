@@ -20,6 +20,28 @@ Result<runtime::States> oci_states(const App& app) {
     return runtime::States::in(TRY(os::make_directory(folder, "oci", 0700)));
 }
 
+static Result<std::optional<runtime::LogFile>> open_log(const OciGlobals& globals) {
+    const auto format = TRY(runtime::LogFile::parse_format(globals.log_format));
+    if (globals.log.empty()) return std::optional<runtime::LogFile>();
+    return std::optional(TRY(runtime::LogFile::open(globals.log, format)));
+}
+
+Result<sandbox::CgroupManager> oci_cgroup_manager(const App& app) {
+    const OciGlobals& globals = app.oci();
+    if (!globals.cgroup_manager.empty())
+        return sandbox::parse_cgroup_manager(globals.cgroup_manager);
+    return globals.systemd_cgroup ? sandbox::CgroupManager::systemd
+                                  : sandbox::CgroupManager::automatic;
+}
+
+void warn_oci(const App& app, const std::string& text) {
+    const auto log = open_log(app.oci());
+    if (log && *log)
+        (*log)->write(log::Level::warning, text, now());
+    else
+        fmt::print(stderr, "sbx-oci: warning: {}\n", printable(text));
+}
+
 static Result<OciGlobals> parse_globals(const std::vector<std::string>& words) {
     OciGlobals globals;
     Args args;
@@ -77,12 +99,6 @@ static std::string words_of(const Error& error) {
 static void tell(const Error& error) {
     fmt::print(stderr, "sbx-oci: {}\n", printable(words_of(error)));
     if (!error.hint().empty()) fmt::print(stderr, "hint: {}\n", printable(error.hint()));
-}
-
-static Result<std::optional<runtime::LogFile>> open_log(const OciGlobals& globals) {
-    const auto format = TRY(runtime::LogFile::parse_format(globals.log_format));
-    if (globals.log.empty()) return std::optional<runtime::LogFile>();
-    return std::optional(TRY(runtime::LogFile::open(globals.log, format)));
 }
 
 // A failed `exec` has a status that no program of the container's is likely to have: runc's.

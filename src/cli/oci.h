@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "cli/app.h"
 #include "runtime/states.h"
+#include "sandbox/cgroup_plan.h"
 
 namespace sbx::cli {
 
@@ -16,5 +17,12 @@ int dispatch_oci(const std::vector<std::string>& words);
 
 // The containers of --root or, without it, of the runtime folder.
 Result<runtime::States> oci_states(const App& app);
+
+// Who makes cgroups: --cgroup-manager, or systemd where --systemd-cgroup is given.
+Result<sandbox::CgroupManager> oci_cgroup_manager(const App& app);
+
+// Tells the log of what was asked for and cannot be had; without one, standard error. Not both:
+// there, podman has what the container writes.
+void warn_oci(const App& app, const std::string& text);
 
 }  // namespace sbx::cli

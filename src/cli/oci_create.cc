@@ -18,7 +18,8 @@ struct OciCreate : Command {
 
     Result<int> run(App& app) override {
         const runtime::States states = TRY(oci_states(app));
-        TRY(runtime::create(states, options.wanted(), sandbox::assumed_host()));
+        const runtime::Creation* wanted = TRY(options.wanted(app));
+        TRY(runtime::create(states, *wanted, sandbox::assumed_host()));
         return 0;
     }
 };

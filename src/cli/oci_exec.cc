@@ -11,10 +11,8 @@ namespace {
 struct OciExec : Command {
     runtime::Execution execution = {};
     bool detach = false;
-    bool ignore_paused = false;
     std::string process_label;
     std::string apparmor;
-    std::string cgroup;
 
     void declare(Args& args) override {
         declare_program(args);
@@ -39,7 +37,8 @@ struct OciExec : Command {
         args.flag("-t,--tty", changes.terminal, "Give it a terminal");
         args.option("--process-label", "LABEL", process_label, "Its label of SELinux");
         args.option("--apparmor", "PROFILE", apparmor, "Its profile of AppArmor");
-        args.option("--cgroup", "PATH", cgroup, "A cgroup below the container's");
+        args.option("--cgroup", "PATH", execution.cgroup,
+                    "Run it in this cgroup below the container's");
     }
 
     void declare_console(Args& args) {
@@ -53,7 +52,7 @@ struct OciExec : Command {
                     "Send a descriptor of it to this socket", Complete::files);
         args.option("--preserve-fds", "N", execution.preserved_descriptors,
                     "Leave descriptors 3 to 2+N to it, beside those of LISTEN_FDS");
-        args.flag("--ignore-paused", ignore_paused, "Also in a container that is paused");
+        args.flag("--ignore-paused", execution.also_paused, "Also in a container that is paused");
     }
 
     Result<int> run(App& app) override {
@@ -76,8 +75,7 @@ struct OciExec : Command {
 
     Result<> check() const {
         for (const auto& [option, value] :
-             {std::pair("--process-label", &process_label), std::pair("--apparmor", &apparmor),
-              std::pair("--cgroup", &cgroup)})
+             {std::pair("--process-label", &process_label), std::pair("--apparmor", &apparmor)})
             if (!value->empty())
                 return Error(Error::Kind::unsupported, "{} {}: this cannot be had", option, *value);
         if (execution.process_file.empty() && execution.changes.args.empty())

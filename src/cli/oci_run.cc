@@ -24,9 +24,9 @@ struct OciRun : Command {
 
     Result<int> run(App& app) override {
         const runtime::States states = TRY(oci_states(app));
+        const runtime::Creation* wanted = TRY(options.wanted(app));
         if (!detach) return TRY(run_to_its_end(states));
-        runtime::Started started =
-            TRY(runtime::run(states, options.wanted(), sandbox::assumed_host()));
+        runtime::Started started = TRY(runtime::run(states, *wanted, sandbox::assumed_host()));
         std::move(started.running.init).disown();
         return 0;
     }
@@ -36,7 +36,7 @@ struct OciRun : Command {
         console.terminal_for_caller = console.console_socket.empty();
         os::SignalQueue signals = TRY(container::take_signals());
         runtime::Started started =
-            TRY(runtime::run(states, options.wanted(), sandbox::assumed_host()));
+            TRY(runtime::run(states, options.creation, sandbox::assumed_host()));
         const std::optional<int> status =
             TRY(container::stay({.program = started.running.init,
                                  .signals = signals,

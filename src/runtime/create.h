@@ -10,6 +10,7 @@
 //                                     | -------- (closed) --------> |
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "base/error.h"
@@ -27,6 +28,10 @@ struct Creation {
     Console console = {};
     int preserved_descriptors = 0;
     bool own_keyring = true;
+    sandbox::CgroupManager cgroup_manager = sandbox::CgroupManager::automatic;
+
+    // Told, once all is made, of what was asked for and cannot be had.
+    std::function<void(const std::string&)> warn = [](const std::string&) {};
 };
 
 // All is made and waits for start(): the process outlives its maker. On failure nothing is left.

@@ -11,6 +11,7 @@
 #include "runtime/request.h"
 #include "runtime/status.h"
 #include "runtime/supported.h"
+#include "sandbox/cgroup_entry.h"
 #include "sandbox/compile.h"
 
 namespace sbx::runtime {
@@ -74,8 +75,9 @@ static Result<sandbox::Program> program_for(const State& state, oci::Spec spec,
     return sandbox::compile_program(request);
 }
 
-static Result<> check_runs(const State& state, Status status) {
+static Result<> check_runs(const State& state, Status status, const Execution& execution) {
     if (status == Status::running || status == Status::created) return {};
+    if (status == Status::paused && execution.also_paused) return {};
     return Error(Error::Kind::busy, "cannot exec in a {} container: '{}'", name_of(status),
                  state.id);
 }
@@ -83,12 +85,14 @@ static Result<> check_runs(const State& state, Status status) {
 Result<sandbox::Entered> execute(const States& states, const Execution& execution) {
     const StateFolder folder = TRY(states.find(execution.id));
     const State state = TRY(folder.read());
-    TRY(check_runs(state, status_of(folder, state)));
+    TRY(check_runs(state, status_of(folder, state), execution));
     const std::string config = TRY(folder.config());
     oci::Spec spec = TRY(spec_of(state.bundle, config));
     const sandbox::Program program = TRY(program_for(state, std::move(spec), execution));
+    const os::Fd cgroup = TRY(sandbox::open_entry(state.cgroup, state.pid, execution.cgroup));
     sandbox::Entered entered =
-        TRY(sandbox::enter(program, {.init = state.pid, .start_time = state.start_time}));
+        TRY(sandbox::enter(program, {.init = state.pid, .start_time = state.start_time},
+                           {.cgroup = os::FdView(cgroup)}));
     TRY(hand_over(execution.console, {.pid = entered.process.pid(),
                                       .pidfd = entered.process.pidfd(),
                                       .terminal = os::FdView(entered.terminal)}));

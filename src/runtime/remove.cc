@@ -19,6 +19,7 @@ Result<> remove(const States& states, const std::string& id, Force force) {
                      name_of(status))
             .hint("`--force` kills it first");
     TRY(end_all(state, kPatience));
+    if (auto cgroup = TRY(cgroup_of(state))) TRY(std::move(*cgroup).remove());
     return std::move(folder).remove();
 }
 

@@ -19,8 +19,8 @@ std::string_view name_of(Status status) {
 }
 
 Json State::to_json() const {
-    return Json::object()
-        .set("id", id)
+    Json json = Json::object();
+    json.set("id", id)
         .set("bundle", bundle)
         .set("rootfs", rootfs)
         .set("pid", pid)
@@ -28,6 +28,8 @@ Json State::to_json() const {
         .set("created", rfc3339(created))
         .set("annotations", annotations)
         .set("owner", owner);
+    if (!cgroup.path.empty()) json.set("cgroup", cgroup.to_json());
+    return json;
 }
 
 template <class T>
@@ -49,6 +51,8 @@ Result<State> State::from_json(const Json& json) {
     state.created = TRY(parse_rfc3339(created));
     state.annotations = TRY(json.get_or<Json::Map>("annotations", {}));
     state.owner = TRY(number_at<std::uint32_t>(json, "owner"));
+    const Json* cgroup = TRY(json.object_at("cgroup"));
+    state.cgroup = TRY(sandbox::CgroupPlace::from_json(*cgroup), "cgroup");
     return state;
 }
 

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/time.h"
+#include "sandbox/cgroup.h"
 
 namespace sbx::runtime {
 
@@ -30,6 +31,7 @@ struct State {
     Instant created = {};
     std::map<std::string, std::string> annotations = {};
     std::uint32_t owner = 0;  // who made it
+    sandbox::CgroupPlace cgroup = {};
 
     Json to_json() const;
     static Result<State> from_json(const Json& json);

@@ -29,21 +29,10 @@ Result<> check_supported(const oci::Process& process) {
     return refuse(members);
 }
 
-// Without what says that there is no limit.
-static oci::Resources limits_in(oci::Resources resources) {
-    resources.devices.clear();
-    if (resources.pids_limit && *resources.pids_limit <= 0) resources.pids_limit.reset();
-    if (resources.memory.disable_oom_killer == false) resources.memory.disable_oom_killer.reset();
-    for (auto* limit : {&resources.memory.limit, &resources.memory.swap})
-        if (*limit == -1) limit->reset();
-    return resources;
-}
-
 Result<> check_supported(const oci::Spec& spec) {
     TRY(check_supported(spec.process));
     const Member members[] = {
         {"hooks", !(spec.hooks == oci::Hooks{})},
-        {"linux.resources", !(limits_in(spec.resources) == oci::Resources{})},
         {"linux.seccomp.listenerPath", spec.seccomp && !spec.seccomp->listener_path.empty()},
         {"linux.netDevices", !spec.net_devices.empty()},
         {"linux.intelRdt", spec.intel_rdt.has_value()},

@@ -221,6 +221,16 @@ Result<std::vector<CgroupWrite>> cgroup_writes(const oci::Resources& resources) 
     return writes;
 }
 
+Result<std::vector<CgroupWrite>> cgroup_changes(const oci::Resources& before,
+                                                const oci::Resources& after) {
+    const std::vector<CgroupWrite> had = TRY(cgroup_writes(before));
+    std::vector<CgroupWrite> writes = TRY(cgroup_writes(after));
+    std::erase_if(writes, [&](const CgroupWrite& write) {
+        return std::ranges::find(had, write) != had.end();
+    });
+    return writes;
+}
+
 std::vector<std::string> controllers_of(const std::vector<CgroupWrite>& writes) {
     std::vector<std::string> controllers;
     for (const CgroupWrite& write : writes) {

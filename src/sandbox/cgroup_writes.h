@@ -27,6 +27,10 @@ struct CgroupWrite {
 // Kind::unsupported; values that cannot be: Kind::usage.
 Result<std::vector<CgroupWrite>> cgroup_writes(const oci::Resources& resources);
 
+// What has to be written to go from one to the other; a limit that is lifted is written, too.
+Result<std::vector<CgroupWrite>> cgroup_changes(const oci::Resources& before,
+                                                const oci::Resources& after);
+
 // The controllers that have these files, each once: "memory", "pids".
 std::vector<std::string> controllers_of(const std::vector<CgroupWrite>& writes);
 

@@ -41,17 +41,18 @@ static Result<> check_unit(std::string_view name, std::string_view suffix) {
 
 // --- choosing ------------------------------------------------------------------------------------
 
-static CgroupManager choose(const CgroupWish& wish, const CgroupHost& host) {
-    if (wish.manager != CgroupManager::automatic) return wish.manager;
+static CgroupManager choose(CgroupManager asked, const CgroupHost& host) {
+    if (asked != CgroupManager::automatic) return asked;
     if (!host.version_2) return CgroupManager::disabled;
     if (host.root && host.systemd) return CgroupManager::systemd;
     if (host.own) return CgroupManager::cgroupfs;
     return host.systemd ? CgroupManager::systemd : CgroupManager::disabled;
 }
 
-static bool is_possible(CgroupManager manager, const CgroupHost& host) {
-    if (!host.version_2) return false;
-    return manager == CgroupManager::systemd ? host.systemd.has_value() : host.own.has_value();
+bool can_make_cgroups(CgroupManager manager, const CgroupHost& host) {
+    const CgroupManager chosen = choose(manager, host);
+    if (!host.version_2 || chosen == CgroupManager::disabled) return false;
+    return chosen == CgroupManager::systemd ? host.systemd.has_value() : host.own.has_value();
 }
 
 static Error no_cgroup(const Host& host) {
@@ -143,12 +144,12 @@ Result<> place_cgroup(const Request& request, const Host& host, Plan& plan) {
         wish.parent.empty())
         return {};
 
-    const CgroupManager manager = choose(wish, host.cgroups);
+    const CgroupManager manager = choose(wish.manager, host.cgroups);
     if (wish.manager == CgroupManager::disabled) {
         if (placed.writes.empty()) return {};
         return Error(Error::Kind::usage, "limits need a cgroup, and cgroups are disabled");
     }
-    if (!is_possible(manager, host.cgroups)) {
+    if (!can_make_cgroups(manager, host.cgroups)) {
         if (!placed.writes.empty() || !wish.parent.empty()) return no_cgroup(host);
         return {};
     }

@@ -10,6 +10,9 @@ namespace sbx::sandbox {
 // Whether the container's namespace of that kind is another than the caller's.
 bool is_own(const Plan& plan, std::uint64_t kind);
 
+// Whether this manager can make a cgroup here; for CgroupManager::automatic, whether any can.
+bool can_make_cgroups(CgroupManager manager, const CgroupHost& host);
+
 Result<> place_ids(const Request& request, const Host& host, Plan& plan);
 Result<> place_namespaces(const Request& request, const Host& host, Plan& plan);
 Result<> place_root(const Request& request, const Host& host, Plan& plan);

@@ -71,3 +71,19 @@ load ../support/oci
   run -1 oci create -b b --preserve-fds 9 other
   assert_contains 'descriptor'
 }
+
+@test "create tells its log of each limit that nobody enforces, once the container is made" {
+  bundle box-bundle sleep 60
+  edit box-bundle '.linux.resources = {memory: {limit: 100000000}, pids: {limit: 50}}'
+  run -0 oci --log log --log-format json --cgroup-manager=disabled create -b box-bundle box
+  assert_output ''
+  [ "$(jq -r '.level + " " + .msg' log)" = "warning linux.resources.memory.limit is not enforced: cgroups are disabled
+warning linux.resources.pids.limit is not enforced: cgroups are disabled" ]
+  oci delete --force box
+  run -0 --separate-stderr oci --cgroup-manager=disabled create -b box-bundle box
+  [[ $stderr == *'warning: linux.resources.pids.limit is not enforced'* ]]
+  oci delete --force box
+  edit box-bundle '.process.cwd = "nowhere"'
+  run -1 oci --log log2 --cgroup-manager=disabled create -b box-bundle box
+  [ "$(wc -l <log2)" = 1 ]  # the failure alone
+}

@@ -1,7 +1,5 @@
 #include "sandbox/cgroup.h"
 
-#include <sched.h>
-#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,8 +7,8 @@
 
 #include "os/process.h"
 #include "sandbox/cgroup_host.h"
+#include "support/cgroups.h"
 #include "support/files.h"
-#include "support/namespaces.h"
 #include "support/results.h"
 #include "support/waiting.h"
 
@@ -19,24 +17,10 @@ namespace {
 
 using test::fails_saying;
 using test::succeeds;
-
-// A tree of cgroup v2 at its usual place, whatever the machine has there: without controllers, if
-// these are with version 1. What limits do is seen in the machine of tests/vm.
-void with_cgroups(const test::Body& body) {
-    test::in_own_process([&] {
-        ASSERT_EQ(::unshare(CLONE_NEWNS), 0);
-        ASSERT_EQ(::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr), 0);
-        ASSERT_EQ(::mount("cgroup2", kCgroupMount, "cgroup2", 0, nullptr), 0) << errno;
-        body();
-    });
-}
+using test::with_cgroups;
 
 class CgroupOfRealRoot : public testing::Test {
 protected:
-    void SetUp() override {
-        if (::geteuid() != 0) GTEST_SKIP() << "only root may";
-    }
-
     static CgroupPlan plan() {
         const std::string top = fmt::format("/sbx-test-{}", ::getpid());
         return {.made = true, .base = "", .path = top + "/inner"};
