@@ -185,7 +185,7 @@ static Result<> stay_only_with_parent(const Plan& plan, const Line& line) {
 }
 
 // The image names its program, also as "/proc/self/fd/3/..": no folder of the host's may be open
-// when that is looked for (CVE-2024-21626).
+// when that is looked for (CVE-2024-21626), whoever left it open.
 static Result<> let_go_of_the_host(const Plan& plan, const Ready& ready, const Line& line) {
     std::vector<os::FdView> kept = {line.socket()};
     for (int fd = 0; fd < 3 + plan.kept_descriptors; ++fd)
@@ -207,8 +207,6 @@ Error become_program(const Plan& plan, const Ready& ready, const Line& line) {
 
     const std::vector<std::string> env = environment(plan, ready.identity);
     const std::string file = TRY(find_program(plan.argv.front(), search_path(env)));
-    // Whatever the shell that started sbx had left open stays out of the container.
-    TRY(os::close_on_exec_from(3 + plan.kept_descriptors));
     for (int fd = 3; fd < 3 + plan.kept_descriptors; ++fd)
         TRY(os::keep_across_exec(os::FdView::number(fd)));
     if (plan.init) return ready.init.execute(file, plan.argv, env);

@@ -1,0 +1,23 @@
+#include "os/inherited.h"
+
+#include <fcntl.h>
+
+namespace sbx::os {
+
+// Descriptors of our own are close-on-exec; one that came through an execve is not.
+static bool is_inherited(int fd) {
+    const int flags = ::fcntl(fd, F_GETFD);
+    return flags >= 0 && (flags & FD_CLOEXEC) == 0;
+}
+
+Result<> check_inherited(int count) {
+    if (count < 0 || count > kMostInherited)
+        return Error(Error::Kind::usage, "{} descriptors: at most {} can be handed on", count,
+                     kMostInherited);
+    for (int fd = 3; fd < 3 + count; ++fd)
+        if (!is_inherited(fd))
+            return Error::from_errno(EBADF, "descriptor {} is to be the program's", fd);
+    return {};
+}
+
+}  // namespace sbx::os

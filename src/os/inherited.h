@@ -1,0 +1,14 @@
+// Descriptors that whoever started this process left open for it to hand on.
+#pragma once
+
+#include "base/error.h"
+
+namespace sbx::os {
+
+constexpr int kMostInherited = 1024;
+
+// Descriptors 3 to 2+count came through execve(2). Before this process opens any of its own that
+// are not close-on-exec. EBADF with the first that did not; Kind::usage for a count that cannot be.
+Result<> check_inherited(int count);
+
+}  // namespace sbx::os
