@@ -16,6 +16,10 @@ struct Create : Command {
     }
 
     Result<int> run(App& app) override {
+        if (options.container.preserve_fds != 0)
+            return Error(Error::Kind::usage,
+                         "--preserve-fds {}: only `run` can hand descriptors on",
+                         options.container.preserve_fds);
         Prepared prepared = TRY(prepare(app, options), "cannot create from '{}'", options.image);
         prepared.life.await_start();
         const sandbox::Plan plan =

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "container/relay.h"
 #include "os/file.h"
+#include "os/inherited.h"
 #include "os/process.h"
 
 namespace sbx::cli {
@@ -118,10 +119,7 @@ void RunOptions::declare(Args& args) {
 }
 
 Result<> RunOptions::check() const {
-    for (int fd = 3; fd < 3 + container.preserve_fds; ++fd)
-        if (::fcntl(fd, F_GETFD) < 0)
-            return Error(Error::Kind::usage, "--preserve-fds {}: descriptor {} is not open",
-                         container.preserve_fds, fd);
+    TRY(os::check_inherited(container.preserve_fds), "--preserve-fds {}", container.preserve_fds);
     if (container.detach_keys) TRY(container::parse_detach_keys(*container.detach_keys));
     if (!cidfile.empty() && ::access(cidfile.c_str(), F_OK) == 0)
         return Error(Error::Kind::exists, "--cidfile {}: the file is there already", cidfile);

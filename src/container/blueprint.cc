@@ -1,7 +1,5 @@
 #include "container/blueprint.h"
 
-#include <climits>
-
 #include <signal.h>
 
 #include "base/text.h"
@@ -54,7 +52,6 @@ Json to_json(const Blueprint& b) {
         .set("added_capabilities", b.request.added_capabilities)
         .set("keyring", b.request.keyring)
         .set("init", b.request.init)
-        .set("kept_descriptors", b.request.kept_descriptors)
         .set("files", json_of(b.files))
         .set("interactive", b.interactive)
         .set("stop_signal", b.stop_signal)
@@ -130,7 +127,6 @@ static Result<sandbox::Request> request_from(const Json& json) {
     request.added_capabilities = TRY(json.get_or<std::uint64_t>("added_capabilities", 0));
     request.keyring = TRY(json.get_or<std::string>("keyring", ""));
     request.init = TRY(json.get_or<bool>("init", false));
-    request.kept_descriptors = static_cast<int>(TRY(number_at(json, "kept_descriptors", INT_MAX)));
     if (const Json* image = json.find("image")) request.image = TRY(image_from(*image));
     request.user_namespace = TRY(user_namespace_from(json));
     request.seccomp = TRY(seccomp_from(json, request.spec));

@@ -34,6 +34,16 @@ load ../support/sbx
   [ ${#lines[@]} -eq 1 ]
 }
 
+@test "descriptors are handed on by run, and not by a later start" {
+  have bb
+  run -125 sbx create --preserve-fds 1 localhost/bb true 3</dev/null
+  assert_contains '--preserve-fds 1: only `run` can hand descriptors on'
+  run -0 sbx run --name box --network none --preserve-fds 1 localhost/bb sh -c 'ls /proc/$$/fd; :' 3</dev/null
+  [[ " ${lines[*]} " == *' 3 '* ]]
+  run -0 sbx start -a box
+  [[ " ${lines[*]} " != *' 3 '* ]]
+}
+
 @test "create --explain only explains" {
   have bb
   run -0 sbx create --explain localhost/bb
