@@ -13,10 +13,10 @@
 //        | --------- hooked (its pid) ------> |
 //        |                                    |  runs those of the container, enters it
 //        | <------ ready (its terminal) ----- |
-//        |                                    |  with a gate: closes the line and waits there
-//        (gate.h) |                                    |  drops privileges, execve | <-----------
-//        (closed) ------------ |  success: execve closed the child's end | <------------- failed
-//        ------------ |  or, at any moment, an Error; the child then exits
+//        |                                    |  with a gate (gate.h): closes the line, waits there
+//        |                                    |  drops privileges, execve
+//        | <----------- (closed) ------------ |  success: execve closed the child's end
+//        | <------------- failed ------------ |  or, at any moment, an Error; the child then exits
 //
 // Closed before `ready` without `failed`, the child was killed. After it, closed by a kill and
 // closed by execve look alike and may: either way the exit status tells the rest.
