@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "cli/config.h"
+#include "cli/oci_globals.h"
 #include "sandbox/host.h"
 #include "store/store.h"
 
@@ -19,6 +20,10 @@ public:
     explicit App(Config config) : config_(std::move(config)) {}
 
     const Config& config() const { return config_; }
+
+    // What stood before a command of the OCI runtime.
+    const OciGlobals& oci() const { return oci_; }
+    void serve_oci(OciGlobals globals) { oci_ = std::move(globals); }
 
     // Opened when first asked for.
     Result<const store::Store*> store();
@@ -44,6 +49,7 @@ public:
 
 private:
     Config config_;
+    OciGlobals oci_ = {};
     std::optional<store::Store> store_ = {};
     std::optional<sandbox::Host> host_ = {};
     std::string out_ = {};

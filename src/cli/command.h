@@ -31,6 +31,10 @@ struct CommandEntry {
     std::unique_ptr<Command> (*make)();
 };
 
+// Of the commands behind "sbx oci": one page of the manual, and one line of `sbx help`, is of them
+// all.
+constexpr std::string_view kOciGroup = "OCI runtime";
+
 std::span<const CommandEntry> commands();
 
 // The entry that the first words name, and how many of them. Kind::usage with a suggestion.

@@ -7,6 +7,7 @@
 #include "cli/completion.h"
 #include "cli/create.h"
 #include "cli/doctor.h"
+#include "cli/exec.h"
 #include "cli/help.h"
 #include "cli/history.h"
 #include "cli/image_prune.h"
@@ -15,6 +16,16 @@
 #include "cli/info.h"
 #include "cli/inspect.h"
 #include "cli/load.h"
+#include "cli/oci_create.h"
+#include "cli/oci_delete.h"
+#include "cli/oci_exec.h"
+#include "cli/oci_kill.h"
+#include "cli/oci_list.h"
+#include "cli/oci_ps.h"
+#include "cli/oci_run.h"
+#include "cli/oci_spec.h"
+#include "cli/oci_start.h"
+#include "cli/oci_state.h"
 #include "cli/ps.h"
 #include "cli/pull.h"
 #include "cli/rm.h"
@@ -23,6 +34,7 @@
 #include "cli/start.h"
 #include "cli/tag.h"
 #include "cli/untag.h"
+#include "cli/update.h"
 #include "cli/version.h"
 #include "cli/wait.h"
 
@@ -33,8 +45,10 @@ static constexpr CommandEntry kCommands[] = {
     {"Containers", "run",     "container run",    "Run a program in a new container", make_run},
     {"Containers", "create",  "container create", "Make a container, to be started later", make_create},
     {"Containers", "start",   "container start",  "Start a container", make_start},
+    {"Containers", "exec",    "container exec",   "Run a further program in a container", make_exec},
     {"Containers", "ps",      "container ls,container list,container ps", "List containers", make_ps},
     {"Containers", "wait",    "container wait",   "Wait for the end of containers", make_wait},
+    {"Containers", "update",  "container update", "Change the limits of containers", make_update},
     {"Containers", "rm",      "container rm",     "Remove containers", make_rm},
     {"Containers", "inspect", "container inspect", "Show all about containers or images", make_inspect},
     {"Images",     "pull",    "image pull",       "Fetch images from a registry", make_pull},
@@ -53,6 +67,16 @@ static constexpr CommandEntry kCommands[] = {
     {"",           "__complete", "",              "Answer such a script", make_complete},
     {"System",     "help",    "",                 "Explain sbx, or one of its commands", make_help},
     {"System",     "version", "",                 "Show the version", make_version},
+    {kOciGroup,    "oci create", "",              "Make a container, to be started later", make_oci_create},
+    {kOciGroup,    "oci start",  "",              "Run the program of a container that was made", make_oci_start},
+    {kOciGroup,    "oci run",    "",              "Make a container, and run its program", make_oci_run},
+    {kOciGroup,    "oci exec",   "",              "Run a further program in a container", make_oci_exec},
+    {kOciGroup,    "oci state",  "",              "Print what a container does", make_oci_state},
+    {kOciGroup,    "oci kill",   "",              "Send a signal to a container", make_oci_kill},
+    {kOciGroup,    "oci delete", "",              "Remove a container", make_oci_delete},
+    {kOciGroup,    "oci list",   "",              "List containers", make_oci_list},
+    {kOciGroup,    "oci ps",     "",              "List the processes of a container", make_oci_ps},
+    {kOciGroup,    "oci spec",   "",              "Write a configuration to begin with", make_oci_spec},
 };
 // clang-format on
 
@@ -99,7 +123,6 @@ static constexpr std::string_view kLists = "`sbx help` lists the commands";
 static constexpr Absent kAbsent[] = {
     {.name = "stop", .hint = kEnds},
     {.name = "kill", .hint = kEnds},
-    {.name = "exec", .hint = kLists},
     {.name = "logs", .hint = kLists},
     {.name = "save", .hint = kLists},
     {.name = "push", .hint = kLists},

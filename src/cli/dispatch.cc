@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/globals.h"
 #include "cli/help_text.h"
+#include "cli/oci.h"
 #include "container/life.h"
 
 namespace sbx::cli {
@@ -81,6 +82,8 @@ static Result<int> run(const std::vector<std::string>& words) {
 }
 
 int dispatch(const std::vector<std::string>& words) {
+    if (!words.empty() && words.front() == "oci")
+        return dispatch_oci({words.begin() + 1, words.end()});
     const Result<int> status = run(words);
     if (status) return *status;
     fmt::print(stderr, "sbx: {}\n", printable(status.error().text()));

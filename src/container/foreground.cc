@@ -36,7 +36,7 @@ static Result<int> run_directly(Life& life, const sandbox::Plan& plan,
 
 Result<int> run_in_foreground(Life& life, const sandbox::Plan& plan,
                               const std::function<Result<>()>& meanwhile) {
-    if (plan.terminal) return run_with_terminal(life, plan, meanwhile);
+    if (plan.program.terminal) return run_with_terminal(life, plan, meanwhile);
     Result<int> code = run_directly(life, plan, meanwhile);
     if (code) return code;
     const Result<> ended = life.end_failed(exit_code_of(code.error()), code.error().text());

@@ -22,8 +22,12 @@ CapabilitySet all_capabilities();
 Result<> limit_bounding_set(CapabilitySet keep);
 
 struct Capabilities {
-    CapabilitySet permitted = 0;  // and effective
-    CapabilitySet ambient = 0;    // and inheritable
+    CapabilitySet permitted = 0;
+    CapabilitySet effective = 0;
+    CapabilitySet inheritable = 0;
+    CapabilitySet ambient = 0;
+
+    friend bool operator==(const Capabilities&, const Capabilities&) = default;
 };
 Result<> set_capabilities(const Capabilities& capabilities);
 

@@ -1,5 +1,6 @@
 #include "os/seccomp.h"
 
+#include <algorithm>
 #include <memory>
 #include <set>
 
@@ -16,15 +17,17 @@
 
 namespace sbx::os {
 
-Result<> install_filter(const Filter& filter) {
+Result<Fd> install_filter(const Filter& filter) {
     if (filter.program.size() > BPF_MAXINSNS)  // the length below has 16 bits
         return Error(Error::Kind::unsupported, "the system call filter is too long");
     const sock_fprog program{
         .len = static_cast<unsigned short>(filter.program.size()),
         .filter = const_cast<sock_filter*>(filter.program.data()),
     };
-    if (::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0) return {};
-    return Error::from_errno(errno, "install the system call filter");
+    const long made = ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, filter.flags, &program);
+    if (made < 0) return Error::from_errno(errno, "install the system call filter");
+    const bool listens = (filter.flags & SECCOMP_FILTER_FLAG_NEW_LISTENER) != 0;
+    return listens ? Fd(static_cast<int>(made)) : Fd();
 }
 
 #if defined(__x86_64__)
@@ -76,6 +79,7 @@ static std::uint32_t action_code(SeccompProfile::Action action, unsigned error) 
         case Action::trap: return SCMP_ACT_TRAP;
         case Action::log: return SCMP_ACT_LOG;
         case Action::trace: return SCMP_ACT_TRACE(error);
+        case Action::notify: return SCMP_ACT_NOTIFY;
     }
     std::unreachable();
 }
@@ -174,6 +178,17 @@ static Result<Filter> take_program(const Context& context) {
     return filter;
 }
 
+bool SeccompProfile::notifies() const {
+    return fallback == Action::notify ||
+           std::ranges::any_of(rules, [](const Rule& r) { return r.action == Action::notify; });
+}
+
+// The kernel takes SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV together with a listener only.
+static unsigned long flags_of(const SeccompProfile& profile) {
+    if (profile.notifies()) return profile.flags | SECCOMP_FILTER_FLAG_NEW_LISTENER;
+    return profile.flags & ~SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+}
+
 Result<Filter> compile_profile(const SeccompProfile& profile) {
     const std::uint32_t fallback = action_code(profile.fallback, profile.fallback_error);
     const Context context(::seccomp_init(fallback), ::seccomp_release);
@@ -182,7 +197,9 @@ Result<Filter> compile_profile(const SeccompProfile& profile) {
     TRY(add_architectures(context, profile));
     for (const SeccompProfile::Rule& rule : profile.rules)
         TRY(add_rule(context, rule, fallback));
-    return take_program(context);
+    Filter filter = TRY(take_program(context));
+    filter.flags = flags_of(profile);
+    return filter;
 }
 
 }  // namespace sbx::os

@@ -7,9 +7,10 @@ Result<Ends> Line::open() {
     return Ends{.parent = Line(std::move(pair.one)), .child = Line(std::move(pair.other))};
 }
 
-Result<> Line::say(Verb verb, const std::vector<os::FdView>& fds) {
-    const char letter = static_cast<char>(verb);
-    return os::send_message(socket_, std::string_view(&letter, 1), fds);
+Result<> Line::say(Verb verb, const std::vector<os::FdView>& fds, std::string_view words) {
+    std::string message(1, static_cast<char>(verb));
+    message += words;
+    return os::send_message(socket_, message, fds);
 }
 
 void Line::report(const Error& error) {
@@ -23,15 +24,24 @@ Result<Line::Heard> Line::hear() {
     if (!message) return Error(Error::Kind::failed, "the other side ended early");
     const auto verb = static_cast<Verb>(message->bytes.front());
     if (verb == Verb::failed) return Error::unpack(std::string_view(message->bytes).substr(1));
-    return Heard{.verb = verb, .fds = std::move(message->fds)};
+    return Heard{.verb = verb, .fds = std::move(message->fds), .words = message->bytes.substr(1)};
+}
+
+Result<Line::Heard> Line::hear_this(Verb verb) {
+    Heard heard = TRY(hear());
+    if (heard.verb == verb) return heard;
+    return Error(Error::Kind::failed, "expected '{}', got '{}'", static_cast<char>(verb),
+                 static_cast<char>(heard.verb));
 }
 
 Result<std::vector<os::Fd>> Line::expect(Verb verb) {
-    Heard heard = TRY(hear());
-    if (heard.verb != verb)
-        return Error(Error::Kind::failed, "expected '{}', got '{}'", static_cast<char>(verb),
-                     static_cast<char>(heard.verb));
+    Heard heard = TRY(hear_this(verb));
     return std::move(heard.fds);
+}
+
+Result<std::string> Line::expect_words(Verb verb) {
+    Heard heard = TRY(hear_this(verb));
+    return std::move(heard.words);
 }
 
 Result<> Line::expect_closed() {

@@ -7,11 +7,16 @@
 //        |                                    |  mounts the root file system
 //        | <-------- serve (/dev/fuse) ------ |  only where a program has to serve it
 //        | ------------ serving ------------> |
-//        |                                    |  mounts all else, enters it
+//        |                                    |  mounts all else
+//        | <------------- hooks ------------- |  only where there are hooks
+//        |  runs those of the runtime         |
+//        | --------- hooked (its pid) ------> |
+//        |                                    |  runs those of the container, enters it
 //        | <------ ready (its terminal) ----- |
-//        |                                    |  drops privileges, execve
-//        | <----------- (closed) ------------ |  success: execve closed the child's end
-//        | <------------- failed ------------ |  or, at any moment, an Error; the child then exits
+//        |                                    |  with a gate: closes the line and waits there
+//        (gate.h) |                                    |  drops privileges, execve | <-----------
+//        (closed) ------------ |  success: execve closed the child's end | <------------- failed
+//        ------------ |  or, at any moment, an Error; the child then exits
 //
 // Closed before `ready` without `failed`, the child was killed. After it, closed by a kill and
 // closed by execve look alike and may: either way the exit status tells the rest.
@@ -20,6 +25,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -33,7 +39,11 @@ enum class Verb : char {
     go = 'g',
     serve = 'v',
     serving = 'V',
+    hooks = 'h',
+    hooked = 'H',
     ready = 'r',
+    start = 's',
+    starting = 'S',
     failed = 'f',
 };
 
@@ -42,14 +52,17 @@ struct Ends;
 // One end of the conversation.
 class Line {
 public:
+    explicit Line(os::Fd socket) : socket_(std::move(socket)) {}
     static Result<Ends> open();
 
-    Result<> say(Verb verb, const std::vector<os::FdView>& fds = {});
+    Result<> say(Verb verb, const std::vector<os::FdView>& fds = {}, std::string_view words = {});
     Result<std::vector<os::Fd>> expect(Verb verb);  // a `failed` comes back as its Error
+    Result<std::string> expect_words(Verb verb);    // likewise, what came with it
 
     struct Heard {
         Verb verb;
         std::vector<os::Fd> fds;
+        std::string words = {};
     };
     Result<Heard> hear();  // any verb; `failed` as above
 
@@ -59,7 +72,7 @@ public:
     os::FdView socket() const { return socket_; }
 
 private:
-    explicit Line(os::Fd socket) : socket_(std::move(socket)) {}
+    Result<Heard> hear_this(Verb verb);
 
     os::Fd socket_;
 };

@@ -7,13 +7,15 @@
 
 namespace sbx::sandbox {
 
+// Whether the container's namespace of that kind is another than the caller's.
+bool is_own(const Plan& plan, std::uint64_t kind);
+
 Result<> place_ids(const Request& request, const Host& host, Plan& plan);
 Result<> place_namespaces(const Request& request, const Host& host, Plan& plan);
 Result<> place_root(const Request& request, const Host& host, Plan& plan);
 Result<> place_mounts(const Request& request, const Host& host, Plan& plan);
+Result<> place_cgroup(const Request& request, const Host& host, Plan& plan);
 Result<> place_sysctls(const Request& request, Plan& plan);
-Result<> place_privileges(const Request& request, Plan& plan);
-Result<> place_limits(const Request& request, Plan& plan);
-Result<> place_program(const Request& request, Plan& plan);
+Result<> place_privileges(const Request& request, Program& program);
 
 }  // namespace sbx::sandbox

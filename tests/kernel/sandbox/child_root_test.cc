@@ -237,5 +237,20 @@ TEST(DirectoryRoot, IsOneOfOneUserToo) {
     EXPECT_EQ(outcome.errors, "chown: /f: Invalid argument\n");
 }
 
+std::string propagation_of_the_root(const std::string& word) {
+    const TinyRoot root;
+    Request request = root.request("awk '$5 == \"/\" { print $7 }' /proc/self/mountinfo");
+    request.spec.rootfs_propagation = word;
+    return run(request).output;
+}
+
+TEST(RootPropagation, IsWhatTheDocumentSays) {
+    EXPECT_TRUE(propagation_of_the_root("shared").starts_with("shared:"));
+    EXPECT_TRUE(propagation_of_the_root("rshared").starts_with("shared:"));
+    EXPECT_EQ(propagation_of_the_root("unbindable"), "unbindable\n");
+    EXPECT_EQ(propagation_of_the_root("private"), "-\n");
+    EXPECT_EQ(propagation_of_the_root(""), "-\n");
+}
+
 }  // namespace
 }  // namespace sbx::sandbox

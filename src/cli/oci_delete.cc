@@ -1,0 +1,30 @@
+#include "cli/oci_delete.h"
+
+#include "cli/oci.h"
+#include "runtime/remove.h"
+
+namespace sbx::cli {
+
+namespace {
+
+struct OciDelete : Command {
+    bool force = false;
+    std::string id;
+
+    void declare(Args& args) override {
+        args.flag("-f,--force", force, "Kill it first where it runs; none is no failure");
+        args.operand("CONTAINER", id, "Its id", Complete::oci_containers);
+    }
+
+    Result<int> run(App& app) override {
+        const runtime::States states = TRY(oci_states(app));
+        TRY(runtime::remove(states, id, force ? runtime::Force::yes : runtime::Force::no));
+        return 0;
+    }
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_oci_delete() { return std::make_unique<OciDelete>(); }
+
+}  // namespace sbx::cli

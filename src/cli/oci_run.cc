@@ -1,0 +1,53 @@
+#include "cli/oci_run.h"
+
+#include "cli/oci.h"
+#include "cli/oci_creation.h"
+#include "container/stay.h"
+#include "runtime/remove.h"
+#include "sandbox/assumed_host.h"
+
+namespace sbx::cli {
+
+namespace {
+
+struct OciRun : Command {
+    OciCreation options;
+    bool detach = false;
+    bool keep = false;
+
+    void declare(Args& args) override {
+        options.declare(args);
+        args.flag("-d,--detach", detach, "Do not wait for its end");
+        args.flag("--keep", keep, "Leave its state when it has ended");
+        args.example("sbx oci run box", "Run the bundle in this folder, and wait for its end");
+    }
+
+    Result<int> run(App& app) override {
+        const runtime::States states = TRY(oci_states(app));
+        if (!detach) return TRY(run_to_its_end(states));
+        runtime::Started started =
+            TRY(runtime::run(states, options.wanted(), sandbox::assumed_host()));
+        std::move(started.running.init).disown();
+        return 0;
+    }
+
+    Result<int> run_to_its_end(const runtime::States& states) {
+        runtime::Console& console = options.creation.console;
+        console.terminal_for_caller = console.console_socket.empty();
+        os::SignalQueue signals = TRY(container::take_signals());
+        runtime::Started started =
+            TRY(runtime::run(states, options.wanted(), sandbox::assumed_host()));
+        const std::optional<int> status =
+            TRY(container::stay({.program = started.running.init,
+                                 .signals = signals,
+                                 .terminal = std::move(started.running.terminal)}));
+        if (!keep) TRY(runtime::remove(states, options.creation.id, runtime::Force::yes));
+        return status.value_or(0);
+    }
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_oci_run() { return std::make_unique<OciRun>(); }
+
+}  // namespace sbx::cli

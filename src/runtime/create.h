@@ -1,0 +1,45 @@
+// Making a container of a bundle, and having its program run.
+//
+//      sbx-oci create               first process                 sbx-oci start
+//        | ------- launch ----------> |                             |
+//        |                            |  all made, at its gate      |
+//        |  state, console, pid file  |                             |
+//        |  (ends)                    |                             |
+//                                     | <--------- start ---------- |
+//                                     |  execve                     |
+//                                     | -------- (closed) --------> |
+#pragma once
+
+#include <string>
+
+#include "base/error.h"
+#include "runtime/console.h"
+#include "runtime/states.h"
+#include "sandbox/host.h"
+#include "sandbox/launch.h"
+
+namespace sbx::runtime {
+
+struct Creation {
+    std::string id;
+    std::string bundle = ".";
+    std::string config = "config.json";
+    Console console = {};
+    int preserved_descriptors = 0;
+    bool own_keyring = true;
+};
+
+// All is made and waits for start(): the process outlives its maker. On failure nothing is left.
+Result<> create(const States& states, const Creation& creation, const sandbox::Host& host);
+
+// The same, and the program runs at once, as a child of the caller.
+struct Started {
+    StateFolder folder;
+    sandbox::Running running;
+};
+Result<Started> run(const States& states, const Creation& creation, const sandbox::Host& host);
+
+// Has the program of a created container run. Kind::busy where it does already.
+Result<> start(const States& states, const std::string& id);
+
+}  // namespace sbx::runtime

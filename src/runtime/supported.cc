@@ -1,0 +1,55 @@
+#include "runtime/supported.h"
+
+#include <algorithm>
+#include <span>
+#include <string_view>
+
+namespace sbx::runtime {
+
+namespace {
+
+struct Member {
+    std::string_view name;
+    bool is_asked_for;
+};
+
+}  // namespace
+
+static Result<> refuse(std::span<const Member> members) {
+    const auto asked = std::ranges::find_if(members, &Member::is_asked_for);
+    if (asked == members.end()) return {};
+    return Error(Error::Kind::unsupported, "config.json asks for {}, which sbx cannot give",
+                 asked->name);
+}
+
+Result<> check_supported(const oci::Process& process) {
+    const Member members[] = {
+        {"process.execCPUAffinity", process.exec_cpu_affinity.has_value()},
+    };
+    return refuse(members);
+}
+
+// Without what says that there is no limit.
+static oci::Resources limits_in(oci::Resources resources) {
+    resources.devices.clear();
+    if (resources.pids_limit && *resources.pids_limit <= 0) resources.pids_limit.reset();
+    if (resources.memory.disable_oom_killer == false) resources.memory.disable_oom_killer.reset();
+    for (auto* limit : {&resources.memory.limit, &resources.memory.swap})
+        if (*limit == -1) limit->reset();
+    return resources;
+}
+
+Result<> check_supported(const oci::Spec& spec) {
+    TRY(check_supported(spec.process));
+    const Member members[] = {
+        {"hooks", !(spec.hooks == oci::Hooks{})},
+        {"linux.resources", !(limits_in(spec.resources) == oci::Resources{})},
+        {"linux.seccomp.listenerPath", spec.seccomp && !spec.seccomp->listener_path.empty()},
+        {"linux.netDevices", !spec.net_devices.empty()},
+        {"linux.intelRdt", spec.intel_rdt.has_value()},
+        {"linux.mountLabel", !spec.mount_label.empty()},
+    };
+    return refuse(members);
+}
+
+}  // namespace sbx::runtime

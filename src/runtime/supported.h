@@ -1,0 +1,14 @@
+// What a document may ask for that sbx cannot give.
+#pragma once
+
+#include "base/error.h"
+#include "oci/spec.h"
+
+namespace sbx::runtime {
+
+// Kind::unsupported with the name of the first member that would have to be left out. Rules for
+// devices are taken: in a user namespace no device can be opened but those that are bound.
+Result<> check_supported(const oci::Spec& spec);
+Result<> check_supported(const oci::Process& process);
+
+}  // namespace sbx::runtime

@@ -1,0 +1,326 @@
+#include "sandbox/cgroup.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include <poll.h>
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "os/file.h"
+#include "sandbox/cgroup_host.h"
+#include "sandbox/systemd.h"
+
+namespace sbx::sandbox {
+
+// --- files of a cgroup ---------------------------------------------------------------------------
+
+// One write, one command: the kernel takes it whole or not at all.
+static Result<> put(os::FdView folder, const std::string& file, std::string_view value) {
+    const os::Fd fd(::openat(folder.get(), file.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (!fd) return Error::from_errno(errno, "open '{}' of a cgroup", file);
+    if (::write(fd.get(), value.data(), value.size()) >= 0) return {};
+    return Error::from_errno(errno, "write '{}' to '{}' of a cgroup", excerpt(value), file);
+}
+
+static Result<std::string> get(os::FdView folder, const std::string& file) {
+    constexpr std::size_t kLargest = std::size_t{4} << 20;
+    const os::Fd fd(::openat(folder.get(), file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (!fd) return Error::from_errno(errno, "open '{}' of a cgroup", file);
+    return os::read_to_end(fd, kLargest);
+}
+
+static Result<os::Fd> open_folder(const std::string& path) {
+    const std::string whole = kCgroupMount + path;
+    os::Fd folder(::open(whole.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (folder) return folder;
+    Error error = Error::from_errno(errno, "open the cgroup '{}'", path);
+    if (error.is(std::errc::no_such_file_or_directory))
+        return std::move(error).as(Error::Kind::not_found);
+    return error;
+}
+
+// Folders below a cgroup are cgroups; all else in it is files.
+static std::vector<std::string> cgroups_in(os::FdView folder) {
+    std::vector<std::string> names;
+    for (std::string& name : os::names_in(folder).value_or(std::vector<std::string>())) {
+        const Result<struct stat> status = os::status_at(folder, name);
+        if (status && S_ISDIR(status->st_mode)) names.push_back(std::move(name));
+    }
+    return names;
+}
+
+static Result<os::Fd> open_below(os::FdView folder, const std::string& name) {
+    return os::open_directory(folder, name);
+}
+
+static std::vector<pid_t> pids_in(os::FdView folder) {
+    std::vector<pid_t> pids;
+    const std::string text = get(folder, "cgroup.procs").value_or("");
+    for (const std::string_view line : split(trim(text), '\n'))
+        if (const Result<std::int64_t> pid = parse_number(line, 1, INT32_MAX))
+            pids.push_back(static_cast<pid_t>(*pid));
+    return pids;
+}
+
+// --- making --------------------------------------------------------------------------------------
+
+// All members go into a cgroup below: one that hands on controllers may not have any.
+static Result<> move_members_aside(os::FdView folder) {
+    const os::Fd aside = TRY(os::make_directory(folder, kCallersName, 0755));
+    constexpr int kRounds = 100;  // new members come from those that are still there
+    for (int round = 0; round < kRounds; ++round) {
+        const std::vector<pid_t> pids = pids_in(folder);
+        if (pids.empty()) return {};
+        for (const pid_t pid : pids) {
+            Result<> moved = put(aside, "cgroup.procs", fmt::format("{}", pid));
+            if (!moved && !moved.failed_with(std::errc::no_such_process)) return moved;
+        }
+    }
+    return Error(Error::Kind::busy, "its members multiply");
+}
+
+// Each that the folder has itself, for what is below it; one that cannot be handed on will be
+// missed by name where a limit needs it.
+static Result<> hand_on_controllers(os::FdView folder) {
+    const std::string there = TRY(get(folder, "cgroup.controllers"));
+    const std::string enabled = TRY(get(folder, "cgroup.subtree_control"));
+    const std::vector<std::string_view> had = split(trim(enabled), ' ');
+    bool moved = false;
+    for (const std::string_view name : split(trim(there), ' ')) {
+        if (name.empty() || std::ranges::find(had, name) != had.end()) continue;
+        const std::string word = fmt::format("+{}", name);
+        Result<> put_there = put(folder, "cgroup.subtree_control", word);
+        if (put_there.failed_with(std::errc::device_or_resource_busy) && !moved) {
+            TRY(move_members_aside(folder), "moving other processes aside");
+            moved = true;
+            put_there = put(folder, "cgroup.subtree_control", word);
+        }
+        if (!put_there) log::debug("{}", put_there.error().text());
+    }
+    return {};
+}
+
+Result<Cgroup> Cgroup::make_folders(const CgroupPlan& plan) {
+    os::Fd here = TRY(open_folder(plan.base));
+    const std::string_view beyond = std::string_view(plan.path).substr(plan.base.size());
+    for (const std::string_view name : split(beyond, '/')) {
+        if (name.empty()) continue;
+        TRY(hand_on_controllers(here), "cgroup '{}'", plan.path);
+        here = TRY(os::make_directory(here, std::string(name), 0755), "cgroup '{}'", plan.path);
+    }
+    if (!pids_in(here).empty())
+        return Error(Error::Kind::exists, "the cgroup '{}' has processes already", plan.path);
+    return Cgroup({.path = plan.path}, std::move(here));
+}
+
+Result<Cgroup> Cgroup::make_in_scope(const Scope& scope) {
+    Systemd systemd = TRY(Systemd::open(scope.bus));
+    TRY(systemd.start_scope({.unit = scope.unit,
+                             .slice = scope.slice,
+                             .description = "container of sbx",
+                             .properties = scope.properties},
+                            static_cast<std::uint32_t>(::getpid())));
+    const std::string text = TRY(os::read_proc("/proc/self/cgroup"));
+    std::string path = cgroup_in(text);
+    if (!path.ends_with("/" + scope.unit))
+        return Error(Error::Kind::failed, "systemd made scope '{}', and this process is in '{}'",
+                     scope.unit, excerpt(path));
+    CgroupPlace place{.path = path, .unit = scope.unit, .bus = scope.bus};
+    os::Fd top = TRY(open_folder(path));
+    if (scope.below.empty()) return Cgroup(std::move(place), std::move(top));
+    TRY(hand_on_controllers(top), "cgroup '{}'", path);
+    // Also where there was no controller to hand on, so that nothing beside the container is
+    // between it and its limits.
+    TRY(move_members_aside(top), "moving sbx aside");
+    os::Fd folder = TRY(os::make_directory(top, scope.below, 0755), "cgroup '{}'", path);
+    place.path = fmt::format("{}/{}", path, scope.below);
+    return Cgroup(std::move(place), std::move(folder));
+}
+
+Result<Cgroup> Cgroup::make(const CgroupPlan& plan) {
+    Cgroup cgroup = plan.scope ? TRY(make_in_scope(*plan.scope)) : TRY(make_folders(plan));
+    Result<> limited = cgroup.write(plan.writes);
+    if (limited && plan.devices) limited = cgroup.filter_devices(*plan.devices);
+    if (limited) return cgroup;
+    (void)std::move(cgroup).remove();  // the first failure is the one to report
+    return std::move(limited).error();
+}
+
+Result<Cgroup> Cgroup::open(const CgroupPlace& place) {
+    if (place.path.empty())
+        return Error(Error::Kind::not_found, "the container has no cgroup of its own")
+            .hint("it has one where it is run with a limit, or with --cgroups enabled");
+    os::Fd folder = TRY(open_folder(place.path));
+    return Cgroup(place, std::move(folder));
+}
+
+// --- using ---------------------------------------------------------------------------------------
+
+Result<> Cgroup::write(const std::vector<CgroupWrite>& writes) const {
+    for (const CgroupWrite& one : writes) {
+        Result<> written = put(folder_, one.file, one.value);
+        const bool missing = written.failed_with(std::errc::no_such_file_or_directory);
+        if (missing && !one.other_file.empty())
+            written = put(folder_, one.other_file, one.other_value);
+        else if (missing && one.optional)
+            continue;
+        TRY(std::move(written), "limiting the container");
+    }
+    return {};
+}
+
+Result<> Cgroup::filter_devices(const std::vector<os::DeviceRule>& rules) const {
+    return os::attach_device_filter(folder_, os::device_filter(rules));
+}
+
+Result<std::string> Cgroup::read(const std::string& file) const { return get(folder_, file); }
+
+// "name number" a line; the format of memory.events, cpu.stat and others.
+static std::map<std::string, std::uint64_t> counters_in(std::string_view text) {
+    std::map<std::string, std::uint64_t> counters;
+    for (const std::string_view line : split(text, '\n'))
+        if (const auto sides = halves(line, ' '))
+            if (const Result<std::int64_t> number = parse_number(sides->after, 0, INT64_MAX))
+                counters[std::string(sides->before)] = static_cast<std::uint64_t>(*number);
+    return counters;
+}
+
+Result<bool> Cgroup::is_frozen() const {
+    const std::string text = TRY(read("cgroup.events"));
+    return counters_in(text)["frozen"] == 1;
+}
+
+static void pause_for(int milliseconds) {
+    const timespec span{.tv_sec = 0, .tv_nsec = milliseconds * 1'000'000L};
+    ::nanosleep(&span, nullptr);
+}
+
+// The kernel freezes a process at its next way through it; one that waits for a disk takes longer.
+Result<> Cgroup::freeze() const {
+    constexpr int kPatienceMs = 10'000;
+    TRY(put(folder_, "cgroup.freeze", "1"));
+    const os::Fd events(::openat(folder_.get(), "cgroup.events", O_RDONLY | O_CLOEXEC));
+    if (!events) return Error::from_errno(errno, "open 'cgroup.events'");
+    for (int waited = 0; waited < kPatienceMs; waited += 10) {
+        if (TRY(is_frozen())) return {};
+        pollfd change{.fd = events.get(), .events = POLLPRI, .revents = 0};
+        ::poll(&change, 1, 10);
+    }
+    (void)put(folder_, "cgroup.freeze", "0");
+    return Error(Error::Kind::busy, "the container's processes do not stand still");
+}
+
+Result<> Cgroup::thaw() const { return put(folder_, "cgroup.freeze", "0"); }
+
+static void collect_pids(os::FdView folder, std::vector<pid_t>& pids) {
+    const std::vector<pid_t> here = pids_in(folder);
+    pids.insert(pids.end(), here.begin(), here.end());
+    for (const std::string& name : cgroups_in(folder))
+        if (const Result<os::Fd> below = open_below(folder, name)) collect_pids(*below, pids);
+}
+
+Result<std::vector<pid_t>> Cgroup::pids() const {
+    TRY(read("cgroup.procs"));  // that it is there at all
+    std::vector<pid_t> pids;
+    collect_pids(folder_, pids);
+    return pids;
+}
+
+// cgroup.kill is there since Linux 5.14; some who build kernels leave it out.
+Result<> Cgroup::kill() const {
+    Result<> killed = put(folder_, "cgroup.kill", "1");
+    if (!killed.failed_with(std::errc::no_such_file_or_directory)) return killed;
+    TRY(put(folder_, "cgroup.freeze", "1"));  // so that none is born meanwhile
+    for (const pid_t pid : TRY(pids()))
+        ::kill(pid, SIGKILL);
+    return thaw();
+}
+
+static std::optional<std::uint64_t> number_in(const Result<std::string>& text) {
+    if (!text) return {};
+    const Result<std::int64_t> number = parse_number(trim(*text), 0, INT64_MAX);
+    if (!number) return {};  // "max"
+    return static_cast<std::uint64_t>(*number);
+}
+
+// "8:0 rbytes=1 wbytes=2" a line.
+static std::map<std::string, std::map<std::string, std::uint64_t>> devices_in(
+    std::string_view text) {
+    std::map<std::string, std::map<std::string, std::uint64_t>> devices;
+    for (const std::string_view line : split(text, '\n')) {
+        const auto sides = halves(line, ' ');
+        if (!sides) continue;
+        for (const std::string_view word : split(sides->after, ' '))
+            if (const auto pair = halves(word, '='))
+                if (const Result<std::int64_t> n = parse_number(pair->after, 0, INT64_MAX))
+                    devices[std::string(sides->before)][std::string(pair->before)] =
+                        static_cast<std::uint64_t>(*n);
+    }
+    return devices;
+}
+
+Result<CgroupStats> Cgroup::stats() const {
+    const std::string cpu = TRY(read("cpu.stat"));  // without any controller, too
+    CgroupStats stats{.cpu = counters_in(cpu)};
+    stats.memory_events = counters_in(read("memory.events").value_or(""));
+    stats.memory = counters_in(read("memory.stat").value_or(""));
+    stats.memory_current = number_in(read("memory.current"));
+    stats.memory_max = number_in(read("memory.max"));
+    stats.swap_current = number_in(read("memory.swap.current"));
+    stats.pids_current = number_in(read("pids.current"));
+    stats.pids_max = number_in(read("pids.max"));
+    stats.io = devices_in(read("io.stat").value_or(""));
+    return stats;
+}
+
+bool Cgroup::had_oom_kill() const {
+    return counters_in(read("memory.events").value_or(""))["oom_kill"] > 0;
+}
+
+// --- removing ------------------------------------------------------------------------------------
+
+static void remove_below(os::FdView folder) {
+    for (const std::string& name : cgroups_in(folder)) {
+        if (const Result<os::Fd> below = open_below(folder, name)) remove_below(*below);
+        ::unlinkat(folder.get(), name.c_str(), AT_REMOVEDIR);
+    }
+}
+
+Result<> Cgroup::remove() && {
+    constexpr int kPatienceMs = 5000;
+    const std::size_t slash = place_.path.rfind('/');
+    const std::string name = place_.path.substr(slash + 1);
+    const os::Fd parent = TRY(open_folder(place_.path.substr(0, slash)));
+    for (int waited = 0, step = 1;; waited += step, step = std::min(step * 2, 64)) {
+        remove_below(folder_);
+        if (::unlinkat(parent.get(), name.c_str(), AT_REMOVEDIR) == 0 || errno == ENOENT) return {};
+        if (errno != EBUSY || waited >= kPatienceMs)
+            return Error::from_errno(errno, "remove the cgroup '{}'", place_.path);
+        pause_for(step);
+    }
+}
+
+// --- a place -------------------------------------------------------------------------------------
+
+Json CgroupPlace::to_json() const {
+    Json json = Json::object().set("path", path).set("unit", unit);
+    if (bus) json.set("bus", bus->path).set("peer", bus->kind == os::BusPlace::Kind::peer);
+    return json;
+}
+
+Result<CgroupPlace> CgroupPlace::from_json(const Json& json) {
+    CgroupPlace place{.path = TRY(json.get_or<std::string>("path", ""))};
+    place.unit = TRY(json.get_or<std::string>("unit", ""));
+    if (const auto bus = TRY(json.get_optional<std::string>("bus"))) {
+        const bool peer = TRY(json.get_or<bool>("peer", false));
+        place.bus = os::BusPlace{.path = *bus,
+                                 .kind = peer ? os::BusPlace::Kind::peer : os::BusPlace::Kind::bus};
+    }
+    return place;
+}
+
+}  // namespace sbx::sandbox

@@ -1,0 +1,73 @@
+load ../support/oci
+
+@test "create makes a container that waits for start" {
+  bundle b sh -c 'echo ran >/tmp/../ran 2>/dev/null; echo ran'
+  oci create -b b --pid-file pid box >out
+  status_is box created
+  [ "$(oci state box | jq .pid)" = "$(cat pid)" ]
+  [ "$(oci state box | jq -r .bundle)" = "$PWD/b" ]
+  [ -d "/proc/$(cat pid)" ]
+  [ ! -s out ]
+  oci start box
+  eventually grep -qx ran out
+  eventually status_is box stopped
+}
+
+@test "create needs a bundle, an id of its own, and a socket for a terminal" {
+  run -1 oci create -b nosuch box
+  assert_contains "open bundle 'nosuch'"
+  bundle b sleep 60
+  run -1 oci create -b b ../box
+  assert_contains 'is not the id of a container'
+  run -0 oci create -b b box
+  run -1 oci create -b b box
+  assert_contains "container 'box' exists already"
+  edit b '.process.terminal = true'
+  run -1 oci create -b b other
+  assert_contains 'nobody is to get it'
+  run -0 oci list -q
+  assert_output box
+}
+
+@test "create leaves nothing where it fails" {
+  bundle b nosuch-program
+  run -1 oci create -b b --pid-file /no/such/pid box
+  run -0 oci list -q
+  assert_output ''
+  edit b '.process.args = ["true"] | .root.path = "absent"'
+  run -1 oci create -b b box
+  run -0 oci list -q
+  assert_output ''
+  [ -z "$(ls "$XDG_RUNTIME_DIR/sbx/oci")" ]
+}
+
+@test "create refuses what it would have to leave out" {
+  bundle b true
+  edit b '.linux.resources.pids.limit = 5'
+  run -1 oci create -b b box
+  assert_contains 'linux.resources'
+}
+
+@test "create closes what the container is not given" {
+  bundle b sleep 60
+  exec 7<b/config.json
+  oci create -b b box
+  exec 7<&-
+  local target
+  for target in $(readlink /proc/"$(oci state box | jq .pid)"/fd/*); do
+    [[ $target == /dev/null || $target == pipe:* || $target == socket:* || $target == "$BATS_TEST_TMPDIR"* || $target == /tmp/* ]] \
+      || { echo "open: $target"; return 1; }
+    [[ $target != *config.json && $target != *state.json && $target != */lock ]]
+  done
+}
+
+@test "create keeps descriptors for the program" {
+  bundle b sh -c 'cat <&3; cat <&4; echo $LISTEN_FDS $LISTEN_PID'
+  echo three >three && echo four >four
+  LISTEN_FDS=1 oci create -b b --preserve-fds 1 box >out 3<three 4<four
+  oci start box
+  eventually status_is box stopped
+  [ "$(cat out)" = $'three\nfour\n1 1' ]
+  run -1 oci create -b b --preserve-fds 9 other
+  assert_contains 'descriptor'
+}

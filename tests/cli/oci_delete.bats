@@ -1,0 +1,22 @@
+load ../support/oci
+
+@test "delete removes what has ended" {
+  record_ended box
+  run -0 oci delete box
+  run -1 oci state box
+  run -1 oci delete box
+  assert_contains 'does not exist'
+}
+
+@test "delete ends what runs only with --force, for which none is no failure" {
+  sleep 60 &
+  record box $!
+  run -1 oci delete box
+  assert_contains 'cannot delete container box that is not stopped: running'
+  kill -0 $!
+  run -0 oci delete --force box
+  assert_ends_with 137 $!
+  run -0 oci list -q
+  assert_output ''
+  run -0 oci delete --force box
+}

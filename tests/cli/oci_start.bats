@@ -1,0 +1,31 @@
+load ../support/oci
+
+@test "start runs the program once" {
+  bundle b sleep 60
+  oci create -b b box
+  run -0 oci start box
+  status_is box running
+  run -1 oci start box
+  assert_contains 'cannot start an already running container'
+  oci kill box KILL
+  eventually status_is box stopped
+  run -1 oci start box
+  assert_contains 'cannot start a container that has stopped'
+  run -1 oci start nosuch
+  assert_contains 'does not exist'
+}
+
+@test "start says what was wrong with the program" {
+  bundle b /nosuch
+  oci create -b b box || skip 'found out by create'
+  run -1 oci start box
+  assert_contains nosuch
+}
+
+@test "a container that ended before start has stopped" {
+  bundle b sleep 60
+  oci create -b b box
+  oci kill box KILL
+  eventually status_is box stopped
+  run -0 oci delete box
+}

@@ -1,0 +1,18 @@
+load ../support/oci
+
+@test "state prints a document as the specification has it" {
+  record box $$
+  run -0 oci state box
+  [ "$(jq -c 'del(.pid, .ociVersion)' <<<"$output")" = \
+    '{"id":"box","status":"running","bundle":"/b","rootfs":"/b/rootfs","created":"2026-11-28T22:35:44Z","owner":""}' ]
+  [ "$(jq .pid <<<"$output")" = $$ ]
+}
+
+@test "state refuses what is no container" {
+  run -1 oci state nosuch
+  assert_contains 'does not exist'
+  run -1 oci state ../box
+  assert_contains 'is not the id of a container'
+  run -1 oci state
+  assert_contains 'CONTAINER is missing'
+}

@@ -1,0 +1,148 @@
+#include "sandbox/cgroup.h"
+
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+#include "os/process.h"
+#include "sandbox/cgroup_host.h"
+#include "support/files.h"
+#include "support/namespaces.h"
+#include "support/results.h"
+#include "support/waiting.h"
+
+namespace sbx::sandbox {
+namespace {
+
+using test::fails_saying;
+using test::succeeds;
+
+// A tree of cgroup v2 at its usual place, whatever the machine has there: without controllers, if
+// these are with version 1. What limits do is seen in the machine of tests/vm.
+void with_cgroups(const test::Body& body) {
+    test::in_own_process([&] {
+        ASSERT_EQ(::unshare(CLONE_NEWNS), 0);
+        ASSERT_EQ(::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr), 0);
+        ASSERT_EQ(::mount("cgroup2", kCgroupMount, "cgroup2", 0, nullptr), 0) << errno;
+        body();
+    });
+}
+
+class CgroupOfRealRoot : public testing::Test {
+protected:
+    void SetUp() override {
+        if (::geteuid() != 0) GTEST_SKIP() << "only root may";
+    }
+
+    static CgroupPlan plan() {
+        const std::string top = fmt::format("/sbx-test-{}", ::getpid());
+        return {.made = true, .base = "", .path = top + "/inner"};
+    }
+
+    static void remove(Cgroup cgroup) {
+        const std::string path = cgroup.place().path;
+        EXPECT_TRUE(succeeds(std::move(cgroup).remove()));
+        EXPECT_FALSE(test::exists(kCgroupMount + path));
+        const std::string top = path.substr(0, path.find('/', 1));
+        EXPECT_EQ(::rmdir((kCgroupMount + top).c_str()), 0);
+    }
+
+    static os::Process sleeper(const Cgroup& cgroup) {
+        Result<os::Process> child = os::spawn(0, [&] {
+            const os::Fd procs(
+                ::openat(cgroup.folder().get(), "cgroup.procs", O_WRONLY | O_CLOEXEC));
+            if (::write(procs.get(), "0", 1) != 1) ::_exit(1);
+            for (;;)
+                ::pause();
+        });
+        EXPECT_TRUE(succeeds(child));
+        EXPECT_TRUE(test::comes_true([&] { return cgroup.pids()->size() == 1; }));
+        return *std::move(child);
+    }
+};
+
+TEST_F(CgroupOfRealRoot, IsMadeFoundAndRemoved) {
+    with_cgroups([] {
+        Result<Cgroup> cgroup = Cgroup::make(plan());
+        ASSERT_TRUE(succeeds(cgroup));
+        EXPECT_EQ(cgroup->place().path, plan().path);
+        EXPECT_EQ(cgroup->pids().value_or(std::vector<pid_t>{1}), std::vector<pid_t>());
+        EXPECT_TRUE(succeeds(Cgroup::open(cgroup->place())));
+        EXPECT_TRUE(succeeds(cgroup->stats()));
+        EXPECT_FALSE(cgroup->had_oom_kill());
+        remove(*std::move(cgroup));
+    });
+}
+
+TEST_F(CgroupOfRealRoot, StandsStillGoesOnAndIsKilled) {
+    with_cgroups([] {
+        Result<Cgroup> cgroup = Cgroup::make(plan());
+        ASSERT_TRUE(succeeds(cgroup));
+        os::Process child = sleeper(*cgroup);
+        EXPECT_EQ(cgroup->pids().value_or(std::vector<pid_t>()), std::vector{child.pid()});
+        ASSERT_TRUE(succeeds(cgroup->freeze()));
+        EXPECT_TRUE(cgroup->is_frozen().value_or(false));
+        ASSERT_TRUE(succeeds(cgroup->thaw()));
+        EXPECT_TRUE(test::comes_true([&] { return !cgroup->is_frozen().value_or(true); }));
+        ASSERT_TRUE(succeeds(cgroup->kill()));
+        EXPECT_EQ(child.wait().value_or(os::ExitStatus{}).code, 128 + 9);
+        remove(*std::move(cgroup));
+    });
+}
+
+TEST_F(CgroupOfRealRoot, GoesWithWhatIsBelowIt) {
+    with_cgroups([] {
+        Result<Cgroup> cgroup = Cgroup::make(plan());
+        ASSERT_TRUE(succeeds(cgroup));
+        for (const char* below : {"/a", "/a/b", "/a/b/c", "/d"})
+            test::make_folder(kCgroupMount + cgroup->place().path + below);
+        remove(*std::move(cgroup));
+    });
+}
+
+TEST_F(CgroupOfRealRoot, WithProcessesIsNotTakenAndNotRemoved) {
+    with_cgroups([] {
+        Result<Cgroup> cgroup = Cgroup::make(plan());
+        ASSERT_TRUE(succeeds(cgroup));
+        os::Process child = sleeper(*cgroup);
+        EXPECT_TRUE(fails_saying(Cgroup::make(plan()), "has processes already"));
+        ASSERT_TRUE(succeeds(cgroup->kill()));
+        EXPECT_TRUE(succeeds(child.wait()));
+        remove(*std::move(cgroup));
+    });
+}
+
+TEST_F(CgroupOfRealRoot, ThatCannotBeLimitedIsNotLeftBehind) {
+    with_cgroups([] {
+        CgroupPlan limited = plan();
+        limited.writes = {{.file = "sbx.max", .value = "1", .optional = true},
+                          {.file = "sbx.none", .value = "1"}};
+        EXPECT_TRUE(fails_saying(Cgroup::make(limited), "open 'sbx.none' of a cgroup"));
+        EXPECT_FALSE(test::exists(kCgroupMount + limited.path));
+        EXPECT_EQ(::rmdir((kCgroupMount + limited.path.substr(0, limited.path.rfind('/'))).c_str()),
+                  0);
+    });
+}
+
+TEST(Cgroup, ThatIsNotThereIsNotFound) {
+    EXPECT_TRUE(Cgroup::open({.path = "/no/such/cgroup"}).failed_as(Error::Kind::not_found));
+    EXPECT_TRUE(fails_saying(Cgroup::open({}), "no cgroup of its own"));
+}
+
+TEST(CgroupPlace, IsReadAgain) {
+    const CgroupPlace place{.path = "/a",
+                            .unit = "b.scope",
+                            .bus = os::BusPlace{.path = "/c", .kind = os::BusPlace::Kind::peer}};
+    const Result<CgroupPlace> again = CgroupPlace::from_json(place.to_json());
+    ASSERT_TRUE(succeeds(again));
+    EXPECT_EQ(again->path, "/a");
+    EXPECT_EQ(again->unit, "b.scope");
+    EXPECT_EQ(again->bus, place.bus);
+    EXPECT_FALSE(CgroupPlace::from_json(Json::object().set("path", 5)));
+}
+
+}  // namespace
+}  // namespace sbx::sandbox

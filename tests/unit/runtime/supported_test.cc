@@ -1,0 +1,51 @@
+#include "runtime/supported.h"
+
+#include <gtest/gtest.h>
+
+#include "oci/default_spec.h"
+#include "support/results.h"
+
+namespace sbx::runtime {
+namespace {
+
+oci::Spec with(const char* members) {
+    const Json json = *Json::parse(members);
+    return *oci::Spec::from_json(json);
+}
+
+TEST(Supported, IsWhatSpecWrites) {
+    EXPECT_TRUE(test::succeeds(check_supported(oci::default_spec())));
+    EXPECT_TRUE(test::succeeds(check_supported(oci::default_rootless_spec({.uid = 1000}))));
+}
+
+TEST(Supported, AreResourcesThatLimitNothing) {
+    EXPECT_TRUE(test::succeeds(check_supported(with(
+        R"({"ociVersion":"1.0.2","linux":{"rootfsPropagation":"rslave","resources":{
+            "devices":[{"allow":false,"access":"rwm"}],"memory":{"limit":-1,"swap":-1,
+            "disableOOMKiller":false},"cpu":{},"pids":{"limit":0}}}})"))));
+}
+
+TEST(Supported, NamesWhatCannotBeGiven) {
+    struct Case {
+        const char* document;
+        const char* name;
+    };
+    const Case cases[] = {
+        {R"({"ociVersion":"1.0.2","linux":{"resources":{"pids":{"limit":5}}}})", "linux.resources"},
+        {R"({"ociVersion":"1.0.2","linux":{"resources":{"memory":{"limit":4096}}}})",
+         "linux.resources"},
+        {R"({"ociVersion":"1.0.2","linux":{"seccomp":{"defaultAction":"SCMP_ACT_ALLOW",
+             "listenerPath":"/s"}}})",
+         "linux.seccomp.listenerPath"},
+        {R"({"ociVersion":"1.0.2","linux":{"netDevices":{"eth0":{}}}})", "linux.netDevices"},
+        {R"({"ociVersion":"1.0.2","hooks":{"poststop":[{"path":"/bin/true"}]}})", "hooks"},
+        {R"({"ociVersion":"1.0.2","process":{"cwd":"/","user":{"uid":0,"gid":0},"args":["x"],
+             "execCPUAffinity":{"initial":"0"}}})",
+         "process.execCPUAffinity"},
+    };
+    for (const Case& one : cases)
+        EXPECT_TRUE(test::fails_saying(check_supported(with(one.document)), one.name));
+}
+
+}  // namespace
+}  // namespace sbx::runtime
