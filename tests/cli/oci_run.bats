@@ -37,6 +37,7 @@ load ../support/oci
   run -0 oci list -q
   assert_output ''
 }
+
 @test "signals for run are the program's" {
   bundle b sh -c 'trap "exit 7" TERM; echo ready; while :; do sleep 0.1; done'
   "$SBX_PROGRAM" oci run -b b box >out &

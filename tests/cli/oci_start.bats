@@ -2,7 +2,7 @@ load ../support/oci
 
 @test "start runs the program once" {
   bundle b sleep 60
-  oci create -b b box
+  oci create -b b box </dev/null >created 2>&1
   run -0 oci start box
   status_is box running
   run -1 oci start box
@@ -24,7 +24,7 @@ load ../support/oci
 
 @test "a container that ended before start has stopped" {
   bundle b sleep 60
-  oci create -b b box
+  oci create -b b box </dev/null >created 2>&1
   oci kill box KILL
   eventually status_is box stopped
   run -0 oci delete box

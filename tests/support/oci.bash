@@ -47,7 +47,7 @@ bundle() {
 edit() {
   local file=$1/config.json filter=$2
   shift 2
-  jq "$filter" "$file" --args "$@" >"$file.new" && mv "$file.new" "$file"
+  jq "$filter" "$file" --args -- "$@" >"$file.new" && mv "$file.new" "$file"
 }
 
 status_is() { [ "$(oci state "$1" | jq -r .status)" = "$2" ]; }

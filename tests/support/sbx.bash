@@ -53,7 +53,7 @@ eventually() {
   local end=$((SECONDS + 20))
   until "$@"; do
     [ $SECONDS -lt $end ] || { echo "never: $*"; return 1; }
-    read -rt 0.05 <> <(:) || true
+    sleep 0.05  # no substitution: the caller may need its $!
   done
 }
 
