@@ -20,7 +20,7 @@ load ../support/oci
   run -1 oci create -b b ../box
   assert_contains 'is not the id of a container'
   oci create -b b box >created 2>&1 </dev/null
-  run -1 oci create -b b box </dev/null >created 2>&1
+  run -1 oci create -b b box
   assert_contains "container 'box' exists already"
   edit b '.process.terminal = true'
   run -1 oci create -b b other
@@ -35,7 +35,7 @@ load ../support/oci
   run -0 oci list -q
   assert_output ''
   edit b '.process.args = ["true"] | .root.path = "absent"'
-  run -1 oci create -b b box </dev/null >created 2>&1
+  run -1 oci create -b b box
   run -0 oci list -q
   assert_output ''
   [ -z "$(ls "$XDG_RUNTIME_DIR/sbx/oci")" ]
@@ -44,7 +44,7 @@ load ../support/oci
 @test "create refuses what it would have to leave out" {
   bundle b true
   edit b '.linux.resources.pids.limit = 5'
-  run -1 oci create -b b box </dev/null >created 2>&1
+  run -1 oci create -b b box
   assert_contains 'linux.resources'
 }
 
