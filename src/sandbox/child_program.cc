@@ -124,8 +124,8 @@ static Result<> become_user(const Ready& ready) {
     return {};
 }
 
-// The filter goes in while the process may still do so without no_new_privs, which would keep
-// set-user-ID programs in the container from working.
+// The filter comes last. But without no_new_privs, which would keep set-user-ID programs in the
+// container from working, it goes in while the process has the right to do so.
 static Result<> drop_privileges(const Program& program, const Ready& ready) {
     const os::Capabilities& left = ready.identity.uid == 0 ? program.of_root : program.of_others;
     TRY(os::limit_bounding_set(program.bounding));
@@ -134,8 +134,12 @@ static Result<> drop_privileges(const Program& program, const Ready& ready) {
     TRY(set_groups(program, ready));
     if (left.permitted != 0 && ready.identity.uid != 0) TRY(os::keep_capabilities());
     TRY(become_user(ready));
-    TRY(os::set_capabilities(left));
-    if (program.filter && program.no_new_privileges) TRY(os::install_filter(*program.filter));
+    return os::set_capabilities(left);
+}
+
+static Result<> install_last_filter(const Program& program) {
+    if (!program.filter || !program.no_new_privileges) return {};
+    TRY(os::install_filter(*program.filter));
     return {};
 }
 
@@ -167,8 +171,7 @@ static Result<std::string> find_program(const std::string& name, std::string_vie
         denied = true;
     }
     if (denied)
-        return Error(Error::Kind::not_executable, "run '{}': it may not be executed",
-                     excerpt(name));
+        return Error::from_errno(EACCES, "run '{}'", excerpt(name)).as(Error::Kind::not_executable);
     return Error(Error::Kind::no_such_command, "run '{}': it is not in the container's PATH ({})",
                  excerpt(name), excerpt(path, 200));
 }
@@ -209,8 +212,11 @@ Result<> prepare_program(const Program& program, const Stdio& stdio) {
 Result<> look_for_command(const Program& program, const ResolvedIdentity& identity) {
     const std::vector<std::string> env = environment(program, identity);
     const std::string file = TRY(find_program(program.argv.front(), search_path(env)));
-    if (::access(file.c_str(), F_OK) == 0) return {};
-    return Error::from_errno(errno, "run '{}'", file).as(Error::Kind::no_such_command);
+    struct stat status{};
+    if (::stat(file.c_str(), &status) != 0)
+        return Error::from_errno(errno, "run '{}'", file).as(Error::Kind::no_such_command);
+    if (!S_ISDIR(status.st_mode) && ::access(file.c_str(), X_OK) == 0) return {};
+    return Error::from_errno(EACCES, "run '{}'", file).as(Error::Kind::not_executable);
 }
 
 // They come from the image: they have the rights of the program and no more, and nothing of the
@@ -218,14 +224,16 @@ Result<> look_for_command(const Program& program, const ResolvedIdentity& identi
 // the program may not let it start any other.
 static Result<> run_last_hooks(const Program& program, const Ready& ready) {
     if (!ready.hooks) return {};
-    return run_hooks(*ready.hooks, {.name = "startContainer", .state = ready.state, .confine = [&] {
-                                        return drop_privileges(program, ready);
-                                    }});
+    return run_hooks(*ready.hooks,
+                     {.name = "startContainer", .state = ready.state, .confine = [&]() -> Result<> {
+                          TRY(drop_privileges(program, ready));
+                          return install_last_filter(program);
+                      }});
 }
 
 Error become_program(const Program& program, const Ready& ready, const Line& line) {
-    TRY(run_last_hooks(program, ready));
     TRY(ready.labels.take());
+    TRY(run_last_hooks(program, ready));
     TRY(drop_privileges(program, ready), "dropping privileges");
     os::reset_signals();
     if (ready.dies_with_parent) TRY(stay_only_with_parent(line));
@@ -236,6 +244,7 @@ Error become_program(const Program& program, const Ready& ready, const Line& lin
     TRY(os::close_on_exec_from(3 + program.kept_descriptors));
     for (int fd = 3; fd < 3 + program.kept_descriptors; ++fd)
         TRY(os::keep_across_exec(os::FdView::number(fd)));
+    TRY(install_last_filter(program), "installing the filter of system calls");
     if (ready.init) return ready.init->execute(file, program.argv, env);
     return explain_failure(os::execute(file, program.argv, env), file);
 }

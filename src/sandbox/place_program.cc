@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <ranges>
+#include <set>
 
 #include "os/rlimits.h"
 #include "sandbox/compile.h"
@@ -71,12 +73,23 @@ static bool keeps_groups(const Request& request) {
     return request.identity.keep_groups || (asked != annotations.end() && asked->second != "0");
 }
 
+// Of several values for a name the last is the one that was meant; getenv(3) would take the first.
+static std::vector<std::string> last_of_each(const std::vector<std::string>& env) {
+    std::vector<std::string> kept;
+    std::set<std::string_view> names;
+    for (const std::string& entry : std::views::reverse(env))
+        if (names.insert(std::string_view(entry).substr(0, entry.find('='))).second)
+            kept.push_back(entry);
+    std::ranges::reverse(kept);
+    return kept;
+}
+
 static Result<> place_command(const Request& request, Program& program) {
     const oci::Process& process = request.spec.process;
     if (process.args.empty() || process.args.front().empty())
         return Error(Error::Kind::usage, "no command given, and the image names none");
     program.argv = process.args;
-    program.env = process.env;
+    program.env = last_of_each(process.env);
     program.cwd = TRY(os::InnerPath::parse(process.cwd), "working directory");
     program.identity = request.identity;
     program.identity.keep_groups = keeps_groups(request);
