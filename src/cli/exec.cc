@@ -6,6 +6,7 @@
 #include "container/execute.h"
 #include "container/status.h"
 #include "container/stay.h"
+#include "os/inherited.h"
 #include "os/process.h"
 
 namespace sbx::cli {
@@ -45,6 +46,7 @@ struct Exec : Command {
     }
 
     Result<int> run(App& app) override {
+        TRY(os::check_inherited(options.preserve_fds), "--preserve-fds {}", options.preserve_fds);
         if (options.tty && interactive && !detach) TRY(check_input_is_terminal());
         if (latest) {  // what stands where its name would is the command's first word
             options.command.insert(options.command.begin(), name);
@@ -74,8 +76,9 @@ struct Exec : Command {
             TRY(container::compose_exec(blueprint, options, os::environment()));
         std::string keys =
             TRY(container::parse_detach_keys(detach_keys.value_or(app.config().detach_keys)));
-        os::SignalQueue signals = TRY(container::take_signals());
+        // Whatever the container does to the process on its way in, the person can still end sbx.
         sandbox::Entered entered = TRY(enter(containers, id, request));
+        os::SignalQueue signals = TRY(container::take_signals());
         if (detach) {
             TRY(container::leave(entered.process, entered.terminal));
             return 0;
@@ -88,7 +91,9 @@ struct Exec : Command {
     Result<sandbox::Entered> enter(const store::Containers& containers, const std::string& id,
                                    const sandbox::Request& request) const {
         if (!interactive && !options.tty) TRY(give_null({0}));
-        if (!detach) return container::execute(containers, id, request);
+        // A terminal ends its programs itself when nobody is left at the other side.
+        if (!detach)
+            return container::execute(containers, id, request, {.dies_with_parent = !options.tty});
         const os::Fd errors(::fcntl(2, F_DUPFD_CLOEXEC, 3 + options.preserve_fds));
         if (!errors) return Error::from_errno(errno, "copy standard error");
         TRY(give_null({0, 1, 2}));

@@ -48,12 +48,13 @@ Result<sandbox::Request> compose_exec(const Blueprint& blueprint, const ExecOpti
 static Error not_running() { return {Error::Kind::failed, "the container does not run"}; }
 
 Result<sandbox::Entered> execute(const store::Containers& containers, const std::string& id,
-                                 const sandbox::Request& request) {
+                                 const sandbox::Request& request,
+                                 const sandbox::Surroundings& surroundings) {
     const sandbox::Program program = TRY(sandbox::compile_program(request));
     const std::optional<store::LiveState> live = containers.live(id);
     if (!live) return not_running();
     Result<sandbox::Entered> entered =
-        sandbox::enter(program, {.init = live->pid, .start_time = live->start_time});
+        sandbox::enter(program, {.init = live->pid, .start_time = live->start_time}, surroundings);
     if (entered.failed_as(Error::Kind::not_found)) return not_running();
     return entered;
 }

@@ -31,6 +31,7 @@ Result<sandbox::Request> compose_exec(const Blueprint& blueprint, const ExecOpti
 // On return the program runs, as a child of the caller. Kind::failed where the container does not
 // run.
 Result<sandbox::Entered> execute(const store::Containers& containers, const std::string& id,
-                                 const sandbox::Request& request);
+                                 const sandbox::Request& request,
+                                 const sandbox::Surroundings& surroundings = {});
 
 }  // namespace sbx::container

@@ -2,34 +2,28 @@
 
 #include <cstdlib>
 
-#include <fcntl.h>
+#include <unistd.h>
 
 #include "base/text.h"
+#include "os/inherited.h"
 #include "sandbox/seccomp_words.h"
 
 namespace sbx::runtime {
 
-static constexpr int kMost = 1024;
-
-// Descriptors of our own are close-on-exec; one that came through an execve is not.
-static bool is_inherited(int fd) {
-    const int flags = ::fcntl(fd, F_GETFD);
-    return flags >= 0 && (flags & FD_CLOEXEC) == 0;
-}
-
+// sd_listen_fds(3): they are this process's only where LISTEN_PID says so. Without it they are,
+// too: whoever starts a runtime need not know its number before.
 static Result<int> listening_descriptors() {
     const char* text = std::getenv("LISTEN_FDS");
+    const char* pid = std::getenv("LISTEN_PID");
     if (!text || *text == '\0') return 0;
-    return static_cast<int>(TRY(parse_number(text, 0, kMost), "LISTEN_FDS"));
+    if (pid && pid != fmt::format("{}", ::getpid())) return 0;
+    return static_cast<int>(TRY(parse_number(text, 0, os::kMostInherited), "LISTEN_FDS"));
 }
 
 Result<Inheritance> inheritance(int preserved) {
-    if (preserved > kMost)
-        return Error(Error::Kind::usage, "--preserve-fds {}: at most {}", preserved, kMost);
-    const Inheritance inherited{.listening = TRY(listening_descriptors()), .preserved = preserved};
-    for (int fd = 3; fd < 3 + inherited.count(); ++fd)
-        if (!is_inherited(fd))
-            return Error::from_errno(EBADF, "descriptor {} is to be the program's", fd);
+    const int listening = TRY(listening_descriptors());
+    const Inheritance inherited{.listening = listening, .preserved = preserved};
+    TRY(os::check_inherited(inherited.count()));
     return inherited;
 }
 

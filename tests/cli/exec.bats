@@ -44,6 +44,18 @@ runs() { [ "$(sbx inspect --format '{{.State.Running}}' "$1" 2>/dev/null)" = tru
   end_box
 }
 
+@test "exec hands on descriptors of the person alone" {
+  box
+  run -125 sbx exec --preserve-fds 1 box true 3<&-
+  assert_contains '--preserve-fds 1: descriptor 3 is to be the program'
+  run -125 sbx exec --preserve-fds 2147483647 box true
+  assert_contains 'at most 1024'
+  echo text >file
+  run -0 sbx exec --preserve-fds 1 box cat /proc/self/fd/3 3<file
+  assert_output text
+  end_box
+}
+
 @test "exec gives a terminal" {
   box
   run -0 on_terminal expect:/dev/pts/ 'send:typed\r' 'expect:got typed' -- \
