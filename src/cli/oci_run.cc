@@ -32,8 +32,7 @@ struct OciRun : Command {
     }
 
     Result<int> run_to_its_end(const runtime::States& states) {
-        runtime::Console& console = options.creation.console;
-        console.terminal_for_caller = console.console_socket.empty();
+        options.creation.console.terminal_for_caller = true;
         os::SignalQueue signals = TRY(container::take_signals());
         runtime::Started started =
             TRY(runtime::run(states, options.wanted(), sandbox::assumed_host()));
@@ -41,7 +40,7 @@ struct OciRun : Command {
             TRY(container::stay({.program = started.running.init,
                                  .signals = signals,
                                  .terminal = std::move(started.running.terminal)}));
-        if (!keep) TRY(runtime::remove(states, options.creation.id, runtime::Force::yes));
+        if (!keep) TRY(runtime::remove(std::move(started.folder), runtime::Force::yes));
         return status.value_or(0);
     }
 };

@@ -58,6 +58,8 @@ static Result<Design> design(const Creation& creation, const sandbox::Host& host
     made.state.annotations = bundle.spec.annotations;
     made.state.created = now();
     made.state.owner = ::geteuid();
+    made.state.made = false;
+    made.state.own_keyring = creation.own_keyring;
     made.config = std::move(bundle.config);
     const std::string keyring = creation.own_keyring ? creation.id : "";
     const sandbox::Request request = TRY(request_for(std::move(bundle.spec), inherited, keyring));
@@ -65,15 +67,19 @@ static Result<Design> design(const Creation& creation, const sandbox::Host& host
     return made;
 }
 
-static Result<sandbox::Running> launch(const Design& design, os::FdView gate) {
+// The process is on record before it goes on, so that whoever finds the container after a crash
+// finds it, too.
+static Result<sandbox::Running> launch(const StateFolder& folder, Design& design, os::FdView gate) {
     sandbox::Launch launch = TRY(sandbox::Launch::begin(design.plan, {.gate = gate}));
+    design.state.pid = launch.pid();
+    design.state.start_time = TRY(os::start_time_of(launch.pid()));
+    TRY(folder.write(design.state));
     return std::move(launch).finish();
 }
 
 static Result<> tell(const StateFolder& folder, State state, const Creation& creation,
                      const sandbox::Running& running) {
-    state.pid = running.init.pid();
-    state.start_time = TRY(os::start_time_of(state.pid));
+    state.made = true;
     TRY(folder.write(state));
     return hand_over(creation.console, {.pid = state.pid,
                                         .pidfd = running.init.pidfd(),
@@ -86,12 +92,12 @@ static Result<> write_down(const StateFolder& folder, const Design& design) {
 }
 
 Result<> create(const States& states, const Creation& creation, const sandbox::Host& host) {
-    const Design designed = TRY(design(creation, host));
+    Design designed = TRY(design(creation, host));
     Unfinished unfinished(TRY(states.make(creation.id)));
     const StateFolder& folder = unfinished.folder();
     TRY(write_down(folder, designed));
     const os::Fd gate = TRY(sandbox::open_gate(folder.fd(), kGate));
-    sandbox::Running running = TRY(launch(designed, gate));
+    sandbox::Running running = TRY(launch(folder, designed, gate));
     TRY(tell(folder, designed.state, creation, running));
     std::move(running.init).disown();
     std::move(unfinished).finish();
@@ -99,10 +105,10 @@ Result<> create(const States& states, const Creation& creation, const sandbox::H
 }
 
 Result<Started> run(const States& states, const Creation& creation, const sandbox::Host& host) {
-    const Design designed = TRY(design(creation, host));
+    Design designed = TRY(design(creation, host));
     Unfinished unfinished(TRY(states.make(creation.id)));
     TRY(write_down(unfinished.folder(), designed));
-    sandbox::Running running = TRY(launch(designed, os::FdView::number(-1)));
+    sandbox::Running running = TRY(launch(unfinished.folder(), designed, os::FdView::number(-1)));
     TRY(tell(unfinished.folder(), designed.state, creation, running));
     return Started{.folder = std::move(unfinished).finish(), .running = std::move(running)};
 }
@@ -110,6 +116,7 @@ Result<Started> run(const States& states, const Creation& creation, const sandbo
 static Result<> check_is_created(const StateFolder& folder, const State& state) {
     switch (status_of(folder, state)) {
         case Status::created: return {};
+        case Status::creating: return Error(Error::Kind::busy, "it is being made");
         case Status::stopped:
             return Error(Error::Kind::failed, "cannot start a container that has stopped");
         default: return Error(Error::Kind::busy, "cannot start an already running container");

@@ -13,7 +13,11 @@ enum class Force : std::uint8_t {
     yes,  // what runs is killed first; what does not exist is no failure
 };
 
-// Removes all that the runtime has of the container. The bundle stays: it is not the runtime's.
+// Removes all that the runtime has of the container. The bundle stays: it is not the runtime's. One
+// that was never started is ended without force, as runc does.
 Result<> remove(const States& states, const std::string& id, Force force);
+
+// The same for the one in that folder, and not for another that has got its id meanwhile.
+Result<> remove(StateFolder folder, Force force);
 
 }  // namespace sbx::runtime

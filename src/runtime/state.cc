@@ -27,7 +27,9 @@ Json State::to_json() const {
         .set("startTime", start_time)
         .set("created", rfc3339(created))
         .set("annotations", annotations)
-        .set("owner", owner);
+        .set("owner", owner)
+        .set("made", made)
+        .set("ownKeyring", own_keyring);
 }
 
 template <class T>
@@ -49,6 +51,8 @@ Result<State> State::from_json(const Json& json) {
     state.created = TRY(parse_rfc3339(created));
     state.annotations = TRY(json.get_or<Json::Map>("annotations", {}));
     state.owner = TRY(number_at<std::uint32_t>(json, "owner"));
+    state.made = TRY(json.get_or("made", true));
+    state.own_keyring = TRY(json.get_or("ownKeyring", true));
     return state;
 }
 

@@ -30,6 +30,8 @@ struct State {
     Instant created = {};
     std::map<std::string, std::string> annotations = {};
     std::uint32_t owner = 0;  // who made it
+    bool made = true;         // all of it, up to its program; else its maker is at it, or has died
+    bool own_keyring = true;  // its programs have a session keyring by its id
 
     Json to_json() const;
     static Result<State> from_json(const Json& json);

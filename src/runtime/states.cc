@@ -8,6 +8,7 @@
 #include "os/tree.h"
 #include "runtime/bundle.h"
 #include "runtime/id.h"
+#include "runtime/processes.h"
 
 namespace sbx::runtime {
 
@@ -42,7 +43,8 @@ Result<> StateFolder::write_config(std::string_view text) const {
 }
 
 bool StateFolder::is_locked() const {
-    return os::Lock::try_take(folder_, kLock, os::Share::shared).failed_as(Error::Kind::busy);
+    return !lock_ &&
+           os::Lock::try_take(folder_, kLock, os::Share::shared).failed_as(Error::Kind::busy);
 }
 
 bool StateFolder::is_there() const {
@@ -98,16 +100,19 @@ Result<StateFolder> States::find(const std::string& id) const {
     return StateFolder(std::move(root), id, std::move(opened));
 }
 
-// A folder without a record, whose maker is gone: true where that was all there was.
+// What a maker left who is gone: true where that was all there was.
 Result<bool> States::clear_left_over(const std::string& id) const {
-    Result<StateFolder> folder = find(id);
-    if (folder.failed_as(Error::Kind::not_found)) return true;
-    if (!folder) return std::move(folder).error();
-    const bool has_record = os::exists_at(folder->folder_, kState);
-    if (has_record || folder->is_locked()) return false;
-    TRY(folder->lock());
-    if (os::exists_at(folder->folder_, kState)) return false;
-    TRY(std::move(*folder).remove());
+    Result<StateFolder> found = find(id);
+    if (found.failed_as(Error::Kind::not_found)) return true;
+    StateFolder folder = TRY(std::move(found));
+    if (folder.is_locked()) return false;
+    TRY(folder.lock());
+    if (os::exists_at(folder.folder_, kState)) {
+        const State state = TRY(folder.read());
+        if (state.made) return false;
+        TRY(end_all(state, kPatience));
+    }
+    TRY(std::move(folder).remove());
     return true;
 }
 

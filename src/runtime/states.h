@@ -30,7 +30,7 @@ public:
     Result<std::string> config() const;  // the text of config.json
     Result<> write_config(std::string_view text) const;
 
-    // Whether somebody is about to make, start or remove it.
+    // Whether somebody else is about to make, start or remove it.
     bool is_locked() const;
     // From here on that is this process. Kind::not_found where it was removed meanwhile.
     Result<> lock();

@@ -1,5 +1,6 @@
 #include "runtime/status.h"
 
+#include "base/log.h"
 #include "os/accounts.h"
 #include "os/file.h"
 #include "os/process.h"
@@ -13,7 +14,7 @@ static bool somebody_waits(const StateFolder& folder) {
 }
 
 Status status_of(const StateFolder& folder, const State& state) {
-    if (state.pid == 0) return folder.is_locked() ? Status::creating : Status::stopped;
+    if (!state.made) return folder.is_locked() ? Status::creating : Status::stopped;
     if (!os::is_alive(state.pid, state.start_time)) return Status::stopped;
     return somebody_waits(folder) ? Status::created : Status::running;
 }
@@ -29,8 +30,10 @@ Result<std::vector<Listed>> list(const States& states) {
     std::vector<Listed> all;
     for (const std::string& id : TRY(states.ids())) {
         Result<Listed> one = look_up(states, id);
-        if (one.failed_as(Error::Kind::not_found)) continue;
-        all.push_back(TRY(std::move(one)));
+        if (one)
+            all.push_back(*std::move(one));
+        else if (!one.failed_as(Error::Kind::not_found))
+            log::debug("{}", one.error().text());
     }
     return all;
 }

@@ -24,6 +24,8 @@ public:
     // `plan`, and what `surroundings` borrows, have to outlive it.
     static Result<Launch> begin(const Plan& plan, const Surroundings& surroundings = {});
 
+    pid_t pid() const { return child_.pid(); }
+
     // On return the program runs or, where there is a gate, waits there to be started: the caller
     // may end, after it has disowned what it got. On failure nothing of it is left.
     // Kind::no_such_command and Kind::not_executable say that all went well but for the program.

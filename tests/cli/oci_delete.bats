@@ -8,6 +8,15 @@ load ../support/oci
   assert_contains 'does not exist'
 }
 
+@test "delete ends what was never started" {
+  bundle b sleep 60
+  oci create -b b --pid-file pid box </dev/null >created 2>&1
+  run -0 oci delete box
+  ! kill -0 "$(cat pid)"
+  run -0 oci list -q
+  assert_output ''
+}
+
 @test "delete ends what runs only with --force, for which none is no failure" {
   sleep 60 &
   record box $!

@@ -15,6 +15,23 @@ load ../support/oci
   run -0 oci delete box
 }
 
+@test "run ends as its program where somebody deletes it meanwhile" {
+  bundle b sleep 60
+  "$SBX_PROGRAM" oci run -b b box </dev/null >out 2>&1 &
+  local pid=$!
+  eventually status_is box running
+  run -0 oci delete -f box
+  assert_ends_with 137 $pid
+  [ ! -s out ]
+}
+
+@test "run has one reader for a terminal" {
+  bundle b true
+  edit b '.process.terminal = true'
+  run -1 oci run -b b --console-socket /no/such box
+  assert_contains '--console-socket is for a program that nobody stays with'
+}
+
 @test "run --detach comes back at once" {
   bundle b sleep 60
   oci run -d -b b --pid-file pid box >out 2>&1 </dev/null

@@ -63,8 +63,10 @@ TEST(Status, IsCreatingOnlyWhileSomebodyDoesThat) {
         StateFolder maker = *place.states.make("box");
         State state;
         state.id = "box";
+        state.made = false;
         ASSERT_TRUE(test::succeeds(maker.write(state)));
         EXPECT_EQ(place.status("box"), Status::creating);
+        EXPECT_EQ(status_of(maker, state), Status::stopped) << "nobody else is at it";
     }
     EXPECT_EQ(place.status("box"), Status::stopped);
 }
@@ -84,6 +86,8 @@ TEST(Status, IsListedForAllThatHaveARecord) {
     place.write("b", 0);
     place.write("a", 0);
     test::make_folder(place.folder.at("halfmade"));
+    test::make_folder(place.folder.at("damaged"));
+    test::make_file(place.folder.at("damaged/state.json"), "{");
     const Result<std::vector<Listed>> all = list(place.states);
     ASSERT_TRUE(test::succeeds(all));
     ASSERT_EQ(all->size(), 2U);
