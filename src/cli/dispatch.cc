@@ -74,6 +74,9 @@ static Result<int> run(const std::vector<std::string>& words) {
         TRY(app.flush());
         return 0;
     }
+    if (!globals.command.empty() && globals.command.front() == "oci")
+        return Error(Error::Kind::usage, "'oci' has options of its own, and comes first")
+            .hint("`sbx oci --help` lists them");
     const Found found = TRY(find_command(globals.command));
     const int status =
         TRY(run_command(app, found, std::span(globals.command).subspan(found.words)));

@@ -67,9 +67,11 @@ static Result<int> run(App& app) {
     return globals.command.empty() && !globals.version ? kFailed : 0;
 }
 
-// What podman makes its exit status of: the words that runc has for a missing program.
+// What podman makes its exit status of: "no such file or directory", "permission denied", or the
+// words that runc has for a program that is in no folder of PATH.
 static std::string words_of(const Error& error) {
-    if (error.kind() == Error::Kind::no_such_command)
+    if (error.kind() == Error::Kind::no_such_command &&
+        !error.is(std::errc::no_such_file_or_directory))
         return error.text() + ": executable file not found in $PATH";
     return error.text();
 }
@@ -98,7 +100,7 @@ int dispatch_oci(const std::vector<std::string>& words) {
     App app({});
     app.serve_oci(std::move(*globals));
     const Result<std::optional<runtime::LogFile>> log = open_log(app.oci());
-    if (!log) return tell(log.error()), kFailed;
+    if (!log) return tell(log.error()), status_of_failure(app.oci());
     const Result<int> status = run(app);
     if (status) return *status;
     tell(status.error());

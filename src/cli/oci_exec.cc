@@ -12,8 +12,6 @@ struct OciExec : Command {
     runtime::Execution execution = {};
     bool detach = false;
     bool ignore_paused = false;
-    std::string process_label;
-    std::string apparmor;
     std::string cgroup;
 
     void declare(Args& args) override {
@@ -37,8 +35,8 @@ struct OciExec : Command {
         args.flag("--no-new-privs", changes.no_new_privileges,
                   "It gains no privileges by running programs");
         args.flag("-t,--tty", changes.terminal, "Give it a terminal");
-        args.option("--process-label", "LABEL", process_label, "Its label of SELinux");
-        args.option("--apparmor", "PROFILE", apparmor, "Its profile of AppArmor");
+        args.option("--process-label", "LABEL", changes.selinux_label, "Its label of SELinux");
+        args.option("--apparmor", "PROFILE", changes.apparmor_profile, "Its profile of AppArmor");
         args.option("--cgroup", "PATH", cgroup, "A cgroup below the container's");
     }
 
@@ -52,21 +50,21 @@ struct OciExec : Command {
         args.option("--pidfd-socket", "SOCKET", console.pidfd_socket,
                     "Send a descriptor of it to this socket", Complete::files);
         args.option("--preserve-fds", "N", execution.preserved_descriptors,
-                    "Leave descriptors 3 to 2+N to it, beside those of LISTEN_FDS");
+                    "Leave descriptors 3 to 2+N to it");
         args.flag("--ignore-paused", ignore_paused, "Also in a container that is paused");
     }
 
     Result<int> run(App& app) override {
         TRY(check());
         const runtime::States states = TRY(oci_states(app));
-        runtime::Console& console = execution.console;
-        console.terminal_for_caller = !detach && console.console_socket.empty();
-        os::SignalQueue signals = TRY(container::take_signals());
+        execution.console.terminal_for_caller = !detach;
+        // Whatever the container does to the process on its way in, sbx can be ended.
         sandbox::Entered entered = TRY(runtime::execute(states, execution));
         if (detach) {
             std::move(entered.process).disown();
             return 0;
         }
+        os::SignalQueue signals = TRY(container::take_signals());
         const std::optional<int> status =
             TRY(container::stay({.program = entered.process,
                                  .signals = signals,
@@ -75,11 +73,8 @@ struct OciExec : Command {
     }
 
     Result<> check() const {
-        for (const auto& [option, value] :
-             {std::pair("--process-label", &process_label), std::pair("--apparmor", &apparmor),
-              std::pair("--cgroup", &cgroup)})
-            if (!value->empty())
-                return Error(Error::Kind::unsupported, "{} {}: this cannot be had", option, *value);
+        if (!cgroup.empty())
+            return Error(Error::Kind::unsupported, "--cgroup {}: this cannot be had", cgroup);
         if (execution.process_file.empty() && execution.changes.args.empty())
             return Error(Error::Kind::usage, "COMMAND is missing");
         return {};

@@ -23,7 +23,8 @@ constexpr std::size_t kLargestTable = std::size_t{64} << 20;
 // What the host's ps prints; its options are the person's.
 Result<std::string> table_of_all(std::vector<std::string> options) {
     if (options.empty()) options = {"-ef"};
-    os::Program ps{.argv = {"/usr/bin/ps"}};
+    const char* program = ::access("/usr/bin/ps", X_OK) == 0 ? "/usr/bin/ps" : "/bin/ps";
+    os::Program ps{.argv = {program}};
     ps.argv.insert(ps.argv.end(), options.begin(), options.end());
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) return Error::from_errno(errno, "open a pipe");
@@ -34,7 +35,7 @@ Result<std::string> table_of_all(std::vector<std::string> options) {
     os::Process process = TRY(os::start(ps));
     input.reset();
     std::string table = TRY(os::read_to_end(output, kLargestTable));
-    if (TRY(process.wait()).code != 0) return Error(Error::Kind::failed, "'/usr/bin/ps' failed");
+    if (TRY(process.wait()).code != 0) return Error(Error::Kind::failed, "'{}' failed", program);
     return table;
 }
 

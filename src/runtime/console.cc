@@ -60,7 +60,11 @@ Result<> write_pid_file(const std::string& path, pid_t pid) {
 }
 
 Result<> check_terminal(const oci::Process& process, const Console& console) {
-    if (console.terminal_for_caller) return {};
+    if (console.terminal_for_caller) {
+        if (console.console_socket.empty()) return {};
+        return Error(Error::Kind::usage, "--console-socket is for a program that nobody stays with")
+            .hint("--detach leaves it");
+    }
     if (process.terminal && console.console_socket.empty())
         return Error(Error::Kind::usage, "the program wants a terminal, and nobody is to get it")
             .hint("--console-socket says who");

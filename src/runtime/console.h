@@ -13,7 +13,7 @@ namespace sbx::runtime {
 // Who is told of a program that was started, and gets its terminal. Empty: nobody.
 struct Console {
     std::string console_socket = {};   // gets the outer side of the program's terminal
-    bool terminal_for_caller = false;  // the caller takes it, for want of a socket
+    bool terminal_for_caller = false;  // the caller stays with the program and takes it
     std::string pid_file = {};
     std::string pidfd_socket = {};
 };

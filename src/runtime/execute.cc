@@ -6,6 +6,7 @@
 #include "os/accounts.h"
 #include "os/caps.h"
 #include "os/file.h"
+#include "os/inherited.h"
 #include "runtime/bundle.h"
 #include "runtime/console.h"
 #include "runtime/request.h"
@@ -51,26 +52,40 @@ static Result<oci::Process> changed(oci::Process process, const ProcessChanges& 
     TRY(change_groups(changes.groups, process.user));
     TRY(add_capabilities(changes.capabilities, process.capabilities));
     if (changes.no_new_privileges) process.no_new_privileges = true;
+    if (!changes.selinux_label.empty()) process.selinux_label = changes.selinux_label;
+    if (!changes.apparmor_profile.empty()) process.apparmor_profile = changes.apparmor_profile;
     return process;
 }
 
-static Result<oci::Process> read_process(const std::string& path) {
+static void keep_what_is_absent(const Json& json, const oci::Process& own, oci::Process& process) {
+    if (json["capabilities"].is_null()) process.capabilities = own.capabilities;
+    if (json["noNewPrivileges"].is_null()) process.no_new_privileges = own.no_new_privileges;
+    if (process.rlimits.empty()) process.rlimits = own.rlimits;
+    if (process.apparmor_profile.empty()) process.apparmor_profile = own.apparmor_profile;
+    if (process.selinux_label.empty()) process.selinux_label = own.selinux_label;
+}
+
+static Result<oci::Process> read_process(const std::string& path, const oci::Process& own) {
     const os::Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!file) return Error::from_errno(errno, "open '{}'", path);
     const std::string text = TRY(os::read_regular(file, path, kLargestConfig));
     const Json json = TRY(Json::parse(text), "'{}'", path);
-    return TRY(oci::Process::from_json(json), "'{}'", path);
+    oci::Process process = TRY(oci::Process::from_json(json), "'{}'", path);
+    keep_what_is_absent(json, own, process);
+    return process;
 }
 
 static Result<sandbox::Program> program_for(const State& state, oci::Spec spec,
                                             const Execution& execution) {
     spec.process = execution.process_file.empty()
                        ? TRY(changed(std::move(spec.process), execution.changes))
-                       : TRY(read_process(execution.process_file));
+                       : TRY(read_process(execution.process_file, spec.process));
     TRY(check_terminal(spec.process, execution.console));
     TRY(check_supported(spec.process));
-    const Inheritance inherited = TRY(inheritance(execution.preserved_descriptors));
-    const sandbox::Request request = TRY(request_for(std::move(spec), inherited, state.id));
+    TRY(os::check_inherited(execution.preserved_descriptors));
+    const Inheritance inherited{.preserved = execution.preserved_descriptors};
+    const std::string keyring = state.own_keyring ? state.id : "";
+    const sandbox::Request request = TRY(request_for(std::move(spec), inherited, keyring));
     return sandbox::compile_program(request);
 }
 

@@ -19,13 +19,17 @@ struct ProcessChanges {
     std::string user = {};                       // "UID" or "UID:GID"
     std::vector<std::string> groups = {};        // in the place of its additional ones
     std::vector<std::string> capabilities = {};  // added
+    std::string selinux_label = {};
+    std::string apparmor_profile = {};
     bool no_new_privileges = false;
     bool terminal = false;
 };
 
 struct Execution {
     std::string id;
-    std::string process_file = {};  // a whole process, as JSON: then the changes are not looked at
+    // A whole process, as JSON: then the changes are not looked at. The rights and limits that it
+    // does not speak of are those of the container's own process, as with runc.
+    std::string process_file = {};
     ProcessChanges changes = {};
     int preserved_descriptors = 0;
     Console console = {};

@@ -1,7 +1,6 @@
 #include "runtime/log_file.h"
 
 #include <fcntl.h>
-#include <unistd.h>
 
 #include "base/json.h"
 #include "base/text.h"
@@ -22,8 +21,7 @@ Result<LogFile> LogFile::open(std::string_view path, Format format) {
                          excerpt(path));
     constexpr std::string_view kFile = "file:";
     const std::string file(path.starts_with(kFile) ? path.substr(kFile.size()) : path);
-    if (::access(file.c_str(), F_OK) != 0) TRY(os::make_file(file, 0644), "open log '{}'", file);
-    os::Fd opened(::open(file.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY));
+    os::Fd opened(::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0644));
     if (!opened) return Error::from_errno(errno, "open log '{}'", file);
     return LogFile(std::move(opened), format);
 }

@@ -41,6 +41,28 @@ load ../support/oci
   [ -z "$(ls "$XDG_RUNTIME_DIR/sbx/oci")" ]
 }
 
+@test "create finds out that the program cannot be run, in words that podman knows" {
+  bundle b /etc
+  run -1 oci create -b b box
+  assert_output "sbx-oci: run '/etc': Permission denied"
+  edit b '.process.args = ["data"]'
+  echo text >b/rootfs/bin/data
+  run -1 oci create -b b box
+  assert_output "sbx-oci: run 'data': Permission denied"
+  edit b '.process.args = ["nosuch"]'
+  run -1 oci create -b b box
+  assert_contains ': executable file not found in $PATH'
+  edit b '.process.args = ["/bin/nosuch"]'
+  run -1 oci create -b b box
+  assert_output "sbx-oci: run '/bin/nosuch': No such file or directory"
+}
+
+@test "create takes no descriptors that are meant for another process" {
+  bundle b sh -c 'echo "fds:$LISTEN_FDS"'
+  LISTEN_FDS=1 LISTEN_PID=1 run -0 oci run -b b box
+  assert_output fds:
+}
+
 @test "create refuses what it would have to leave out" {
   bundle b true
   edit b '.linux.resources.pids.limit = 5'

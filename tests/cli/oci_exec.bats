@@ -41,6 +41,19 @@ box() {
   assert_contains process.json
 }
 
+@test "exec gives what a whole process does not speak of as the container has it" {
+  box
+  jq -n '{args:["grep","CapEff","/proc/self/status"], env:["PATH=/bin"], cwd:"/", user:{uid:0,gid:0}}' >process.json
+  ln -s busybox b/rootfs/bin/grep
+  run -0 oci exec --process process.json box
+  local given=$output
+  run -0 oci exec box grep CapEff /proc/self/status
+  assert_output "$given"
+  [[ $output != *0000000000000000 ]]
+  run -0 oci exec -e FROM=option box sh -c 'echo $FROM'
+  assert_output option
+}
+
 @test "exec --detach leaves the program running, and writes down its number" {
   box
   oci exec -d --pid-file pid box sleep 50 </dev/null >/dev/null 2>&1

@@ -1,10 +1,12 @@
 load ../support/oci
 
 @test "list prints a table, ids, or JSON as runc's" {
-  record box $$
+  sleep 60 &
+  local pid=$!
+  record box $pid
   run -0 oci list
   [ "${lines[0]}" = 'ID          PID         STATUS      BUNDLE      CREATED                          OWNER' ]
-  [[ ${lines[1]} =~ ^box\ +$$\ +running\ +/b\ +2026-11-28T22:35:44Z\ +$(id -un)$ ]]
+  [[ ${lines[1]} =~ ^box\ +$pid\ +running\ +/b\ +2026-11-28T22:35:44Z\ +$(id -un)$ ]]
   run -0 oci list -q
   assert_output box
   run -0 oci list -f json

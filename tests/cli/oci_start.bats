@@ -16,10 +16,13 @@ load ../support/oci
 }
 
 @test "start says what was wrong with the program" {
-  bundle b /nosuch
-  oci create -b b box || skip 'found out by create'
+  bundle b /bin/script
+  printf '#!/no/such/interpreter\n' >b/rootfs/bin/script
+  chmod +x b/rootfs/bin/script
+  oci create -b b box </dev/null >created 2>&1
   run -1 oci start box
-  assert_contains nosuch
+  assert_contains "run '/bin/script': No such file or directory"
+  status_is box stopped
 }
 
 @test "a container that ended before start has stopped" {
