@@ -101,6 +101,7 @@ int dispatch_oci(const std::vector<std::string>& words) {
     app.serve_oci(std::move(*globals));
     const Result<std::optional<runtime::LogFile>> log = open_log(app.oci());
     if (!log) return tell(log.error()), status_of_failure(app.oci());
+    if (*log) app.log_to(**log);
     const Result<int> status = run(app);
     if (status) return *status;
     tell(status.error());

@@ -18,7 +18,9 @@ struct OciDelete : Command {
 
     Result<int> run(App& app) override {
         const runtime::States states = TRY(oci_states(app));
-        TRY(runtime::remove(states, id, force ? runtime::Force::yes : runtime::Force::no));
+        const auto forced = force ? runtime::Force::yes : runtime::Force::no;
+        for (const std::string& warning : TRY(runtime::remove(states, id, forced)))
+            app.warn(warning);
         return 0;
     }
 };

@@ -24,23 +24,33 @@ struct OciRun : Command {
 
     Result<int> run(App& app) override {
         const runtime::States states = TRY(oci_states(app));
-        if (!detach) return TRY(run_to_its_end(states));
-        runtime::Started started =
-            TRY(runtime::run(states, options.wanted(), sandbox::assumed_host()));
+        if (!detach) return TRY(run_to_its_end(app, states));
+        runtime::Started started = TRY(begin(app, states));
         std::move(started.running.init).disown();
         return 0;
     }
 
-    Result<int> run_to_its_end(const runtime::States& states) {
-        options.creation.console.terminal_for_caller = true;
-        os::SignalQueue signals = TRY(container::take_signals());
+    Result<runtime::Started> begin(const App& app, const runtime::States& states) {
         runtime::Started started =
             TRY(runtime::run(states, options.wanted(), sandbox::assumed_host()));
+        tell(app, started.warnings);
+        return started;
+    }
+
+    static void tell(const App& app, const runtime::Warnings& warnings) {
+        for (const std::string& warning : warnings)
+            app.warn(warning);
+    }
+
+    Result<int> run_to_its_end(const App& app, const runtime::States& states) {
+        options.creation.console.terminal_for_caller = true;
+        os::SignalQueue signals = TRY(container::take_signals());
+        runtime::Started started = TRY(begin(app, states));
         const std::optional<int> status =
             TRY(container::stay({.program = started.running.init,
                                  .signals = signals,
                                  .terminal = std::move(started.running.terminal)}));
-        if (!keep) TRY(runtime::remove(std::move(started.folder), runtime::Force::yes));
+        if (!keep) tell(app, TRY(runtime::remove(std::move(started.folder), runtime::Force::yes)));
         return status.value_or(0);
     }
 };

@@ -1,11 +1,14 @@
 #include "runtime/create.h"
 
+#include <signal.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "os/file.h"
 #include "os/process.h"
 #include "runtime/bundle.h"
 #include "runtime/console.h"
+#include "runtime/processes.h"
 #include "runtime/request.h"
 #include "runtime/status.h"
 #include "runtime/supported.h"
@@ -15,6 +18,13 @@
 namespace sbx::runtime {
 
 namespace {
+
+// What a container is made of, before any of it is made.
+struct Design {
+    State state;
+    std::string config;
+    sandbox::Plan plan;
+};
 
 // A folder that goes again unless all of the container could be made.
 class Unfinished {
@@ -27,6 +37,15 @@ public:
     }
 
     const StateFolder& folder() const { return *folder_; }
+
+    // As `delete` does it, with the poststop hooks. What comes back is `why`.
+    Error undo(const Design& design, Error why) && {
+        (void)std::move(*std::exchange(folder_, std::nullopt)).remove();  // as above
+        const Warnings warnings = run_poststop(design.plan.hooks, design.state);
+        if (warnings.empty()) return why;
+        return std::move(why).hint("and then: " + join(warnings, "; "));
+    }
+
     StateFolder finish() && {
         StateFolder folder = *std::exchange(folder_, std::nullopt);
         folder.unlock();
@@ -35,13 +54,6 @@ public:
 
 private:
     std::optional<StateFolder> folder_;
-};
-
-// What a container is made of, before any of it is made.
-struct Design {
-    State state;
-    std::string config;
-    sandbox::Plan plan;
 };
 
 }  // namespace
@@ -70,18 +82,19 @@ static Result<Design> design(const Creation& creation, const sandbox::Host& host
 // The process is on record before it goes on, so that whoever finds the container after a crash
 // finds it, too.
 static Result<sandbox::Running> launch(const StateFolder& folder, Design& design, os::FdView gate) {
-    sandbox::Launch launch = TRY(sandbox::Launch::begin(design.plan, {.gate = gate}));
+    sandbox::Launch launch = TRY(sandbox::Launch::begin(
+        design.plan, {.gate = gate, .state = state_for_hooks(design.state)}));
     design.state.pid = launch.pid();
     design.state.start_time = TRY(os::start_time_of(launch.pid()));
     TRY(folder.write(design.state));
     return std::move(launch).finish();
 }
 
-static Result<> tell(const StateFolder& folder, State state, const Creation& creation,
+static Result<> tell(const StateFolder& folder, Design& design, const Creation& creation,
                      const sandbox::Running& running) {
-    state.made = true;
-    TRY(folder.write(state));
-    return hand_over(creation.console, {.pid = state.pid,
+    design.state.made = true;
+    TRY(folder.write(design.state));
+    return hand_over(creation.console, {.pid = design.state.pid,
                                         .pidfd = running.init.pidfd(),
                                         .terminal = os::FdView(running.terminal)});
 }
@@ -91,26 +104,41 @@ static Result<> write_down(const StateFolder& folder, const Design& design) {
     return folder.write(design.state);
 }
 
-Result<> create(const States& states, const Creation& creation, const sandbox::Host& host) {
+static Result<> make(const StateFolder& folder, Design& design, const Creation& creation) {
+    TRY(write_down(folder, design));
+    const os::Fd gate = TRY(sandbox::open_gate(folder.fd(), kGate));
+    sandbox::Running running = TRY(launch(folder, design, gate));
+    TRY(tell(folder, design, creation, running));
+    std::move(running.init).disown();
+    return {};
+}
+
+Result<Warnings> create(const States& states, const Creation& creation, const sandbox::Host& host) {
     Design designed = TRY(design(creation, host));
     Unfinished unfinished(TRY(states.make(creation.id)));
-    const StateFolder& folder = unfinished.folder();
-    TRY(write_down(folder, designed));
-    const os::Fd gate = TRY(sandbox::open_gate(folder.fd(), kGate));
-    sandbox::Running running = TRY(launch(folder, designed, gate));
-    TRY(tell(folder, designed.state, creation, running));
-    std::move(running.init).disown();
+    Result<> made = make(unfinished.folder(), designed, creation);
+    if (!made) return std::move(unfinished).undo(designed, std::move(made).error());
     std::move(unfinished).finish();
-    return {};
+    return std::move(designed.plan.warnings);
+}
+
+static Result<sandbox::Running> make_and_run(const StateFolder& folder, Design& design,
+                                             const Creation& creation) {
+    TRY(write_down(folder, design));
+    sandbox::Running running = TRY(launch(folder, design, os::FdView::number(-1)));
+    TRY(tell(folder, design, creation, running));
+    TRY(run_poststart(design.plan.hooks, design.state));
+    return running;
 }
 
 Result<Started> run(const States& states, const Creation& creation, const sandbox::Host& host) {
     Design designed = TRY(design(creation, host));
     Unfinished unfinished(TRY(states.make(creation.id)));
-    TRY(write_down(unfinished.folder(), designed));
-    sandbox::Running running = TRY(launch(unfinished.folder(), designed, os::FdView::number(-1)));
-    TRY(tell(unfinished.folder(), designed.state, creation, running));
-    return Started{.folder = std::move(unfinished).finish(), .running = std::move(running)};
+    Result<sandbox::Running> running = make_and_run(unfinished.folder(), designed, creation);
+    if (!running) return std::move(unfinished).undo(designed, std::move(running).error());
+    return Started{.folder = std::move(unfinished).finish(),
+                   .running = std::move(*running),
+                   .warnings = std::move(designed.plan.warnings)};
 }
 
 static Result<> check_is_created(const StateFolder& folder, const State& state) {
@@ -123,13 +151,24 @@ static Result<> check_is_created(const StateFolder& folder, const State& state) 
     }
 }
 
+// Not under the lock: a hook may take its time, and may ask for the container to be deleted.
+static Result<> run_poststart_or_end(const State& state, const oci::Hooks& hooks) {
+    Result<> ran = run_poststart(hooks, state);
+    if (ran) return {};
+    (void)signal_all(state, SIGKILL);  // it has failed already
+    return std::move(ran).error();
+}
+
 Result<> start(const States& states, const std::string& id) {
     StateFolder folder = TRY(states.find(id));
     TRY(folder.lock());
     const State state = TRY(folder.read());
     TRY(check_is_created(folder, state));
+    const oci::Hooks hooks = TRY(hooks_of(folder, state));
     TRY(sandbox::start_at(folder.fd(), kGate), "container '{}'", id);
-    return os::remove_at(folder.fd(), kGate);
+    TRY(os::remove_at(folder.fd(), kGate));
+    folder.unlock();
+    return run_poststart_or_end(state, hooks);
 }
 
 }  // namespace sbx::runtime

@@ -14,6 +14,7 @@
 
 #include "base/error.h"
 #include "runtime/console.h"
+#include "runtime/hooks.h"
 #include "runtime/states.h"
 #include "sandbox/host.h"
 #include "sandbox/launch.h"
@@ -30,16 +31,19 @@ struct Creation {
 };
 
 // All is made and waits for start(): the process outlives its maker. On failure nothing is left.
-Result<> create(const States& states, const Creation& creation, const sandbox::Host& host);
+// What comes back is what was asked for, can be left out by the specification, and cannot be had.
+Result<Warnings> create(const States& states, const Creation& creation, const sandbox::Host& host);
 
 // The same, and the program runs at once, as a child of the caller.
 struct Started {
     StateFolder folder;
     sandbox::Running running;
+    Warnings warnings = {};  // as of create()
 };
 Result<Started> run(const States& states, const Creation& creation, const sandbox::Host& host);
 
-// Has the program of a created container run. Kind::busy where it does already.
+// Has the program of a created container run. Kind::busy where it does already. A poststart hook
+// that fails ends the program.
 Result<> start(const States& states, const std::string& id);
 
 }  // namespace sbx::runtime

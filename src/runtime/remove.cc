@@ -1,5 +1,7 @@
 #include "runtime/remove.h"
 
+#include <optional>
+
 #include "runtime/processes.h"
 #include "runtime/status.h"
 
@@ -14,26 +16,38 @@ static Result<> check_may_go(const std::string& id, Status status) {
         .hint("`--force` kills it first");
 }
 
-// What has no record was never made, or is half gone.
-static Result<> end(const StateFolder& folder, Force force) {
+// Nothing where there is no record: that was never made, or is half gone.
+static Result<std::optional<State>> end(const StateFolder& folder, Force force) {
     Result<State> read = folder.read();
-    if (force == Force::yes && read.failed_as(Error::Kind::not_found)) return {};
-    const State state = TRY(std::move(read));
+    if (force == Force::yes && read.failed_as(Error::Kind::not_found))
+        return std::optional<State>();
+    State state = TRY(std::move(read));
     if (force == Force::no) TRY(check_may_go(folder.id(), status_of(folder, state)));
-    return end_all(state, kPatience);
+    TRY(end_all(state, kPatience));
+    return std::optional(std::move(state));
 }
 
-Result<> remove(StateFolder folder, Force force) {
+// What has none, not even a configuration, has no hooks either.
+static Warnings run_last_hooks(const Result<oci::Hooks>& hooks, const State& state) {
+    if (hooks) return run_poststop(*hooks, state);
+    if (hooks.failed_with(std::errc::no_such_file_or_directory)) return {};
+    return {"the poststop hooks are not known: " + hooks.error().text()};
+}
+
+Result<Warnings> remove(StateFolder folder, Force force) {
     Result<> locked = folder.lock();
-    if (force == Force::yes && locked.failed_as(Error::Kind::not_found)) return {};
+    if (force == Force::yes && locked.failed_as(Error::Kind::not_found)) return Warnings();
     TRY(std::move(locked));
-    TRY(end(folder, force));
-    return std::move(folder).remove();
+    const std::optional<State> state = TRY(end(folder, force));
+    const Result<oci::Hooks> hooks =
+        state ? hooks_of(folder, *state) : Result<oci::Hooks>(oci::Hooks());
+    TRY(std::move(folder).remove());
+    return state ? run_last_hooks(hooks, *state) : Warnings();
 }
 
-Result<> remove(const States& states, const std::string& id, Force force) {
+Result<Warnings> remove(const States& states, const std::string& id, Force force) {
     Result<StateFolder> found = states.find(id);
-    if (force == Force::yes && found.failed_as(Error::Kind::not_found)) return {};
+    if (force == Force::yes && found.failed_as(Error::Kind::not_found)) return Warnings();
     return remove(TRY(std::move(found)), force);
 }
 

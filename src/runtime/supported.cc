@@ -42,7 +42,6 @@ static oci::Resources limits_in(oci::Resources resources) {
 Result<> check_supported(const oci::Spec& spec) {
     TRY(check_supported(spec.process));
     const Member members[] = {
-        {"hooks", !(spec.hooks == oci::Hooks{})},
         {"linux.resources", !(limits_in(spec.resources) == oci::Resources{})},
         {"linux.seccomp.listenerPath", spec.seccomp && !spec.seccomp->listener_path.empty()},
         {"linux.netDevices", !spec.net_devices.empty()},

@@ -29,3 +29,16 @@ load ../support/oci
   assert_output ''
   run -0 oci delete --force box
 }
+
+@test "delete warns of hooks that fail, and has deleted" {
+  bundle b sleep 60
+  edit b '.hooks = {poststop: [{path: "/bin/false"}, {path: "/bin/sh", args: ["sh", "-c", $ARGS.positional[0]]}]}' \
+    "cat >$PWD/state"
+  oci create -b b box >out
+  run -0 oci --log log --log-format json delete --force box
+  assert_output "warning: poststop hook '/bin/false': it ended with status 1"
+  [ "$(jq -r '.level + ": " + .msg' log)" = "$output" ]
+  [ "$(jq -c '[.id, .status, .pid, .bundle]' state)" = "[\"box\",\"stopped\",0,\"$PWD/b\"]" ]
+  run -0 oci list -q
+  assert_output ''
+}

@@ -69,3 +69,18 @@ load ../support/oci
   run -0 on_terminal expect:/dev/pts/0 'send:word\r' 'expect:got word' -- \
     "$SBX_PROGRAM" oci run -b b box
 }
+
+@test "run has hooks run around the program" {
+  bundle b echo program
+  edit b '.hooks = ([$ARGS.positional[]] | map({(.): [{path: "/bin/sh", args: ["sh", "-c", "echo \(.) >>log; grep -o creating || true"], env: ["PATH=/bin:/usr/bin"]}]}) | add)' \
+    prestart createRuntime createContainer poststart poststop
+  oci run -b b box >out 2>err
+  [ "$(cat out)" = program ]
+  [ "$(cat log)" = $'prestart\ncreateRuntime\ncreateContainer\npoststart\npoststop' ]
+  [ "$(cat err)" = $'creating\ncreating\ncreating' ]
+  edit b '.hooks = {createRuntime: [{path: "/bin/false"}]}'
+  run -1 oci run -b b box
+  assert_contains "createRuntime hook '/bin/false': it ended with status 1"
+  refute_contains program
+  [ -z "$(ls "$XDG_RUNTIME_DIR/sbx/oci")" ]
+}

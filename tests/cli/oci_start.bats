@@ -32,3 +32,12 @@ load ../support/oci
   eventually status_is box stopped
   run -0 oci delete box
 }
+
+@test "start fails, and ends the program, where a hook of poststart does" {
+  bundle b sleep 60
+  edit b '.hooks.poststart = [{path: "/bin/sh", args: ["sh", "-c", "exit 3"]}]'
+  oci create -b b box >out
+  run -1 oci start box
+  assert_contains "poststart hook '/bin/sh': it ended with status 3"
+  eventually status_is box stopped
+}

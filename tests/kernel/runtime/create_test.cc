@@ -34,7 +34,9 @@ protected:
     void write(const oci::Spec& spec) {
         test::make_file(folder_.at("config.json"), spec.to_json().dump());
     }
-    Result<> create() { return runtime::create(states_, creation_, sandbox::assumed_host()); }
+    Result<Warnings> create() {
+        return runtime::create(states_, creation_, sandbox::assumed_host());
+    }
     Status status() { return look_up(states_, "box")->status; }
 
     test::TempFolder folder_ = {};

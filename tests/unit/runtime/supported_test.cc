@@ -38,7 +38,6 @@ TEST(Supported, NamesWhatCannotBeGiven) {
              "listenerPath":"/s"}}})",
          "linux.seccomp.listenerPath"},
         {R"({"ociVersion":"1.0.2","linux":{"netDevices":{"eth0":{}}}})", "linux.netDevices"},
-        {R"({"ociVersion":"1.0.2","hooks":{"poststop":[{"path":"/bin/true"}]}})", "hooks"},
         {R"({"ociVersion":"1.0.2","process":{"cwd":"/","user":{"uid":0,"gid":0},"args":["x"],
              "execCPUAffinity":{"initial":"0"}}})",
          "process.execCPUAffinity"},
