@@ -44,6 +44,7 @@ static Result<std::uint64_t> find(std::span<const Word> words, std::string_view 
 
 // No machine has more processors or nodes: NR_CPUS and MAX_NUMNODES of the kernel.
 static constexpr unsigned kMost = 8192;
+static constexpr unsigned kBits = sizeof(unsigned long) * 8;
 
 Result<std::vector<unsigned>> parse_number_list(std::string_view text) {
     std::vector<unsigned> numbers;
@@ -64,7 +65,6 @@ Result<std::vector<unsigned>> parse_number_list(std::string_view text) {
 
 // A mask of bits, as the kernel takes sets of numbers.
 static std::vector<unsigned long> mask_of(const std::vector<unsigned>& numbers) {
-    constexpr unsigned kBits = sizeof(unsigned long) * 8;
     std::vector<unsigned long> mask(kMost / kBits);
     for (const unsigned number : numbers)
         mask.at(number / kBits) |= 1UL << (number % kBits);
@@ -118,6 +118,16 @@ Result<> set_io_priority(const IoPriority& priority) {
     return Error::from_errno(errno, "set the I/O priority");
 }
 
+Result<std::vector<unsigned>> affinity() {
+    std::vector<unsigned long> mask = mask_of({});
+    if (::syscall(SYS_sched_getaffinity, 0, mask.size() * sizeof mask.front(), mask.data()) < 0)
+        return Error::from_errno(errno, "read which processors are ours");
+    std::vector<unsigned> numbers;
+    for (unsigned number = 0; number < kMost; ++number)
+        if ((mask[number / kBits] >> (number % kBits) & 1) != 0) numbers.push_back(number);
+    return numbers;
+}
+
 Result<> set_affinity(const std::vector<unsigned>& processors) {
     const std::vector<unsigned long> mask = mask_of(processors);
     if (::syscall(SYS_sched_setaffinity, 0, mask.size() * sizeof mask.front(), mask.data()) == 0)
@@ -125,20 +135,32 @@ Result<> set_affinity(const std::vector<unsigned>& processors) {
     return Error::from_errno(errno, "choose processors");
 }
 
+static constexpr Word kMemoryModes[] = {
+    {"MPOL_DEFAULT", MPOL_DEFAULT}, {"MPOL_PREFERRED", MPOL_PREFERRED},
+    {"MPOL_BIND", MPOL_BIND},       {"MPOL_INTERLEAVE", MPOL_INTERLEAVE},
+    {"MPOL_LOCAL", MPOL_LOCAL},     {"MPOL_PREFERRED_MANY", 5},
+    {"MPOL_WEIGHTED_INTERLEAVE", 6}};
+
+static constexpr Word kMemoryFlags[] = {{"MPOL_F_STATIC_NODES", MPOL_F_STATIC_NODES},
+                                        {"MPOL_F_RELATIVE_NODES", MPOL_F_RELATIVE_NODES},
+                                        {"MPOL_F_NUMA_BALANCING", 1U << 13}};
+
+static std::vector<std::string> texts_of(std::span<const Word> words) {
+    std::vector<std::string> texts;
+    for (const Word& word : words)
+        texts.emplace_back(word.text);
+    return texts;
+}
+
+std::vector<std::string> memory_modes() { return texts_of(kMemoryModes); }
+std::vector<std::string> memory_flags() { return texts_of(kMemoryFlags); }
+
 Result<int> parse_memory_mode(std::string_view text) {
-    static constexpr Word kModes[] = {
-        {"MPOL_DEFAULT", MPOL_DEFAULT}, {"MPOL_PREFERRED", MPOL_PREFERRED},
-        {"MPOL_BIND", MPOL_BIND},       {"MPOL_INTERLEAVE", MPOL_INTERLEAVE},
-        {"MPOL_LOCAL", MPOL_LOCAL},     {"MPOL_PREFERRED_MANY", 5},
-        {"MPOL_WEIGHTED_INTERLEAVE", 6}};
-    return static_cast<int>(TRY(find(kModes, text, "a memory policy")));
+    return static_cast<int>(TRY(find(kMemoryModes, text, "a memory policy")));
 }
 
 Result<int> parse_memory_flag(std::string_view text) {
-    static constexpr Word kFlags[] = {{"MPOL_F_STATIC_NODES", MPOL_F_STATIC_NODES},
-                                      {"MPOL_F_RELATIVE_NODES", MPOL_F_RELATIVE_NODES},
-                                      {"MPOL_F_NUMA_BALANCING", 1U << 13}};
-    return static_cast<int>(TRY(find(kFlags, text, "a flag of a memory policy")));
+    return static_cast<int>(TRY(find(kMemoryFlags, text, "a flag of a memory policy")));
 }
 
 // The kernel looks at one bit less than it is told of.

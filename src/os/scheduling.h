@@ -39,6 +39,8 @@ struct IoPriority {
 Result<IoPriority> parse_io_priority(std::string_view io_class, int level);  // "IOPRIO_CLASS_BE"
 Result<> set_io_priority(const IoPriority& priority);
 
+// The processors that this process may run on: sched_setaffinity(2).
+Result<std::vector<unsigned>> affinity();
 Result<> set_affinity(const std::vector<unsigned>& processors);
 
 struct MemoryPolicy {
@@ -47,6 +49,8 @@ struct MemoryPolicy {
 
     friend bool operator==(const MemoryPolicy&, const MemoryPolicy&) = default;
 };
+std::vector<std::string> memory_modes();               // all that the next one takes
+std::vector<std::string> memory_flags();               // and the one after
 Result<int> parse_memory_mode(std::string_view text);  // "MPOL_INTERLEAVE"
 Result<int> parse_memory_flag(std::string_view text);  // "MPOL_F_STATIC_NODES"
 Result<> set_memory_policy(const MemoryPolicy& policy);

@@ -11,7 +11,6 @@
 #include "runtime/console.h"
 #include "runtime/request.h"
 #include "runtime/status.h"
-#include "runtime/supported.h"
 #include "sandbox/compile.h"
 
 namespace sbx::runtime {
@@ -63,6 +62,7 @@ static void keep_what_is_absent(const Json& json, const oci::Process& own, oci::
     if (process.rlimits.empty()) process.rlimits = own.rlimits;
     if (process.apparmor_profile.empty()) process.apparmor_profile = own.apparmor_profile;
     if (process.selinux_label.empty()) process.selinux_label = own.selinux_label;
+    if (!process.exec_cpu_affinity) process.exec_cpu_affinity = own.exec_cpu_affinity;
 }
 
 static Result<oci::Process> read_process(const std::string& path, const oci::Process& own) {
@@ -81,7 +81,6 @@ static Result<sandbox::Program> program_for(const State& state, oci::Spec spec,
                        ? TRY(changed(std::move(spec.process), execution.changes))
                        : TRY(read_process(execution.process_file, spec.process));
     TRY(check_terminal(spec.process, execution.console));
-    TRY(check_supported(spec.process));
     TRY(os::check_inherited(execution.preserved_descriptors));
     const Inheritance inherited{.preserved = execution.preserved_descriptors};
     const std::string keyring = state.own_keyring ? state.id : "";

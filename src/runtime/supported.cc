@@ -22,13 +22,6 @@ static Result<> refuse(std::span<const Member> members) {
                  asked->name);
 }
 
-Result<> check_supported(const oci::Process& process) {
-    const Member members[] = {
-        {"process.execCPUAffinity", process.exec_cpu_affinity.has_value()},
-    };
-    return refuse(members);
-}
-
 // Without what says that there is no limit.
 static oci::Resources limits_in(oci::Resources resources) {
     resources.devices.clear();
@@ -40,7 +33,6 @@ static oci::Resources limits_in(oci::Resources resources) {
 }
 
 Result<> check_supported(const oci::Spec& spec) {
-    TRY(check_supported(spec.process));
     const Member members[] = {
         {"linux.resources", !(limits_in(spec.resources) == oci::Resources{})},
         {"linux.seccomp.listenerPath", spec.seccomp && !spec.seccomp->listener_path.empty()},

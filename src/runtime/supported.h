@@ -9,6 +9,5 @@ namespace sbx::runtime {
 // Kind::unsupported with the name of the first member that would have to be left out. Rules for
 // devices are taken: in a user namespace no device can be opened but those that are bound.
 Result<> check_supported(const oci::Spec& spec);
-Result<> check_supported(const oci::Process& process);
 
 }  // namespace sbx::runtime

@@ -107,6 +107,9 @@ Result<Plan> compile(const Request& request, const Host& probed) {
     plan.program = TRY(compile_program(request));
     std::ranges::move(plan.program.warnings, std::back_inserter(plan.warnings));
     plan.program.warnings.clear();
+    // Of what enters later alone: config.md, execCPUAffinity.
+    plan.program.first_processors.clear();
+    plan.program.processors.clear();
     plan.init = request.init;
     plan.hooks = request.spec.hooks;
     return plan;

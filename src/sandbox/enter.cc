@@ -31,6 +31,32 @@ struct Target {
 
 }  // namespace
 
+namespace {
+
+// While this exists, this process runs on those processors, and so does what it starts: before
+// that gets into the cgroup of the container, which may allow it others alone.
+class Confined {
+public:
+    static Result<Confined> to(const std::vector<unsigned>& processors) {
+        if (processors.empty()) return Confined({});
+        std::vector<unsigned> before = TRY(os::affinity());
+        TRY(os::set_affinity(processors), "the first processors");
+        return Confined(std::move(before));
+    }
+    Confined(Confined&& other) noexcept : before_(std::exchange(other.before_, {})) {}
+    Confined& operator=(Confined&&) = delete;
+    ~Confined() {
+        if (!before_.empty()) (void)os::set_affinity(before_);  // it could run there before
+    }
+
+private:
+    explicit Confined(std::vector<unsigned> before) : before_(std::move(before)) {}
+
+    std::vector<unsigned> before_;
+};
+
+}  // namespace
+
 static Error has_ended() {
     return Error(Error::Kind::not_found, "the container's first process has ended");
 }
@@ -105,7 +131,6 @@ static Error become(const Program& program, const Target& target, const Surround
 
 // What needs the host's files, or ids, comes before the first namespace.
 static Result<> move_in(const Program& program, const Target& target) {
-    if (!program.first_processors.empty()) TRY(os::set_affinity(program.first_processors));
     TRY(set_oom_score(program));
     // Inherited by the process that is born, which has no procfs but the container's.
     const Labels labels = TRY(Labels::open(program));
@@ -136,6 +161,7 @@ Result<Entered> enter(const Program& program, const Inhabited& container,
                       const Surroundings& surroundings) {
     const Target target = TRY(find(container));
     Ends ends = TRY(Line::open());
+    const Confined confined = TRY(Confined::to(program.first_processors));
     os::Process child = TRY(spawn_inside(program, target, surroundings, ends));
     ends.child.close();
     std::vector<os::Fd> fds = TRY(ends.parent.expect(Verb::ready));

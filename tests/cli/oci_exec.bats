@@ -20,6 +20,21 @@ box() {
   assert_output NoNewPrivs:1
 }
 
+@test "exec runs on the processors that the process of the bundle, or its own, names" {
+  bundle b sleep 60
+  local all last
+  all=$(taskset -cp $$ | sed 's/.*: //')
+  last=${all##*[,-]}
+  edit b '.process.execCPUAffinity = {initial: $ARGS.positional[0], final: $ARGS.positional[0]}' "$last"
+  oci run -d -b b box </dev/null >/dev/null 2>&1
+  run -0 oci exec box grep Cpus_allowed_list /proc/self/status /proc/1/status
+  assert_output "/proc/self/status:Cpus_allowed_list:	$last
+/proc/1/status:Cpus_allowed_list:	$all"
+  jq '.process | .args = ["true"] | .execCPUAffinity.initial = "8191"' b/config.json >process
+  run -255 oci exec -p process box
+  assert_contains 'the first processors: choose processors: Invalid argument'
+}
+
 @test "exec takes exact numbers for users, and nothing else" {
   box
   local user

@@ -44,6 +44,7 @@ TEST(Affinity, IsOfTheProcessorsChosen) {
         ASSERT_EQ(::sched_getaffinity(0, sizeof set, &set), 0);
         EXPECT_EQ(CPU_COUNT(&set), 1);
         EXPECT_TRUE(CPU_ISSET(0, &set));
+        EXPECT_EQ(affinity().value(), std::vector<unsigned>{0});
         EXPECT_TRUE(fails_saying(set_affinity({8191}), "choose processors: Invalid argument"));
     });
 }

@@ -13,6 +13,7 @@
 
 #include "os/file.h"
 #include "os/namespaces.h"
+#include "os/scheduling.h"
 #include "os/terminal.h"
 #include "support/containers.h"
 #include "support/files.h"
@@ -97,6 +98,23 @@ TEST_F(Enter, HasTheOomScoreOfItsProgram) {
     Request request = root_.request("cat /proc/self/oom_score_adj");
     request.spec.process.oom_score_adj = 777;
     EXPECT_EQ(run(request).output, "777\n");
+}
+
+TEST_F(Enter, RunsOnTheProcessorsOfItsProgram) {
+    const std::vector<unsigned> ours = os::affinity().value();
+    const auto allowed = [&](oci::CpuAffinity affinity) {
+        Request request = root_.request("grep Cpus_allowed_list /proc/self/status | cut -f 2");
+        request.spec.process.exec_cpu_affinity = std::move(affinity);
+        const Outcome outcome = run(request);
+        return outcome.output + outcome.failure;
+    };
+    const std::string last = fmt::format("{}", ours.back());
+    EXPECT_EQ(allowed({.initial = last}), last + "\n");
+    EXPECT_EQ(allowed({.final = last}), last + "\n");
+    EXPECT_EQ(allowed({.initial = fmt::format("{}", ours.front()), .final = last}), last + "\n");
+    EXPECT_EQ(allowed({.initial = "8191"}),
+              "the first processors: choose processors: Invalid argument");
+    EXPECT_EQ(os::affinity().value(), ours) << "the caller's own are as before";
 }
 
 TEST_F(Enter, StartsInItsWorkingDirectory) {

@@ -38,9 +38,6 @@ TEST(Supported, NamesWhatCannotBeGiven) {
              "listenerPath":"/s"}}})",
          "linux.seccomp.listenerPath"},
         {R"({"ociVersion":"1.0.2","linux":{"netDevices":{"eth0":{}}}})", "linux.netDevices"},
-        {R"({"ociVersion":"1.0.2","process":{"cwd":"/","user":{"uid":0,"gid":0},"args":["x"],
-             "execCPUAffinity":{"initial":"0"}}})",
-         "process.execCPUAffinity"},
     };
     for (const Case& one : cases)
         EXPECT_TRUE(test::fails_saying(check_supported(with(one.document)), one.name));

@@ -84,6 +84,14 @@ TEST(Compile, ExplainsWhatIsAskedForOnTop) {
     EXPECT_TRUE(explains_as("more", request, rootless_host()));
 }
 
+TEST(Compile, LeavesTheProcessorsOfWhatEntersToThat) {
+    Request request = usual_request();
+    request.spec.process.exec_cpu_affinity = {.initial = "0", .final = "1"};
+    const Plan plan = compile(request, rootless_host()).value();
+    EXPECT_TRUE(plan.program.first_processors.empty());
+    EXPECT_TRUE(plan.program.processors.empty());
+}
+
 TEST(Compile, IsPure) {
     EXPECT_EQ(explanation(usual_request(), rootless_host()),
               explanation(usual_request(), rootless_host()));
