@@ -16,12 +16,15 @@
 #include "cli/info.h"
 #include "cli/inspect.h"
 #include "cli/load.h"
+#include "cli/oci_checkpoint.h"
 #include "cli/oci_create.h"
 #include "cli/oci_delete.h"
 #include "cli/oci_exec.h"
+#include "cli/oci_features.h"
 #include "cli/oci_kill.h"
 #include "cli/oci_list.h"
 #include "cli/oci_ps.h"
+#include "cli/oci_restore.h"
 #include "cli/oci_run.h"
 #include "cli/oci_spec.h"
 #include "cli/oci_start.h"
@@ -77,6 +80,9 @@ static constexpr CommandEntry kCommands[] = {
     {kOciGroup,    "oci list",   "",              "List containers", make_oci_list},
     {kOciGroup,    "oci ps",     "",              "List the processes of a container", make_oci_ps},
     {kOciGroup,    "oci spec",   "",              "Write a configuration to begin with", make_oci_spec},
+    {kOciGroup,    "oci features", "",            "Print what configurations may ask for", make_oci_features},
+    {kOciGroup,    "oci checkpoint", "",          "Say that there are no checkpoints", make_oci_checkpoint},
+    {kOciGroup,    "oci restore", "",             "Say that there are no checkpoints", make_oci_restore},
 };
 // clang-format on
 

@@ -17,8 +17,8 @@ struct OciState : Command {
     Result<int> run(App& app) override {
         const runtime::States states = TRY(oci_states(app));
         const runtime::Listed found = TRY(runtime::look_up(states, id));
-        // Others read the name of the owner in `list` alone, and nothing here: as runc has it.
-        const Json document = runtime::state_document(found.state, found.status).set("owner", "");
+        const Json document = runtime::state_document(found.state, found.status)
+                                  .set("owner", runtime::owner_name(found.state.owner));
         app.print_raw(document.dump(Json::Layout::indented) + "\n");
         return 0;
     }

@@ -2,9 +2,11 @@
 // (config.md, "POSIX-platform Hooks"). Each gets the container's state on its standard input.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sbx::oci {
@@ -20,7 +22,10 @@ struct Hook {
     bool operator==(const Hook&) const = default;
 };
 
-// In the order that they are called in.
+constexpr std::array<std::string_view, 6> kHookNames = {
+    "prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"};
+
+// In the order that they are called in, and of the names above.
 struct Hooks {
     std::vector<Hook> prestart = {};          // in the runtime's namespaces, once they are made
     std::vector<Hook> create_runtime = {};    // as prestart, after it

@@ -14,6 +14,8 @@ static constexpr CapabilitySet bit(int number) { return CapabilitySet{1} << numb
 
 CapabilitySet all_capabilities() { return bit(::cap_max_bits()) - 1; }
 
+CapabilitySet known_capabilities() { return bit(CAP_LAST_CAP + 1) - 1; }
+
 static std::string upper(std::string_view text) {
     std::string result(text);
     for (char& c : result)

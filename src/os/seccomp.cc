@@ -100,11 +100,31 @@ static scmp_compare comparison(SeccompProfile::Compare compare) {
 
 using Context = std::unique_ptr<void, void (*)(scmp_filter_ctx)>;
 
+static std::uint32_t architecture_of(std::string_view name) {
+    if (name.starts_with("SCMP_ARCH_")) name.remove_prefix(10);
+    return ::seccomp_arch_resolve_name(lower(name).c_str());
+}
+
+// Those of seccomp.h that the libseccomp in use has: it grows.
+std::vector<std::string> seccomp_architectures() {
+    std::vector<std::string> names;
+    for (const char* name :
+         {"AARCH64",   "ARM",    "LOONGARCH64", "M68K",        "MIPS",   "MIPS64",
+          "MIPS64N32", "MIPSEL", "MIPSEL64",    "MIPSEL64N32", "PARISC", "PARISC64",
+          "PPC",       "PPC64",  "PPC64LE",     "RISCV64",     "S390",   "S390X",
+          "SH",        "SHEB",   "X32",         "X86",         "X86_64"})
+        if (architecture_of(name) != 0) names.push_back(fmt::format("SCMP_ARCH_{}", name));
+    return names;
+}
+
+std::string seccomp_library() {
+    const scmp_version* version = ::seccomp_version();
+    return fmt::format("{}.{}.{}", version->major, version->minor, version->micro);
+}
+
 static Result<> add_architectures(const Context& context, const SeccompProfile& profile) {
     for (const std::string& name : profile.architectures) {
-        std::string_view plain = name;
-        if (plain.starts_with("SCMP_ARCH_")) plain.remove_prefix(10);
-        const std::uint32_t token = ::seccomp_arch_resolve_name(lower(plain).c_str());
+        const std::uint32_t token = architecture_of(name);
         if (token == 0)
             return Error(Error::Kind::usage, "seccomp profile: unknown architecture '{}'",
                          excerpt(name));

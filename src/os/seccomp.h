@@ -71,6 +71,9 @@ struct SeccompProfile {
     bool notifies() const;  // some call waits for an answer
 };
 
+std::vector<std::string> seccomp_architectures();  // those that a profile may name
+std::string seccomp_library();                     // the version of libseccomp
+
 // Names that this kernel's headers do not know are passed over, as runc does.
 Result<Filter> compile_profile(const SeccompProfile& profile);
 

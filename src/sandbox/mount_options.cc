@@ -51,6 +51,16 @@ constexpr Propagation kPropagations[] = {
 };
 // clang-format on
 
+// Of the file system and not of one mount of it: fsconfig(2) knows them as flags of every type.
+constexpr std::array<std::string_view, 3> kSuperblock = {"sync", "dirsync", "lazytime"};
+
+constexpr std::array<std::string_view, 9> kDefaults = {"defaults", "async",    "nolazytime",
+                                                       "mand",     "nomand",   "silent",
+                                                       "loud",     "iversion", "noiversion"};
+
+constexpr std::array<std::string_view, 7> kOthers = {"bind",   "rbind",     "idmap",   "ridmap",
+                                                     "copyup", "tmpcopyup", "optional"};
+
 }  // namespace
 
 static const Word* find_attribute(std::string_view name) {
@@ -85,16 +95,12 @@ static bool take_propagation(std::string_view name, MountOptions& options) {
     return true;
 }
 
-// Of the file system and not of one mount of it: fsconfig(2) knows them as flags of every type.
 static bool take_superblock(std::string_view name, MountOptions& options) {
-    for (const std::string_view word : {"sync", "dirsync", "lazytime"})
+    for (const std::string_view word : kSuperblock)
         if (name == word) {
             options.superblock.push_back({.name = std::string(word), .value = {}});
             return true;
         }
-    constexpr std::array<std::string_view, 9> kDefaults = {"defaults", "async",    "nolazytime",
-                                                           "mand",     "nomand",   "silent",
-                                                           "loud",     "iversion", "noiversion"};
     return std::ranges::find(kDefaults, name) != kDefaults.end();
 }
 
@@ -111,6 +117,23 @@ static bool take_word(std::string_view name, MountOptions& options) {
     if (name == "tmpcopyup" || name == "copyup") return options.copy_up = true;
     if (name == "optional") return options.optional = true;
     return false;
+}
+
+std::vector<std::string> mount_option_words() {
+    std::vector<std::string> words;
+    const auto add_both = [&](std::string_view word) {
+        words.emplace_back(word);
+        words.push_back("r" + std::string(word));
+    };
+    for (const Word& word : kWords)
+        add_both(word.word);
+    for (const Propagation& word : kPropagations)
+        add_both(word.word);
+    words.insert(words.end(), kSuperblock.begin(), kSuperblock.end());
+    words.insert(words.end(), kDefaults.begin(), kDefaults.end());
+    words.insert(words.end(), kOthers.begin(), kOthers.end());
+    std::ranges::sort(words);
+    return words;
 }
 
 Result<MountOptions> parse_mount_options(const std::vector<std::string>& words) {

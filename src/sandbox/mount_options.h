@@ -24,6 +24,10 @@ struct MountOptions {
     std::vector<os::MountOption> data = {};        // what is the file system's own: size=64m
 };
 
+// Every word that has a meaning of its own here, whatever the file system: not its data, and not
+// what has a value.
+std::vector<std::string> mount_option_words();
+
 Result<MountOptions> parse_mount_options(const std::vector<std::string>& words);
 
 // Those of a mount that get `own`, and then, with what is below it, `below`.

@@ -15,44 +15,66 @@ using Profile = os::SeccompProfile;
 using Action = Profile::Action;
 using Compare = Profile::Compare;
 
+static constexpr std::array<std::pair<std::string_view, Action>, 9> kActions = {{
+    {"SCMP_ACT_ALLOW", Action::allow},
+    {"SCMP_ACT_ERRNO", Action::error},
+    {"SCMP_ACT_KILL", Action::kill_thread},
+    {"SCMP_ACT_KILL_THREAD", Action::kill_thread},
+    {"SCMP_ACT_KILL_PROCESS", Action::kill_process},
+    {"SCMP_ACT_TRAP", Action::trap},
+    {"SCMP_ACT_LOG", Action::log},
+    {"SCMP_ACT_TRACE", Action::trace},
+    {"SCMP_ACT_NOTIFY", Action::notify},
+}};
+
+static constexpr std::array<std::pair<std::string_view, Compare>, 7> kComparisons = {{
+    {"SCMP_CMP_NE", Compare::ne},
+    {"SCMP_CMP_LT", Compare::lt},
+    {"SCMP_CMP_LE", Compare::le},
+    {"SCMP_CMP_EQ", Compare::eq},
+    {"SCMP_CMP_GE", Compare::ge},
+    {"SCMP_CMP_GT", Compare::gt},
+    {"SCMP_CMP_MASKED_EQ", Compare::masked_eq},
+}};
+
+// A container begins with one thread: to synchronize its threads is to do nothing.
+static constexpr std::array<std::pair<std::string_view, unsigned long>, 4> kFlags = {{
+    {"SECCOMP_FILTER_FLAG_TSYNC", 0},
+    {"SECCOMP_FILTER_FLAG_LOG", SECCOMP_FILTER_FLAG_LOG},
+    {"SECCOMP_FILTER_FLAG_SPEC_ALLOW", SECCOMP_FILTER_FLAG_SPEC_ALLOW},
+    {"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV},
+}};
+
+static std::vector<std::string> words_of(const auto& table) {
+    std::vector<std::string> words;
+    for (const auto& [word, meaning] : table)
+        words.emplace_back(word);
+    std::ranges::sort(words);
+    return words;
+}
+
+std::vector<std::string> seccomp_action_words() { return words_of(kActions); }
+std::vector<std::string> seccomp_comparison_words() { return words_of(kComparisons); }
+std::vector<std::string> seccomp_flag_words() { return words_of(kFlags); }
+
+template <class Table>
+static auto find_in(const Table& table, std::string_view word, const char* what)
+    -> Result<typename Table::value_type::second_type> {
+    for (const auto& [name, meaning] : table)
+        if (name == word) return meaning;
+    return Error(Error::Kind::usage, "unknown {} '{}'", what, excerpt(word));
+}
+
 Result<Action> parse_seccomp_action(std::string_view word) {
-    constexpr std::array<std::pair<std::string_view, Action>, 9> kActions = {{
-        {"SCMP_ACT_ALLOW", Action::allow},
-        {"SCMP_ACT_ERRNO", Action::error},
-        {"SCMP_ACT_KILL", Action::kill_thread},
-        {"SCMP_ACT_KILL_THREAD", Action::kill_thread},
-        {"SCMP_ACT_KILL_PROCESS", Action::kill_process},
-        {"SCMP_ACT_TRAP", Action::trap},
-        {"SCMP_ACT_LOG", Action::log},
-        {"SCMP_ACT_TRACE", Action::trace},
-        {"SCMP_ACT_NOTIFY", Action::notify},
-    }};
-    for (const auto& [name, action] : kActions)
-        if (name == word) return action;
-    return Error(Error::Kind::usage, "unknown action '{}'", excerpt(word));
+    return find_in(kActions, word, "action");
 }
 
 Result<Compare> parse_seccomp_comparison(std::string_view word) {
-    constexpr std::array<std::string_view, 7> kNames = {
-        "SCMP_CMP_NE", "SCMP_CMP_LT", "SCMP_CMP_LE",       "SCMP_CMP_EQ",
-        "SCMP_CMP_GE", "SCMP_CMP_GT", "SCMP_CMP_MASKED_EQ"};
-    const auto* const at = std::ranges::find(kNames, word);
-    if (at == kNames.end())
-        return Error(Error::Kind::usage, "unknown comparison '{}'", excerpt(word));
-    return static_cast<Compare>(at - kNames.begin());
+    return find_in(kComparisons, word, "comparison");
 }
 
-// A container begins with one thread: to synchronize its threads is to do nothing.
 static Result<unsigned long> parse_flag(std::string_view word) {
-    constexpr std::array<std::pair<std::string_view, unsigned long>, 4> kFlags = {{
-        {"SECCOMP_FILTER_FLAG_TSYNC", 0},
-        {"SECCOMP_FILTER_FLAG_LOG", SECCOMP_FILTER_FLAG_LOG},
-        {"SECCOMP_FILTER_FLAG_SPEC_ALLOW", SECCOMP_FILTER_FLAG_SPEC_ALLOW},
-        {"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV},
-    }};
-    for (const auto& [name, flag] : kFlags)
-        if (name == word) return flag;
-    return Error(Error::Kind::usage, "unknown flag '{}'", excerpt(word));
+    return find_in(kFlags, word, "flag");
 }
 
 static Result<Profile::Rule> rule_of(const oci::SyscallRule& words) {

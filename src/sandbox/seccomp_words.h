@@ -2,13 +2,20 @@
 // podman and the OCI runtime specification write them (config-linux.md, "Seccomp").
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
 #include "oci/seccomp.h"
 #include "os/seccomp.h"
 
 namespace sbx::sandbox {
+
+// All that the next functions, and seccomp_profile(), take; in the order of bytes.
+std::vector<std::string> seccomp_action_words();
+std::vector<std::string> seccomp_comparison_words();
+std::vector<std::string> seccomp_flag_words();
 
 Result<os::SeccompProfile::Action> parse_seccomp_action(std::string_view word);
 Result<os::SeccompProfile::Compare> parse_seccomp_comparison(std::string_view word);

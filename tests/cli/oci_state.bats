@@ -6,7 +6,7 @@ load ../support/oci
   record box $pid
   run -0 oci state box
   [ "$(jq -c 'del(.pid, .ociVersion)' <<<"$output")" = \
-    '{"id":"box","status":"running","bundle":"/b","rootfs":"/b/rootfs","created":"2026-11-28T22:35:44Z","owner":""}' ]
+    '{"id":"box","status":"running","bundle":"/b","rootfs":"/b/rootfs","created":"2026-11-28T22:35:44Z","owner":"'"$(id -un)"'"}' ]
   [ "$(jq .pid <<<"$output")" = $pid ]
 }
 

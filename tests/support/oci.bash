@@ -36,7 +36,7 @@ bundle() {
   shift
   mkdir -p "$folder"/rootfs/{bin,dev,etc,proc,sys,tmp}
   cp "$(command -v busybox)" "$folder/rootfs/bin/busybox"
-  for name in sh sleep cat echo id env true kill stat tty pwd ls; do
+  for name in grep sh sleep cat echo id env true kill stat tty pwd ls; do
     ln -sf busybox "$folder/rootfs/bin/$name"
   done
   oci spec --rootless -b "$folder"
