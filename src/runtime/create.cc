@@ -10,6 +10,7 @@
 #include "runtime/console.h"
 #include "runtime/processes.h"
 #include "runtime/request.h"
+#include "runtime/seccomp_agent.h"
 #include "runtime/status.h"
 #include "runtime/supported.h"
 #include "sandbox/compile.h"
@@ -24,6 +25,7 @@ struct Design {
     State state;
     std::string config;
     sandbox::Plan plan;
+    sandbox::Observer agent;
 };
 
 // A folder that goes again unless all of the container could be made.
@@ -73,6 +75,7 @@ static Result<Design> design(const Creation& creation, const sandbox::Host& host
     made.state.made = false;
     made.state.own_keyring = creation.own_keyring;
     made.config = std::move(bundle.config);
+    made.agent = agent_of(bundle.spec.seccomp, made.state, Status::created);
     const std::string keyring = creation.own_keyring ? creation.id : "";
     const sandbox::Request request = TRY(request_for(std::move(bundle.spec), inherited, keyring));
     made.plan = TRY(sandbox::compile(request, host));
@@ -82,8 +85,9 @@ static Result<Design> design(const Creation& creation, const sandbox::Host& host
 // The process is on record before it goes on, so that whoever finds the container after a crash
 // finds it, too.
 static Result<sandbox::Running> launch(const StateFolder& folder, Design& design, os::FdView gate) {
-    sandbox::Launch launch = TRY(sandbox::Launch::begin(
-        design.plan, {.gate = gate, .state = state_for_hooks(design.state)}));
+    const sandbox::Surroundings surroundings{
+        .gate = gate, .state = state_for_hooks(design.state), .observer = design.agent};
+    sandbox::Launch launch = TRY(sandbox::Launch::begin(design.plan, surroundings));
     design.state.pid = launch.pid();
     design.state.start_time = TRY(os::start_time_of(launch.pid()));
     TRY(folder.write(design.state));
@@ -164,11 +168,13 @@ Result<> start(const States& states, const std::string& id) {
     TRY(folder.lock());
     const State state = TRY(folder.read());
     TRY(check_is_created(folder, state));
-    const oci::Hooks hooks = TRY(hooks_of(folder, state));
-    TRY(sandbox::start_at(folder.fd(), kGate), "container '{}'", id);
+    const oci::Spec spec = TRY(spec_made_of(folder, state));
+    const sandbox::Starter starter{.observer = agent_of(spec.seccomp, state, Status::created),
+                                   .process = state.pid};
+    TRY(sandbox::start_at(folder.fd(), kGate, starter), "container '{}'", id);
     TRY(os::remove_at(folder.fd(), kGate));
     folder.unlock();
-    return run_poststart_or_end(state, hooks);
+    return run_poststart_or_end(state, spec.hooks);
 }
 
 }  // namespace sbx::runtime

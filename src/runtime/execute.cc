@@ -9,7 +9,9 @@
 #include "os/inherited.h"
 #include "runtime/bundle.h"
 #include "runtime/console.h"
+#include "runtime/hooks.h"
 #include "runtime/request.h"
+#include "runtime/seccomp_agent.h"
 #include "runtime/status.h"
 #include "sandbox/compile.h"
 
@@ -98,11 +100,12 @@ Result<sandbox::Entered> execute(const States& states, const Execution& executio
     const StateFolder folder = TRY(states.find(execution.id));
     const State state = TRY(folder.read());
     TRY(check_runs(state, status_of(folder, state)));
-    const std::string config = TRY(folder.config());
-    oci::Spec spec = TRY(spec_of(state.bundle, config));
+    oci::Spec spec = TRY(spec_made_of(folder, state));
+    const sandbox::Surroundings surroundings{
+        .observer = agent_of(spec.seccomp, state, status_of(folder, state))};
     const sandbox::Program program = TRY(program_for(state, std::move(spec), execution));
-    sandbox::Entered entered =
-        TRY(sandbox::enter(program, {.init = state.pid, .start_time = state.start_time}));
+    sandbox::Entered entered = TRY(
+        sandbox::enter(program, {.init = state.pid, .start_time = state.start_time}, surroundings));
     TRY(hand_over(execution.console, {.pid = entered.process.pid(),
                                       .pidfd = entered.process.pidfd(),
                                       .terminal = os::FdView(entered.terminal)}));

@@ -17,10 +17,9 @@ std::function<std::string(pid_t, Stage)> state_for_hooks(State state) {
     };
 }
 
-Result<oci::Hooks> hooks_of(const StateFolder& folder, const State& state) {
+Result<oci::Spec> spec_made_of(const StateFolder& folder, const State& state) {
     const std::string config = TRY(folder.config());
-    oci::Spec spec = TRY(spec_of(state.bundle, config), "container '{}'", folder.id());
-    return std::move(spec.hooks);
+    return TRY(spec_of(state.bundle, config), "container '{}'", folder.id());
 }
 
 static sandbox::HookMoment moment(std::string_view name, const State& state, Status status) {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "oci/hooks.h"
+#include "oci/spec.h"
 #include "runtime/states.h"
 #include "sandbox/surroundings.h"
 
@@ -18,8 +18,8 @@ using Warnings = std::vector<std::string>;
 // Sandbox::Surroundings::state of the container that `state` is the record of.
 std::function<std::string(pid_t, sandbox::Surroundings::Stage)> state_for_hooks(State state);
 
-// Those of the bundle that the container was made of, as it was then.
-Result<oci::Hooks> hooks_of(const StateFolder& folder, const State& state);
+// The document that the container was made of, as it was then.
+Result<oci::Spec> spec_made_of(const StateFolder& folder, const State& state);
 
 // After the program was started. The first that fails is a failure: its container is to end.
 Result<> run_poststart(const oci::Hooks& hooks, const State& state);

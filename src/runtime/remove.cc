@@ -28,10 +28,10 @@ static Result<std::optional<State>> end(const StateFolder& folder, Force force) 
 }
 
 // What has none, not even a configuration, has no hooks either.
-static Warnings run_last_hooks(const Result<oci::Hooks>& hooks, const State& state) {
-    if (hooks) return run_poststop(*hooks, state);
-    if (hooks.failed_with(std::errc::no_such_file_or_directory)) return {};
-    return {"the poststop hooks are not known: " + hooks.error().text()};
+static Warnings run_last_hooks(const Result<oci::Spec>& spec, const State& state) {
+    if (spec) return run_poststop(spec->hooks, state);
+    if (spec.failed_with(std::errc::no_such_file_or_directory)) return {};
+    return {"the poststop hooks are not known: " + spec.error().text()};
 }
 
 Result<Warnings> remove(StateFolder folder, Force force) {
@@ -39,10 +39,10 @@ Result<Warnings> remove(StateFolder folder, Force force) {
     if (force == Force::yes && locked.failed_as(Error::Kind::not_found)) return Warnings();
     TRY(std::move(locked));
     const std::optional<State> state = TRY(end(folder, force));
-    const Result<oci::Hooks> hooks =
-        state ? hooks_of(folder, *state) : Result<oci::Hooks>(oci::Hooks());
+    const Result<oci::Spec> spec =
+        state ? spec_made_of(folder, *state) : Result<oci::Spec>(oci::Spec());
     TRY(std::move(folder).remove());
-    return state ? run_last_hooks(hooks, *state) : Warnings();
+    return state ? run_last_hooks(spec, *state) : Warnings();
 }
 
 Result<Warnings> remove(const States& states, const std::string& id, Force force) {

@@ -35,7 +35,6 @@ static oci::Resources limits_in(oci::Resources resources) {
 Result<> check_supported(const oci::Spec& spec) {
     const Member members[] = {
         {"linux.resources", !(limits_in(spec.resources) == oci::Resources{})},
-        {"linux.seccomp.listenerPath", spec.seccomp && !spec.seccomp->listener_path.empty()},
         {"linux.netDevices", !spec.net_devices.empty()},
         {"linux.intelRdt", spec.intel_rdt.has_value()},
         {"linux.mountLabel", !spec.mount_label.empty()},

@@ -19,6 +19,7 @@
 #include "os/signals.h"
 #include "os/terminal.h"
 #include "sandbox/child_system.h"
+#include "sandbox/seccomp_listener.h"
 
 namespace sbx::sandbox {
 
@@ -124,22 +125,26 @@ static Result<> become_user(const Ready& ready) {
     return {};
 }
 
+static Result<> filter_calls(const Program& program, Line& line) {
+    const os::Fd listener = TRY(os::install_filter(*program.filter));
+    return listener ? hand_over_listener(line, listener) : Result<>();
+}
+
 // The filter comes last. But without no_new_privs, which would keep set-user-ID programs in the
 // container from working, it goes in while the process has the right to do so.
-static Result<> drop_privileges(const Program& program, const Ready& ready) {
+static Result<> drop_privileges(const Program& program, const Ready& ready, Line& line) {
     const os::Capabilities& left = ready.identity.uid == 0 ? program.of_root : program.of_others;
     TRY(os::limit_bounding_set(program.bounding));
     if (program.no_new_privileges) TRY(os::forbid_new_privileges());
-    if (program.filter && !program.no_new_privileges) TRY(os::install_filter(*program.filter));
+    if (program.filter && !program.no_new_privileges) TRY(filter_calls(program, line));
     TRY(set_groups(program, ready));
     if (left.permitted != 0 && ready.identity.uid != 0) TRY(os::keep_capabilities());
     TRY(become_user(ready));
     return os::set_capabilities(left);
 }
 
-static Result<> install_last_filter(const Program& program) {
-    if (!program.filter || !program.no_new_privileges) return {};
-    TRY(os::install_filter(*program.filter));
+static Result<> install_last_filter(const Program& program, Line& line) {
+    if (program.filter && program.no_new_privileges) return filter_calls(program, line);
     return {};
 }
 
@@ -222,19 +227,19 @@ Result<> look_for_command(const Program& program, const ResolvedIdentity& identi
 // They come from the image: they have the rights of the program and no more, and nothing of the
 // environment that sbx has. Not those of this process after it has dropped its own: the filter of
 // the program may not let it start any other.
-static Result<> run_last_hooks(const Program& program, const Ready& ready) {
+static Result<> run_last_hooks(const Program& program, const Ready& ready, Line& line) {
     if (!ready.hooks) return {};
     return run_hooks(*ready.hooks,
                      {.name = "startContainer", .state = ready.state, .confine = [&]() -> Result<> {
-                          TRY(drop_privileges(program, ready));
-                          return install_last_filter(program);
+                          TRY(drop_privileges(program, ready, line));
+                          return install_last_filter(program, line);
                       }});
 }
 
-Error become_program(const Program& program, const Ready& ready, const Line& line) {
+Error become_program(const Program& program, const Ready& ready, Line& line) {
     TRY(ready.labels.take());
-    TRY(run_last_hooks(program, ready));
-    TRY(drop_privileges(program, ready), "dropping privileges");
+    TRY(run_last_hooks(program, ready, line));
+    TRY(drop_privileges(program, ready, line), "dropping privileges");
     os::reset_signals();
     if (ready.dies_with_parent) TRY(stay_only_with_parent(line));
 
@@ -244,7 +249,7 @@ Error become_program(const Program& program, const Ready& ready, const Line& lin
     TRY(os::close_on_exec_from(3 + program.kept_descriptors));
     for (int fd = 3; fd < 3 + program.kept_descriptors; ++fd)
         TRY(os::keep_across_exec(os::FdView::number(fd)));
-    TRY(install_last_filter(program), "installing the filter of system calls");
+    TRY(install_last_filter(program, line), "installing the filter of system calls");
     if (ready.init) return ready.init->execute(file, program.argv, env);
     return explain_failure(os::execute(file, program.argv, env), file);
 }

@@ -49,6 +49,6 @@ struct Ready {
 };
 
 // Drops what the program may not have and becomes it. Returns only when that failed.
-Error become_program(const Program& program, const Ready& ready, const Line& line);
+Error become_program(const Program& program, const Ready& ready, Line& line);
 
 }  // namespace sbx::sandbox

@@ -165,7 +165,7 @@ Result<Entered> enter(const Program& program, const Inhabited& container,
     os::Process child = TRY(spawn_inside(program, target, surroundings, ends));
     ends.child.close();
     std::vector<os::Fd> fds = TRY(ends.parent.expect(Verb::ready));
-    TRY(ends.parent.expect_closed());
+    TRY(expect_program(ends.parent, surroundings.observer, child.pid()));
     return Entered{.process = std::move(child),
                    .terminal = fds.empty() ? os::Fd() : std::move(fds.front())};
 }

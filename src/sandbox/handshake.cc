@@ -19,12 +19,18 @@ void Line::report(const Error& error) {
     (void)os::send_message(socket_, message);  // the exit status still says that it failed
 }
 
-Result<Line::Heard> Line::hear() {
+Result<std::optional<Line::Heard>> Line::hear_or_end() {
     std::optional<os::Message> message = TRY(os::receive_message(socket_));
-    if (!message) return Error(Error::Kind::failed, "the other side ended early");
+    if (!message) return std::optional<Heard>();
     const auto verb = static_cast<Verb>(message->bytes.front());
     if (verb == Verb::failed) return Error::unpack(std::string_view(message->bytes).substr(1));
     return Heard{.verb = verb, .fds = std::move(message->fds), .words = message->bytes.substr(1)};
+}
+
+Result<Line::Heard> Line::hear() {
+    std::optional<Heard> heard = TRY(hear_or_end());
+    if (heard) return *std::move(heard);
+    return Error(Error::Kind::failed, "the other side ended early");
 }
 
 Result<Line::Heard> Line::hear_this(Verb verb) {
@@ -45,11 +51,9 @@ Result<std::string> Line::expect_words(Verb verb) {
 }
 
 Result<> Line::expect_closed() {
-    const std::optional<os::Message> message = TRY(os::receive_message(socket_));
-    if (!message) return {};
-    if (message->bytes.front() == static_cast<char>(Verb::failed))
-        return Error::unpack(std::string_view(message->bytes).substr(1));
-    return Error(Error::Kind::failed, "expected the end, got '{}'", message->bytes.front());
+    const std::optional<Heard> heard = TRY(hear_or_end());
+    if (!heard) return {};
+    return Error(Error::Kind::failed, "expected the end, got '{}'", static_cast<char>(heard->verb));
 }
 
 }  // namespace sbx::sandbox

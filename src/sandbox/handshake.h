@@ -13,10 +13,13 @@
 //        | --------- hooked (its pid) ------> |
 //        |                                    |  runs those of the container, enters it
 //        | <------ ready (its terminal) ----- |
-//        |                                    |  with a gate: closes the line and waits there
-//        (gate.h) |                                    |  drops privileges, execve | <-----------
-//        (closed) ------------ |  success: execve closed the child's end | <------------- failed
-//        ------------ |  or, at any moment, an Error; the child then exits
+//        |                                    |  with a gate: closes the line, waits there (gate.h)
+//        |                                    |  drops privileges
+//        | <----- listening (listener) ------ |  only where its filter holds calls up
+//        | -------------- go ---------------> |
+//        |                                    |  execve
+//        | <----------- (closed) ------------ |  success: execve closed the child's end
+//        | <------------- failed ------------ |  or, at any moment, an Error; the child then exits
 //
 // Closed before `ready` without `failed`, the child was killed. After it, closed by a kill and
 // closed by execve look alike and may: either way the exit status tells the rest.
@@ -44,6 +47,7 @@ enum class Verb : char {
     ready = 'r',
     start = 's',
     starting = 'S',
+    listening = 'l',
     failed = 'f',
 };
 
@@ -64,7 +68,8 @@ public:
         std::vector<os::Fd> fds;
         std::string words = {};
     };
-    Result<Heard> hear();  // any verb; `failed` as above
+    Result<Heard> hear();                        // any verb; `failed` as above
+    Result<std::optional<Heard>> hear_or_end();  // nothing where the other side has closed
 
     Result<> expect_closed();
     void report(const Error& error);  // best effort: nobody is left to tell if this fails

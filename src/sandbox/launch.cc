@@ -142,7 +142,7 @@ Result<Running> Launch::finish() && {
     }
     if (heard.verb != Verb::ready)
         return Error(Error::Kind::failed, "the container's first process is out of step");
-    TRY(line_.expect_closed());
+    TRY(expect_program(line_, surroundings_.observer, child_.pid()));
     return Running{.init = std::move(child_),
                    .terminal = heard.fds.empty() ? os::Fd() : std::move(heard.fds.front()),
                    .server = std::move(server)};

@@ -111,11 +111,13 @@ Result<> check_notifications(const Profile& profile, std::string_view listener_p
                      "seccomp: SCMP_ACT_NOTIFY cannot be the default: nobody listens yet when the "
                      "container's own set-up ends");
     for (const Profile::Rule& rule : profile.rules)
-        if (rule.action == Action::notify &&
-            std::ranges::find(rule.names, "sendmsg") != rule.names.end())
-            return Error(
-                Error::Kind::unsupported,
-                "seccomp: SCMP_ACT_NOTIFY cannot be for sendmsg, which sends the listener");
+        for (const std::string_view name : {"sendmsg", "recvmsg"})
+            if (rule.action == Action::notify &&
+                std::ranges::find(rule.names, name) != rule.names.end())
+                return Error(Error::Kind::unsupported,
+                             "seccomp: SCMP_ACT_NOTIFY cannot be for {}, by which the listener "
+                             "goes to whoever answers",
+                             name);
     return {};
 }
 

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "os/fd.h"
+#include "sandbox/seccomp_listener.h"
 
 namespace sbx::sandbox {
 
@@ -22,6 +23,13 @@ struct Surroundings {
     // runtime-spec, runtime.md. Without it there are no hooks.
     enum class Stage : std::uint8_t { creating, created };
     std::function<std::string(pid_t init, Stage stage)> state = {};
+
+    // What its maker does to it from outside, by its first process, once its namespaces are there
+    // and before anything in them is made: network devices.
+    std::function<Result<>(pid_t init)> prepare = {};
+
+    // Who answers the calls that the filter holds up; with a gate whoever starts it says so.
+    Observer observer = {};
 
     os::FdView cgroup = os::FdView::number(-1);  // a folder of cgroup v2 it is born in
 };

@@ -170,11 +170,11 @@ TEST_F(BundleHooks, OfPoststopRunAllWhateverFails) {
     EXPECT_TRUE(states_.ids()->empty());
 }
 
-TEST_F(BundleHooks, MayAskForTheContainersEndAfterItsStart) {
+TEST_F(BundleHooks, AreNoReasonNotToDelete) {
     ASSERT_TRUE(succeeds(create()));
     const Result<StateFolder> folder = states_.find("box");
     ASSERT_TRUE(succeeds(folder));
-    EXPECT_TRUE(hooks_of(*folder, state()) == oci::Hooks{});
+    EXPECT_TRUE(spec_made_of(*folder, state())->hooks == oci::Hooks{});
     test::make_file(folder_.at("states/box/config.json"), "{");
     const Result<Warnings> warnings = remove(states_, "box", Force::yes);
     ASSERT_TRUE(succeeds(warnings));

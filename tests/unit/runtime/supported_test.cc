@@ -34,9 +34,6 @@ TEST(Supported, NamesWhatCannotBeGiven) {
         {R"({"ociVersion":"1.0.2","linux":{"resources":{"pids":{"limit":5}}}})", "linux.resources"},
         {R"({"ociVersion":"1.0.2","linux":{"resources":{"memory":{"limit":4096}}}})",
          "linux.resources"},
-        {R"({"ociVersion":"1.0.2","linux":{"seccomp":{"defaultAction":"SCMP_ACT_ALLOW",
-             "listenerPath":"/s"}}})",
-         "linux.seccomp.listenerPath"},
         {R"({"ociVersion":"1.0.2","linux":{"netDevices":{"eth0":{}}}})", "linux.netDevices"},
     };
     for (const Case& one : cases)

@@ -156,7 +156,9 @@ TEST(Notifications, NeedSomebodyWhoListens) {
     EXPECT_TRUE(fails_saying(check_notifications(profile, ""), "has no listenerPath"));
     EXPECT_TRUE(succeeds(check_notifications(profile, "/run/s")));
     profile.rules[0].names.emplace_back("sendmsg");
-    EXPECT_TRUE(fails_saying(check_notifications(profile, "/run/s"), "cannot be for sendmsg"));
+    EXPECT_TRUE(fails_saying(check_notifications(profile, "/run/s"), "cannot be for sendmsg, by"));
+    profile.rules[0].names.back() = "recvmsg";
+    EXPECT_TRUE(fails_saying(check_notifications(profile, "/run/s"), "cannot be for recvmsg, by"));
     profile = {.fallback = Action::notify};
     EXPECT_TRUE(fails_saying(check_notifications(profile, "/run/s"), "cannot be the default"));
     EXPECT_TRUE(succeeds(check_notifications({.fallback = Action::error}, "")));
