@@ -8,6 +8,7 @@
 #include "os/process.h"
 #include "runtime/bundle.h"
 #include "runtime/console.h"
+#include "runtime/net_devices.h"
 #include "runtime/processes.h"
 #include "runtime/request.h"
 #include "runtime/seccomp_agent.h"
@@ -26,6 +27,7 @@ struct Design {
     std::string config;
     sandbox::Plan plan;
     sandbox::Observer agent;
+    NetDevices net_devices;
 };
 
 // A folder that goes again unless all of the container could be made.
@@ -75,6 +77,7 @@ static Result<Design> design(const Creation& creation, const sandbox::Host& host
     made.state.made = false;
     made.state.own_keyring = creation.own_keyring;
     made.config = std::move(bundle.config);
+    made.net_devices = bundle.spec.net_devices;
     made.agent = agent_of(bundle.spec.seccomp, made.state, Status::created);
     const std::string keyring = creation.own_keyring ? creation.id : "";
     const sandbox::Request request = TRY(request_for(std::move(bundle.spec), inherited, keyring));
@@ -91,6 +94,7 @@ static Result<sandbox::Running> launch(const StateFolder& folder, Design& design
     design.state.pid = launch.pid();
     design.state.start_time = TRY(os::start_time_of(launch.pid()));
     TRY(folder.write(design.state));
+    TRY(move_net_devices(design.net_devices, launch.pid()));
     return std::move(launch).finish();
 }
 

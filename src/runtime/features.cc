@@ -63,7 +63,7 @@ static Json linux_features() {
         .set("memoryPolicy", memory_policy())
         .set("intelRdt", Json::object().set("enabled", false))
         .set("mountExtensions", Json::object().set("idmap", enabled()))
-        .set("netDevices", Json::object().set("enabled", false));
+        .set("netDevices", enabled());
 }
 
 Json features() {

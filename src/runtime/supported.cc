@@ -4,6 +4,8 @@
 #include <span>
 #include <string_view>
 
+#include "sandbox/labels.h"
+
 namespace sbx::runtime {
 
 namespace {
@@ -11,6 +13,7 @@ namespace {
 struct Member {
     std::string_view name;
     bool is_asked_for;
+    std::string_view why;
 };
 
 }  // namespace
@@ -18,8 +21,8 @@ struct Member {
 static Result<> refuse(std::span<const Member> members) {
     const auto asked = std::ranges::find_if(members, &Member::is_asked_for);
     if (asked == members.end()) return {};
-    return Error(Error::Kind::unsupported, "config.json asks for {}, which sbx cannot give",
-                 asked->name);
+    return Error(Error::Kind::unsupported, "config.json asks for {}, which cannot be had: {}",
+                 asked->name, asked->why);
 }
 
 // Without what says that there is no limit.
@@ -32,12 +35,19 @@ static oci::Resources limits_in(oci::Resources resources) {
     return resources;
 }
 
+static bool moves_devices_nowhere(const oci::Spec& spec) {
+    return !spec.net_devices.empty() && !spec.find_namespace("network");
+}
+
 Result<> check_supported(const oci::Spec& spec) {
     const Member members[] = {
-        {"linux.resources", !(limits_in(spec.resources) == oci::Resources{})},
-        {"linux.netDevices", !spec.net_devices.empty()},
-        {"linux.intelRdt", spec.intel_rdt.has_value()},
-        {"linux.mountLabel", !spec.mount_label.empty()},
+        {"linux.resources", !(limits_in(spec.resources) == oci::Resources{}),
+         "sbx makes no cgroup here"},
+        {"linux.netDevices", moves_devices_nowhere(spec),
+         "the network namespace is the caller's own"},
+        {"linux.intelRdt", spec.intel_rdt.has_value(), "sbx makes no groups of resctrl"},
+        {"linux.mountLabel", !spec.mount_label.empty(),
+         sandbox::has_selinux() ? "sbx labels no mounts" : "this kernel has no SELinux"},
     };
     return refuse(members);
 }

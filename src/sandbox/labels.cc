@@ -17,7 +17,7 @@ static Result<os::Fd> open_attribute(const char* path) {
     return Error(Error::Kind::failed, "'{}' is not a file of procfs", path);
 }
 
-static bool has_selinux() {
+bool has_selinux() {
     struct statfs status{};
     return ::statfs("/sys/fs/selinux", &status) == 0 && status.f_type == SELINUX_MAGIC;
 }

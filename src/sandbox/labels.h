@@ -10,6 +10,8 @@
 
 namespace sbx::sandbox {
 
+bool has_selinux();  // this kernel
+
 // The files of procfs that this process tells them by, open while it is the host's procfs that is
 // in reach: what an image or a volume has at /proc takes no label (CVE-2019-16884).
 class Labels {

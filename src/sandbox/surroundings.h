@@ -24,10 +24,6 @@ struct Surroundings {
     enum class Stage : std::uint8_t { creating, created };
     std::function<std::string(pid_t init, Stage stage)> state = {};
 
-    // What its maker does to it from outside, by its first process, once its namespaces are there
-    // and before anything in them is made: network devices.
-    std::function<Result<>(pid_t init)> prepare = {};
-
     // Who answers the calls that the filter holds up; with a gate whoever starts it says so.
     Observer observer = {};
 

@@ -18,6 +18,12 @@ TEST(Supported, IsWhatSpecWrites) {
     EXPECT_TRUE(test::succeeds(check_supported(oci::default_rootless_spec({.uid = 1000}))));
 }
 
+TEST(Supported, AreNetworkDevicesOfANamespaceOfItsOwn) {
+    EXPECT_TRUE(test::succeeds(check_supported(with(
+        R"({"ociVersion":"1.0.2","linux":{"netDevices":{"eth0":{}},
+            "namespaces":[{"type":"network"}]}})"))));
+}
+
 TEST(Supported, AreResourcesThatLimitNothing) {
     EXPECT_TRUE(test::succeeds(check_supported(with(
         R"({"ociVersion":"1.0.2","linux":{"rootfsPropagation":"rslave","resources":{
@@ -34,7 +40,10 @@ TEST(Supported, NamesWhatCannotBeGiven) {
         {R"({"ociVersion":"1.0.2","linux":{"resources":{"pids":{"limit":5}}}})", "linux.resources"},
         {R"({"ociVersion":"1.0.2","linux":{"resources":{"memory":{"limit":4096}}}})",
          "linux.resources"},
-        {R"({"ociVersion":"1.0.2","linux":{"netDevices":{"eth0":{}}}})", "linux.netDevices"},
+        {R"({"ociVersion":"1.0.2","linux":{"netDevices":{"eth0":{}}}})",
+         "linux.netDevices, which cannot be had: the network namespace is the caller's own"},
+        {R"({"ociVersion":"1.0.2","linux":{"intelRdt":{"closID":"x"}}})", "linux.intelRdt"},
+        {R"({"ociVersion":"1.0.2","linux":{"mountLabel":"x"}})", "linux.mountLabel"},
     };
     for (const Case& one : cases)
         EXPECT_TRUE(test::fails_saying(check_supported(with(one.document)), one.name));
