@@ -37,6 +37,10 @@ constexpr std::string_view kOciGroup = "OCI runtime";
 
 std::span<const CommandEntry> commands();
 
+// Whether nothing that a container's files say runs because of the command, so that the program
+// need not be sealed for it: os/sealed_self.h.
+bool starts_nothing(const CommandEntry& entry);
+
 // The entry that the first words name, and how many of them. Kind::usage with a suggestion.
 struct Found {
     const CommandEntry* entry;

@@ -1,5 +1,6 @@
 // The table of commands: what exists, in the order `sbx help` shows it.
 #include <algorithm>
+#include <iterator>
 #include <vector>
 
 #include "base/text.h"
@@ -87,6 +88,16 @@ static constexpr CommandEntry kCommands[] = {
 // clang-format on
 
 std::span<const CommandEntry> commands() { return kCommands; }
+
+// By name: a command that is new is taken for one that starts programs until it is written here.
+static constexpr std::string_view kStartNothing[] = {
+    "create",    "ps",       "wait",       "update",   "rm",     "inspect", "oci start",
+    "oci state", "oci kill", "oci delete", "oci list", "oci ps", "oci spec"};
+
+bool starts_nothing(const CommandEntry& entry) {
+    if (entry.group == "Images" || entry.group == "System" || entry.group.empty()) return true;
+    return std::ranges::find(kStartNothing, entry.name) != std::end(kStartNothing);
+}
 
 // How many of `words` the name has, if they begin with it.
 static std::size_t matching(std::string_view name, std::span<const std::string> words) {

@@ -10,6 +10,7 @@
 #include "cli/help_text.h"
 #include "cli/oci.h"
 #include "container/life.h"
+#include "os/sealed_self.h"
 
 namespace sbx::cli {
 
@@ -42,7 +43,10 @@ static Result<int> run_command(App& app, const Found& found, std::span<const std
     Args args;
     command->declare(args);
     Result<> parsed = args.parse({words.begin(), words.end()});
-    if (parsed && !args.help_wanted()) return command->run(app);
+    if (parsed && !args.help_wanted()) {
+        if (!starts_nothing(*found.entry)) TRY(os::run_sealed());
+        return command->run(app);
+    }
     if (!parsed)
         return std::move(parsed).error().hint(
             fmt::format("`sbx {} --help` explains the command", found.entry->name));

@@ -8,6 +8,7 @@
 #include "cli/help_text.h"
 #include "oci/spec.h"
 #include "os/file.h"
+#include "os/sealed_self.h"
 #include "runtime/log_file.h"
 
 namespace sbx::cli {
@@ -42,7 +43,10 @@ static Result<int> run_command(App& app) {
     Args args;
     command->declare(args);
     Result<> parsed = args.parse(words);
-    if (parsed && !args.help_wanted()) return command->run(app);
+    if (parsed && !args.help_wanted()) {
+        if (!starts_nothing(*found.entry)) TRY(os::run_sealed());
+        return command->run(app);
+    }
     if (!parsed)
         return std::move(parsed).error().hint(
             fmt::format("`sbx {} --help` explains the command", found.entry->name));

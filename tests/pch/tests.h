@@ -1,5 +1,4 @@
 // What nearly every test includes, compiled once: their own code is small beside it.
-#pragma once
 
 #include <algorithm>
 #include <functional>

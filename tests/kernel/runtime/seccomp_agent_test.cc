@@ -97,7 +97,7 @@ TEST_F(SeccompAgent, GetsTheListenerOfWhatStarts) {
     const pid_t pid = look_up(states_, "box")->state.pid;
     EXPECT_EQ(json.get<std::uint64_t>("pid").value(), static_cast<std::uint64_t>(pid));
     EXPECT_EQ(json.get<std::string>("metadata").value(), "meta");
-    const Json state = json.get<Json>("state").value();
+    const Json& state = json["state"];
     EXPECT_EQ(state.get<std::string>("status").value(), "created");
     EXPECT_EQ(state.get<std::string>("bundle").value(), folder_.path());
     EXPECT_EQ(look_up(states_, "box")->status, Status::running);
@@ -116,7 +116,7 @@ TEST_F(SeccompAgent, AnswersForWhatEnters) {
     const Json json = Json::parse(message.bytes).value();
     EXPECT_EQ(json.get<std::uint64_t>("pid").value(),
               static_cast<std::uint64_t>(entered->process.pid()));
-    EXPECT_EQ(json.get<Json>("state")->get<std::string>("status").value(), "running");
+    EXPECT_EQ(json["state"].get<std::string>("status").value(), "running");
     ASSERT_EQ(message.fds.size(), 1U);
     answer_one(message.fds.front());
     EXPECT_EQ(entered->process.wait()->code, 6);

@@ -26,8 +26,8 @@ bool has(const Words& words, std::string_view word) {
 class Features : public testing::Test {
 protected:
     Json all_ = Json::parse(features().dump()).value();
-    Json linux_ = all_.get<Json>("linux").value();
-    Json seccomp_ = linux_.get<Json>("seccomp").value();
+    Json linux_ = all_["linux"];
+    Json seccomp_ = linux_["seccomp"];
 };
 
 TEST_F(Features, AreOfVersionsThatAreTaken) {
