@@ -65,7 +65,8 @@ Spec default_spec() {
                                 "/proc/sysrq-trigger"}};
 }
 
-// Group 5 is not mapped, and sysfs belongs to the network namespace of the host.
+// Group 5 is not mapped, and sysfs belongs to the network namespace of the host. With what is
+// mounted below it, such as cgroups, which can be the person's to write to.
 static void leave_to_the_host(std::vector<Mount>& mounts) {
     for (Mount& mount : mounts) {
         std::erase_if(mount.options, [](const std::string& o) { return o.starts_with("gid="); });
@@ -73,7 +74,7 @@ static void leave_to_the_host(std::vector<Mount>& mounts) {
             mount = {.destination = mount.destination,
                      .type = "none",
                      .source = "/sys",
-                     .options = {"rbind", "nosuid", "noexec", "nodev", "ro"}};
+                     .options = {"rbind", "nosuid", "noexec", "nodev", "rro"}};
     }
 }
 

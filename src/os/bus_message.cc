@@ -233,6 +233,99 @@ Result<std::string> BusReader::signature() {
     return terminated(size);
 }
 
+// The size of the first complete type of `types`, whose parentheses may nest in each other.
+static Result<std::size_t> length_of_type(std::string_view types) {
+    std::size_t at = 0;
+    while (at < types.size() && types[at] == 'a')
+        ++at;
+    int open = 0;
+    for (; at < types.size(); ++at) {
+        if (types[at] == '(' || types[at] == '{') ++open;
+        if (types[at] == ')' || types[at] == '}') --open;
+        if (open == 0) return at + 1;
+        if (open < 0) break;
+    }
+    return malformed("a signature is none");
+}
+
+// 0 for what is none.
+static std::size_t alignment_of(char type) {
+    switch (type) {
+        case 'y':
+        case 'g':
+        case 'v': return 1;
+        case 'n':
+        case 'q': return 2;
+        case 'b':
+        case 'i':
+        case 'u':
+        case 'h':
+        case 's':
+        case 'o':
+        case 'a': return 4;
+        case 'x':
+        case 't':
+        case 'd':
+        case '(':
+        case '{': return 8;
+        default: return 0;
+    }
+}
+
+Result<> BusReader::skip(std::string_view type) {
+    if (type.empty() || TRY(length_of_type(type)) != type.size())
+        return malformed("a signature is not of one type");
+    return skip_one(type, 0);
+}
+
+Result<> BusReader::skip_some(std::string_view types, unsigned depth) {
+    while (!types.empty()) {
+        const std::size_t length = TRY(length_of_type(types));
+        TRY(skip_one(types.substr(0, length), depth));
+        types.remove_prefix(length);
+    }
+    return {};
+}
+
+Result<> BusReader::skip_array(std::string_view element, unsigned depth) {
+    const std::size_t size = TRY(number());
+    const std::size_t alignment = element.empty() ? 0 : alignment_of(element.front());
+    if (alignment == 0) return malformed("a signature has a type that there is not");
+    TRY(align(alignment));
+    const std::size_t end = position_ + size;
+    if (size > bytes_.size() - position_) return malformed("it is cut short");
+    while (position_ < end)
+        TRY(skip_one(element, depth));
+    if (position_ != end) return malformed("an array is longer than it says");
+    return {};
+}
+
+Result<> BusReader::skip_one(std::string_view type, unsigned depth) {
+    constexpr unsigned kDeepest = 64;  // "Valid Signatures", and variants beside
+    if (depth > kDeepest) return malformed("its values nest too deeply");
+    const char first = type.front();
+    const std::size_t alignment = alignment_of(first);
+    if (alignment == 0) return malformed("a signature has a type that there is not");
+    TRY(align(alignment));
+    switch (first) {
+        case 's':
+        case 'o': TRY(text()); return {};
+        case 'g': TRY(signature()); return {};
+        case 'a': return skip_array(type.substr(1), depth + 1);
+        case '(':
+        case '{':
+            if (type.size() < 3) return malformed("a signature has an empty type");
+            return skip_some(type.substr(1, type.size() - 2), depth + 1);
+        case 'v': {
+            const std::string inner = TRY(signature());
+            if (inner.empty() || TRY(length_of_type(inner)) != inner.size())
+                return malformed("a variant is not of one type");
+            return skip_one(inner, depth + 1);
+        }
+        default: TRY(take(alignment)); return {};  // as large as it is aligned
+    }
+}
+
 // "Message Format": endianness, type, flags, version, size of the body, serial, size of the fields.
 Result<std::size_t> bus_message_size(std::string_view preamble) {
     BusReader reader(preamble);
@@ -280,12 +373,9 @@ private:
         return {};
     }
 
-    // Fields that sbx does not know are passed over where their type is one that it can read.
+    // Fields that are not known have to be ignored: "Header Fields".
     Result<> read_text(Field field, std::string_view type) {
-        if (field > Field::signature && type == "u") {
-            TRY(reader_.number());
-            return {};
-        }
+        if (field > Field::signature) return reader_.skip(type);
         TRY(expect(type, field == Field::path ? "o" : "s"));
         std::string text = TRY(reader_.text());
         if (std::string* place = place_of(field)) *place = std::move(text);
@@ -299,6 +389,7 @@ private:
             case Field::member: return &message_.header.member;
             case Field::error_name: return &message_.header.error_name;
             case Field::destination: return &message_.header.destination;
+            case Field::sender: return &message_.header.sender;
             default: return nullptr;
         }
     }

@@ -56,6 +56,7 @@ struct BusHeader {
     std::uint32_t serial = 0;
     std::uint32_t reply_to = 0;    // of answers and errors
     std::string destination = {};  // of calls; empty on a connection without a bus
+    std::string sender = {};       // of what was read from a bus, which vouches for it
     std::string path = {};
     std::string interface = {};
     std::string member = {};
@@ -90,12 +91,18 @@ public:
     Result<std::string> signature();    // g
     Result<std::uint8_t> byte();        // y
     Result<> align(std::size_t bytes);  // over padding, which has to be zero
+
+    // Over a value of one complete type: "s", "a{sv}".
+    Result<> skip(std::string_view type);
     std::size_t position() const { return position_; }
     bool at_end() const { return position_ == bytes_.size(); }
 
 private:
     Result<std::string_view> take(std::size_t count);
     Result<std::string> terminated(std::size_t size);
+    Result<> skip_some(std::string_view types, unsigned depth);
+    Result<> skip_one(std::string_view type, unsigned depth);
+    Result<> skip_array(std::string_view element, unsigned depth);
 
     std::string_view bytes_;
     std::size_t position_ = 0;

@@ -160,8 +160,19 @@ Result<Cgroup> Cgroup::open(const CgroupPlace& place) {
 
 // --- using ---------------------------------------------------------------------------------------
 
+// The kernel would have it obeyed by killing: memory.max in cgroup-v2.rst.
+static Result<> check_is_enough(os::FdView folder, const CgroupWrite& write) {
+    if (write.used_file.empty()) return {};
+    const std::string text = TRY(get(folder, write.used_file));
+    const std::int64_t used = TRY(parse_number(trim(text), 0, INT64_MAX), write.used_file);
+    if (used <= TRY(parse_number(write.value, 0, INT64_MAX))) return {};
+    return Error(Error::Kind::busy, "{} of '{}' are below the {} in use", write.value, write.file,
+                 used);
+}
+
 Result<> Cgroup::write(const std::vector<CgroupWrite>& writes) const {
     for (const CgroupWrite& one : writes) {
+        TRY(check_is_enough(folder_, one), "limiting the container");
         Result<> written = put(folder_, one.file, one.value);
         const bool missing = written.failed_with(std::errc::no_such_file_or_directory);
         if (missing && !one.other_file.empty())

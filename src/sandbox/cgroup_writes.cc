@@ -45,12 +45,15 @@ static Result<> check_memory(const oci::MemoryLimits& memory) {
 static Result<> add_memory(const oci::MemoryLimits& memory, std::vector<CgroupWrite>& writes) {
     TRY(check_memory(memory));
     const std::optional<std::int64_t> swap = TRY(swap_limit_of(memory));
+    const bool checked = memory.check_before_update.value_or(false) && memory.limit.value_or(0) > 0;
     if (memory.limit.value_or(0) != 0)
-        writes.push_back({.file = "memory.max", .value = limit_text(*memory.limit)});
-    // A kernel without swap accounting has no such file, and nothing to limit by it.
+        writes.push_back({.file = "memory.max",
+                          .value = limit_text(*memory.limit),
+                          .used_file = checked ? "memory.current" : ""});
+    // A kernel without swap accounting has no such file: of swap, all or none can be had there.
     if (swap)
         writes.push_back(
-            {.file = "memory.swap.max", .value = limit_text(*swap), .optional = *swap < 0});
+            {.file = "memory.swap.max", .value = limit_text(*swap), .optional = *swap <= 0});
     if (memory.reservation.value_or(0) != 0)
         writes.push_back({.file = "memory.low", .value = limit_text(*memory.reservation)});
     return {};

@@ -20,6 +20,9 @@ struct CgroupWrite {
     std::string other_value = {};
     bool optional = false;  // nor is it missed there
 
+    // A file with what is in use already, which must not be more than `value`: "memory.current".
+    std::string used_file = {};
+
     friend bool operator==(const CgroupWrite&, const CgroupWrite&) = default;
 };
 

@@ -4,16 +4,21 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+#include "os/file.h"
 #include "os/mount.h"
 
 namespace sbx::sandbox {
 
+// Over whatever file of that name is there already.
 static Result<> bind_device(const std::string& from, os::FdView folder, const char* name) {
     const os::Fd device = TRY(os::clone_mount(os::FdView::cwd(), from, os::Depth::this_one));
-    if (::mknodat(folder.get(), name, S_IFREG | 0644, 0) != 0)
+    if (::mknodat(folder.get(), name, S_IFREG | 0644, 0) != 0 && errno != EEXIST)
         return Error::from_errno(errno, "make '{}'", name);
     const os::Fd where(::openat(folder.get(), name, O_PATH | O_CLOEXEC | O_NOFOLLOW));
     if (!where) return Error::from_errno(errno, "open '{}'", name);
+    const struct stat there = TRY(os::status_of(where));
+    if (S_ISLNK(there.st_mode) || S_ISDIR(there.st_mode))
+        return Error(Error::Kind::exists, "'{}' is there and is no device", name);
     return os::attach_mount(device, where);
 }
 

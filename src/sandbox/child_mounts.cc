@@ -86,6 +86,12 @@ static Result<> change(const os::Fd& mount, const Bind& m) {
     return {};
 }
 
+static Result<> attach(const os::Fd& mount, const os::Fd& where, std::uint64_t propagation) {
+    TRY(os::attach_mount(mount, where));
+    if (propagation == 0) return {};
+    return os::change_mount(mount, {.propagation = propagation}, os::Depth::this_one);
+}
+
 static Result<os::Fd> clone_source(const Bind& m) {
     if (m.below.is_root()) return os::clone_mount(os::FdView::cwd(), m.from, m.depth);
     // The container may have written below `from` in an earlier life (CVE-2017-1002101).
@@ -111,6 +117,7 @@ static Result<> apply(const Bind& m, const os::Root& root, MountSources& sources
     Result<os::Fd> cloned = opens_before(m) ? sources.take() : clone_source(m);
     if (m.optional && cloned.failed_with(std::errc::no_such_file_or_directory)) return {};
     const os::Fd mount = TRY(std::move(cloned));
+    if (!mount) return {};  // it was not there before
     const struct stat status = TRY(os::status_of(mount));
     TRY(check_is_proc(mount, m));
     if (m.copy_up) TRY(copy_up(root, m.to, mount));
@@ -127,7 +134,7 @@ static Result<> apply(const Tmpfs& m, const os::Root& root, MountSources& /*sour
     if ((m.attributes & MOUNT_ATTR_RDONLY) != 0)
         TRY(os::change_mount(mount, {.set = MOUNT_ATTR_RDONLY}, os::Depth::this_one));
     const os::Fd where = TRY(target(root, m.to, S_IFDIR));
-    return os::attach_mount(mount, where);
+    return attach(mount, where, m.propagation);
 }
 
 // What fsconfig(2) cannot be told, mount(2) can: a path of its own in /proc leads to what is open.
@@ -150,10 +157,11 @@ static Result<> apply(const Special& m, const os::Root& root, MountSources& /*so
     const os::Fd mount = TRY(os::new_mount(
         {.type = m.type, .source = m.source, .options = m.options, .attributes = m.attributes}));
     const os::Fd where = TRY(real_directory(root, m.to));
-    return os::attach_mount(mount, where);
+    return attach(mount, where, m.propagation);
 }
 
-static Result<> apply(const Dev& m, const os::Root& root, MountSources& /*sources*/) {
+// In a folder of the root's own something can be there already: it stays.
+static Result<> make_usual_links(os::FdView folder) {
     struct Link {
         const char* name;
         const char* to;
@@ -161,16 +169,26 @@ static Result<> apply(const Dev& m, const os::Root& root, MountSources& /*source
     constexpr Link kLinks[] = {{"fd", "/proc/self/fd"},       {"stdin", "/proc/self/fd/0"},
                                {"stdout", "/proc/self/fd/1"}, {"stderr", "/proc/self/fd/2"},
                                {"ptmx", "pts/ptmx"},          {"core", "/proc/kcore"}};
+    for (const Link& link : kLinks)
+        if (::symlinkat(link.to, folder.get(), link.name) != 0 && errno != EEXIST)
+            return Error::from_errno(errno, "link '{}'", link.name);
+    return {};
+}
+
+static Result<> apply(const Dev& m, const os::Root& root, MountSources& /*sources*/) {
+    if (!m.mounted) {
+        const os::Fd folder = TRY(real_directory(root, m.to));
+        TRY(make_usual_links(folder));
+        return make_usual_nodes(folder, m.nodes);
+    }
     const os::Fd mount = TRY(os::new_mount(
         "tmpfs", m.options, m.attributes & ~std::uint64_t{MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV}));
-    for (const Link& link : kLinks)
-        if (::symlinkat(link.to, mount.get(), link.name) != 0)
-            return Error::from_errno(errno, "link '{}'", link.name);
+    TRY(make_usual_links(mount));
     for (const char* name : {"pts", "shm", "mqueue"})
         if (::mkdirat(mount.get(), name, 0755) != 0)
             return Error::from_errno(errno, "make directory '{}'", name);
     const os::Fd where = TRY(real_directory(root, m.to));
-    TRY(os::attach_mount(mount, where));
+    TRY(attach(mount, where, m.propagation));
     return make_usual_nodes(mount, m.nodes);
 }
 

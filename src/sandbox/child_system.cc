@@ -29,12 +29,24 @@ Result<> set_names(const Plan& plan) {
     return {};
 }
 
-// Kernels without keyrings have none to share.
+// Kernels without keyrings have none to share. A filter of an outer container's that refuses
+// keyctl(2) refuses it to all that runs in this one, too.
+static bool is_session_keyring_in_reach() {
+    constexpr int kNotMade = 0;
+    const long id =
+        ::syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID, KEY_SPEC_SESSION_KEYRING, kNotMade);
+    return id >= 0 || (errno != ENOSYS && errno != EPERM);
+}
+
+// The caller's would be the container's otherwise, with the keys that the person has in it.
 Result<> begin_session_keyring(const std::string& name) {
     if (name.empty()) return {};
     if (::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, name.c_str()) >= 0) return {};
-    if (errno == ENOSYS || errno == EPERM || errno == EDQUOT) return {};
-    return Error::from_errno(errno, "begin a session keyring");
+    const int err = errno;
+    if ((err == ENOSYS || err == EPERM) && !is_session_keyring_in_reach()) return {};
+    Error error = Error::from_errno(err, "begin a session keyring");
+    if (err != EDQUOT) return error;
+    return std::move(error).hint("root can raise /proc/sys/kernel/keys/maxkeys and maxbytes");
 }
 
 Result<> raise_loopback() {

@@ -91,7 +91,8 @@ static Result<os::IdMap> read_ids(pid_t pid) {
     return ids;
 }
 
-// Opened first and compared then: as long as it is open no other process has its pid.
+// Its number may be another process's once it has ended. All that is read by the number is of the
+// process of the pidfd if that was opened before, and has not ended after.
 static Result<Target> find(const Inhabited& container) {
     Target target{.init = container.init};
     Result<os::Fd> pidfd = os::open_process(container.init);
@@ -103,6 +104,7 @@ static Result<Target> find(const Inhabited& container) {
     if ((target.namespaces & CLONE_NEWNS) == 0)
         return Error(Error::Kind::failed, "process {} is in no container", container.init);
     target.ids = TRY(read_ids(container.init));
+    if (has_ended(target.pidfd)) return has_ended();
     return target;
 }
 

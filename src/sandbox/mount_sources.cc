@@ -32,7 +32,9 @@ static Result<os::Fd> user_namespace_with(const os::IdMap& ids) {
 static Result<os::Fd> open_source(const Bind& bind) {
     if (!bind.below.is_root())
         return Error(Error::Kind::unsupported, "a subpath that is shared or has mapped ids");
-    os::Fd mount = TRY(os::clone_mount(os::FdView::cwd(), bind.from, bind.depth));
+    Result<os::Fd> cloned = os::clone_mount(os::FdView::cwd(), bind.from, bind.depth);
+    if (bind.optional && cloned.failed_with(std::errc::no_such_file_or_directory)) return os::Fd();
+    os::Fd mount = TRY(std::move(cloned));
     if (!is_mapped(bind)) return mount;
     const os::Fd ns = TRY(user_namespace_with(bind.mapped), "mapping ids");
     TRY(os::map_ids(mount, ns, bind.mapped_depth));

@@ -21,7 +21,7 @@ public:
     MountSources() = default;
     static Result<MountSources> open(const Plan& plan);
 
-    Result<os::Fd> take();  // the next
+    Result<os::Fd> take();  // the next; an empty one where it is optional and not there
     const std::vector<os::Fd>& fds() const { return mounts_; }
 
 private:

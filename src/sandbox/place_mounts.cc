@@ -63,12 +63,22 @@ static Bind host_tree(std::string_view type, const os::InnerPath& to) {
             .attributes = {.set = MOUNT_ATTR_RDONLY | kNothingSpecial, .propagation = MS_PRIVATE}};
 }
 
+// Those of version 1 that the host has, too. A document has them covered by what it mounts there,
+// and some of them can be the person's to write to (CVE-2023-25809).
+static Bind host_cgroups(const os::InnerPath& to) {
+    Bind bind = host_tree("cgroup", to);
+    bind.optional = true;
+    return bind;
+}
+
 static Special new_file_system(const Wish& wish, std::string_view type) {
+    const os::Attributes wanted = together(wish.options.attributes, wish.options.recursive);
     Special special{.type = std::string(type),
                     .source = wish.request.exact ? wish.mount.source : "",
                     .to = wish.to,
                     .options = wish.options.data,
-                    .attributes = together(wish.options.attributes, wish.options.recursive).set};
+                    .attributes = wanted.set,
+                    .propagation = wanted.propagation};
     special.options.insert(special.options.end(), wish.options.superblock.begin(),
                            wish.options.superblock.end());
     return special;
@@ -94,8 +104,11 @@ static bool has_its_own(std::string_view type, const Wish& wish, const Plan& pla
 static void place_special(const Wish& wish, Plan& plan) {
     const std::string_view type = wish.mount.type == "cgroup2" ? "cgroup" : wish.mount.type;
     const bool own = has_its_own(type, wish, plan);
-    if (type == "cgroup" && (!wish.host.pure_cgroup2 || !(own || wish.request.exact))) return;
-    if (own)
+    const bool none = type == "cgroup" && !wish.host.pure_cgroup2;
+    if (type == "cgroup" && !wish.request.exact && (none || !own)) return;
+    if (none)
+        plan.mounts.push_back(host_cgroups(wish.to));
+    else if (own)
         plan.mounts.push_back(new_file_system(wish, type == "cgroup" ? "cgroup2" : type));
     else if (type == "mqueue")
         plan.mounts.push_back(Bind{.from = "/dev/mqueue", .to = wish.to, .optional = true});
@@ -189,12 +202,14 @@ static void place_tmpfs(const Wish& wish, Plan& plan) {
         plan.mounts.push_back(Tmpfs{.to = tmpfs.to,
                                     .options = tmpfs.options,
                                     .attributes = tmpfs.attributes,
-                                    .copy_up = wish.options.copy_up});
+                                    .copy_up = wish.options.copy_up,
+                                    .propagation = tmpfs.propagation});
     else if (wish.request.exact)
         plan.mounts.push_back(Dev{.to = tmpfs.to,
                                   .options = tmpfs.options,
                                   .attributes = tmpfs.attributes,
-                                  .nodes = nodes_for(wish.host, plan)});
+                                  .nodes = nodes_for(wish.host, plan),
+                                  .propagation = tmpfs.propagation});
     else
         plan.mounts.push_back(Dev{.to = tmpfs.to,
                                   .options = {{"mode", "755"}, {"size", "65536k"}},
@@ -275,7 +290,22 @@ static Result<> place_device(const oci::Device& device, const Host& host, Plan& 
     return {};
 }
 
+static bool is_mounted_on(const std::string& path, const std::vector<oci::Mount>& mounts) {
+    return std::ranges::any_of(mounts, [&](const oci::Mount& mount) {
+        return os::InnerPath::clean("/" + mount.destination).text() == path;
+    });
+}
+
+// "Default Devices" of the runtime specification are there wherever /dev is from; but in one of the
+// host's, or of another file system, nothing is made.
+static void place_default_devices(const Request& request, const Host& host, Plan& plan) {
+    if (!request.exact || is_mounted_on("/dev", request.spec.mounts)) return;
+    plan.mounts.push_back(
+        Dev{.to = os::InnerPath::clean("/dev"), .nodes = nodes_for(host, plan), .mounted = false});
+}
+
 Result<> place_mounts(const Request& request, const Host& host, Plan& plan) {
+    place_default_devices(request, host, plan);
     for (const oci::Mount& mount : request.spec.mounts)
         TRY(place_one(request, host, mount, plan), "mount on '{}'", excerpt(mount.destination));
     drop_unmapped_tty_group(plan);

@@ -37,7 +37,9 @@ static std::string words(const Special& m) {
     return fmt::format("{} on '{}'{}", m.type, m.to.text(), words_for(m.attributes));
 }
 
-static std::string words(const Dev& m) { return fmt::format("devices on '{}'", m.to.text()); }
+static std::string words(const Dev& m) {
+    return fmt::format("devices {} '{}'", m.mounted ? "on" : "in", m.to.text());
+}
 
 static std::string words(const Layers& m) {
     return fmt::format("an image of {} layers on '{}' (read-only)", m.names.size(), m.to.text());

@@ -57,7 +57,8 @@ struct CopiedRoot {
 
 struct DirectoryRoot {
     std::string path;
-    bool read_only_below = false;  // what is mounted in it already
+    bool read_only_below = false;            // what is mounted in it already
+    std::uint64_t propagation = MS_PRIVATE;  // or MS_SLAVE: what the host mounts in it comes in
 };
 
 using Root = std::variant<OverlayRoot, FuseRoot, CopiedRoot, DirectoryRoot>;
@@ -81,7 +82,8 @@ struct Tmpfs {
     os::InnerPath to;
     std::vector<os::MountOption> options = {};
     std::uint64_t attributes = 0;
-    bool copy_up = false;  // begins with what the image has at `to`
+    bool copy_up = false;           // begins with what the image has at `to`
+    std::uint64_t propagation = 0;  // MS_SHARED, ...; 0: the kernel's way, private
 };
 
 // proc, sysfs, devpts, mqueue, cgroup2: file systems without content of their own. And whatever
@@ -92,19 +94,23 @@ struct Special {
     os::InnerPath to;
     std::vector<os::MountOption> options = {};
     std::uint64_t attributes = 0;
+    std::uint64_t propagation = 0;  // as of a Tmpfs
 };
 
 // Device nodes are bound from the host, or made where the kernel lets root make them: there, a
 // change of a bound one's owner would be one of the host's.
 enum class Nodes : std::uint8_t { bound, made };
 
-// sbx's own /dev, never the image's: the devices of null(4), random(4) and tty(4), and the usual
-// links. What a terminal needs (pts) is mounted in it like anything else.
+// sbx's own /dev: the devices of null(4), random(4) and tty(4), and the usual links. What a
+// terminal needs (pts) is mounted in it like anything else. Never the image's, but in a bundle that
+// mounts none: there they are made beside what is there.
 struct Dev {
     os::InnerPath to;
     std::vector<os::MountOption> options = {};
     std::uint64_t attributes = 0;
     Nodes nodes = Nodes::bound;
+    bool mounted = true;  // else in the root's own folder
+    std::uint64_t propagation = 0;
 };
 
 // Another image's layers, topmost first, relative to `directory`; read-only.

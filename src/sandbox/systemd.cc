@@ -170,6 +170,15 @@ Result<os::BusMessage> Systemd::call(const char* member, const os::BusBody& body
                      body);
 }
 
+// On a bus anybody may send such a signal; that the sender is who it says is the bus's word. On a
+// connection to systemd alone there are no senders.
+static bool is_job_removed(const os::BusMessage& message, std::string_view sender) {
+    const os::BusHeader& header = message.header;
+    return header.type == os::BusMessageType::signal && header.sender == sender &&
+           header.path == kPath && header.interface == kManager && header.member == "JobRemoved" &&
+           message.signature == "uoss";
+}
+
 // JobRemoved: number and path of the job, the unit, how it went.
 Result<> Systemd::wait_for_job(const os::BusMessage& answer, const std::string& unit) {
     if (answer.signature != "o")
@@ -178,7 +187,7 @@ Result<> Systemd::wait_for_job(const os::BusMessage& answer, const std::string& 
     const std::string job = TRY(os::BusReader(answer.body).text());
     std::string outcome;
     const auto is_its_end = [&](const os::BusMessage& message) {
-        if (message.header.member != "JobRemoved" || message.signature != "uoss") return false;
+        if (!is_job_removed(message, answer.header.sender)) return false;
         os::BusReader reader(message.body);
         if (!reader.number() || reader.text().value_or("") != job) return false;
         if (!reader.text()) return false;

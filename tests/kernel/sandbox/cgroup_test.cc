@@ -77,6 +77,21 @@ TEST_F(CgroupOfRealRoot, IsMadeFoundAndRemoved) {
     });
 }
 
+// By a file that is there without a controller, too.
+TEST_F(CgroupOfRealRoot, TakesNoLimitBelowWhatIsInUse) {
+    with_cgroups([] {
+        Result<Cgroup> cgroup = Cgroup::make(plan());
+        ASSERT_TRUE(succeeds(cgroup));
+        const CgroupWrite write{
+            .file = "cgroup.max.depth", .value = "0", .used_file = "cgroup.freeze"};
+        EXPECT_TRUE(succeeds(cgroup->write({write})));
+        ASSERT_TRUE(succeeds(cgroup->freeze()));
+        EXPECT_TRUE(
+            fails_saying(cgroup->write({write}), "0 of 'cgroup.max.depth' are below the 1 in use"));
+        remove(*std::move(cgroup));
+    });
+}
+
 TEST_F(CgroupOfRealRoot, StandsStillGoesOnAndIsKilled) {
     with_cgroups([] {
         Result<Cgroup> cgroup = Cgroup::make(plan());

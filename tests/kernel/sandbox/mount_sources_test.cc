@@ -79,5 +79,18 @@ TEST_F(Sources, AreNamedWhereTheyAreNotThere) {
     EXPECT_TRUE(fails_saying(MountSources::open(missing), "bind '/no/such' on '/m'"));
 }
 
+TEST_F(Sources, MayBeMissingWhereTheyAreOptional) {
+    Plan missing = plan({.from = "", .to = {}, .own = {.propagation = MS_SHARED}});
+    auto& bind = std::get<Bind>(missing.mounts.front());
+    bind.from = "/no/such";
+    EXPECT_TRUE(fails_saying(MountSources::open(missing), "No such file"));
+    bind.optional = true;
+    Result<MountSources> sources = MountSources::open(missing);
+    ASSERT_TRUE(succeeds(sources));
+    const Result<os::Fd> none = sources->take();
+    ASSERT_TRUE(succeeds(none));
+    EXPECT_FALSE(*none);
+}
+
 }  // namespace
 }  // namespace sbx::sandbox

@@ -44,12 +44,20 @@ TEST(DefaultSpec, IsRuncsWithoutRoot) {
     ASSERT_TRUE(succeeds(runc));
     const Spec spec = default_rootless_spec({.uid = 1000, .gid = 100});
     EXPECT_EQ(spec.process, runc->process);
-    EXPECT_EQ(spec.mounts, runc->mounts);
     EXPECT_EQ(spec.resources, Resources{});
     EXPECT_EQ(spec.find_namespace("network"), nullptr);
     EXPECT_NE(spec.find_namespace("user"), nullptr);
     EXPECT_EQ(spec.uid_mappings, (std::vector<IdMapping>{{.host_id = 1000}}));
     EXPECT_EQ(spec.gid_mappings, (std::vector<IdMapping>{{.host_id = 100}}));
+}
+
+// But for what is mounted below the host's /sys, which runc leaves writable (CVE-2023-25809).
+TEST(DefaultSpec, HasTheMountsOfRuncsWithoutRoot) {
+    Result<Spec> runc = runcs("runc-rootless");
+    ASSERT_TRUE(succeeds(runc));
+    for (Mount& mount : runc->mounts)
+        if (mount.source == "/sys") mount.options.back() = "rro";
+    EXPECT_EQ(default_rootless_spec({.uid = 1000, .gid = 100}).mounts, runc->mounts);
 }
 
 TEST(DefaultSpec, IsReadAsItIsWritten) {

@@ -7,6 +7,7 @@
 namespace sbx::os {
 namespace {
 
+using namespace std::string_literals;
 using namespace std::string_view_literals;
 using test::fails_saying;
 using test::succeeds;
@@ -111,6 +112,69 @@ TEST(BusMessage, OfOurOwnIsReadAgain) {
     EXPECT_EQ(message->header.reply_to, 4U);
     EXPECT_EQ(message->signature, "sub");
     EXPECT_EQ(message->body, body.bytes());
+}
+
+// A signal of a bus's, with one more field of its header, of type `type`.
+std::string with_field(std::string_view type, std::string_view value) {
+    std::string fields = "\x07\x01s\0\x04\0\0\0:1.9\0\0\0\0"s;  // its sender
+    fields += '\x2a';
+    fields += static_cast<char>(type.size());
+    fields += type;
+    fields += '\0';
+    fields += value;
+    std::string message = "l\x04\0\x01\0\0\0\0\x01\0\0\0"s;
+    message += std::string{static_cast<char>(fields.size()), 0, 0, 0};
+    message += fields;
+    message.append((8 - message.size() % 8) % 8, '\0');
+    return message;
+}
+
+TEST(BusMessage, IsReadPastFieldsThatAreNotKnown) {
+    const std::pair<std::string_view, std::string_view> fields[] = {
+        {"y", "\x01"sv},
+        {"u", "\x05\0\0\0"sv},
+        {"s", "\x02\0\0\0ab\0"sv},
+        {"g", "\x01u\0"sv},
+        {"as", "\0\0\0\x07\0\0\0\x02\0\0\0ab\0"sv},
+        {"v", "\x01y\0\x05"sv},
+        {"(yy)", "\0\x01\x02"sv}};
+    for (const auto& [type, value] : fields) {
+        const Result<BusMessage> message = parse_bus_message(with_field(type, value));
+        ASSERT_TRUE(succeeds(message)) << type;
+        EXPECT_EQ(message->header.sender, ":1.9");
+    }
+}
+
+TEST(BusReader, PassesOverAValueOfAnyType) {
+    const std::pair<std::string_view, std::string_view> values[] = {
+        {"q", "\x01\x02"sv},
+        {"t", "\1\2\3\4\5\6\7\x08"sv},
+        {"a{sv}", "\x10\0\0\0\0\0\0\0\x01\0\0\0k\0\x01u\0\0\0\0\x05\0\0\0"sv},
+        {"aay", "\x05\0\0\0\x01\0\0\0x"sv},
+        {"a(yy)", "\0\0\0\0\0\0\0\0"sv},
+        {"v", "\x01v\0\x01v\0\x01y\0\x07"sv}};
+    for (const auto& [type, bytes] : values) {
+        BusReader reader(bytes);
+        EXPECT_TRUE(succeeds(reader.skip(type))) << type;
+        EXPECT_TRUE(reader.at_end()) << type;
+    }
+}
+
+TEST(BusReader, PassesOverNoValueOfATypeThatIsNone) {
+    for (const std::string_view type :
+         {"", "uu", "a", "(", ")", "()", "(u", "z", "a{", "{}", "az"}) {
+        BusReader reader("\0\0\0\0\0\0\0\0\0\0\0\0"sv);
+        EXPECT_TRUE(fails_saying(reader.skip(type), "signature")) << type;
+    }
+    std::string nested;
+    for (int i = 0; i < 200; ++i)
+        nested += "\x01v\0"s;
+    BusReader deep(nested);
+    EXPECT_TRUE(fails_saying(deep.skip("v"), "too deeply"));
+    BusReader cut("\xff\0\0\0x"sv);
+    EXPECT_TRUE(fails_saying(cut.skip("ay"), "cut short"));
+    BusReader longer("\x01\0\0\0\0\0\0\0"sv);
+    EXPECT_TRUE(fails_saying(longer.skip("au"), "longer than it says"));
 }
 
 TEST(BusMessageSize, OfAPreambleThatCannotBeIsRefused) {

@@ -33,6 +33,28 @@ TEST(CgroupWrites, OfMemoryCountSwapAlone) {
     EXPECT_EQ(lines({.memory = {.limit = 0, .swap = 0}}), "");
 }
 
+// Without swap accounting there is no such file; all or none of it needs none.
+TEST(CgroupWrites, NeedNoFileForAllOrNoneOfTheSwap) {
+    const auto optional = [](std::int64_t swap) {
+        return cgroup_writes({.memory = {.limit = kMiB, .swap = swap}})->at(1).optional;
+    };
+    EXPECT_TRUE(optional(kMiB));
+    EXPECT_TRUE(optional(-1));
+    EXPECT_FALSE(optional(2 * kMiB));
+}
+
+TEST(CgroupWrites, CompareALimitWithWhatIsUsedWhereAsked) {
+    const auto used_file = [](std::int64_t limit, std::optional<bool> check) {
+        return cgroup_writes({.memory = {.limit = limit, .check_before_update = check}})
+            ->front()
+            .used_file;
+    };
+    EXPECT_EQ(used_file(kMiB, true), "memory.current");
+    EXPECT_EQ(used_file(-1, true), "") << "there is no limit";
+    EXPECT_EQ(used_file(kMiB, false), "");
+    EXPECT_EQ(used_file(kMiB, {}), "");
+}
+
 TEST(CgroupWrites, OfMemoryThatCannotBeAreRefused) {
     EXPECT_EQ(lines({.memory = {.swap = 5}}),
               "error: a limit of memory and swap needs one of memory");

@@ -122,7 +122,7 @@ Result<Plan> with_exact(oci::Mount mount, const Host& host = test::root_host()) 
 
 Bind exact_bind(std::vector<std::string> options) {
     return std::get<Bind>(
-        with_exact({"/m", "bind", "/x", std::move(options)}).value().mounts.front());
+        with_exact({"/m", "bind", "/x", std::move(options)}).value().mounts.back());
 }
 
 TEST(ExactMounts, TellTheMountFromWhatIsBelowIt) {
@@ -137,12 +137,12 @@ TEST(ExactMounts, TellTheMountFromWhatIsBelowIt) {
 
 TEST(ExactMounts, MayGoOnARelativeDestination) {
     const Plan plan = with_exact({"a/../b", "tmpfs", "t", {}}).value();
-    EXPECT_EQ(std::get<Tmpfs>(plan.mounts.front()).to.text(), "/b");
+    EXPECT_EQ(std::get<Tmpfs>(plan.mounts.back()).to.text(), "/b");
 }
 
 TEST(ExactMounts, AreOfAnyTypeWithItsSource) {
     const Plan plan = with_exact({"/m", "ext4", "/dev/sda", {"noatime", "sync", "data=x"}}).value();
-    const auto& special = std::get<Special>(plan.mounts.front());
+    const auto& special = std::get<Special>(plan.mounts.back());
     EXPECT_EQ(special.type, "ext4");
     EXPECT_EQ(special.source, "/dev/sda");
     EXPECT_EQ(special.attributes, std::uint64_t{MOUNT_ATTR_NOATIME});
@@ -169,7 +169,7 @@ TEST(ExactMounts, HaveTheIdsOfTheContainerUnlessTheySayOthers) {
                            .uid_mappings = {{.container_id = 1, .host_id = 2, .size = 3}},
                            .gid_mappings = {{.container_id = 4, .host_id = 5, .size = 6}}};
     const Plan plan = with_exact(mount).value();
-    const auto& bind = std::get<Bind>(plan.mounts.front());
+    const auto& bind = std::get<Bind>(plan.mounts.back());
     EXPECT_EQ(bind.mapped.gids.front(), (os::IdRange{.inside = 4, .outside = 5, .count = 6}));
     EXPECT_EQ(bind.mapped_depth, os::Depth::and_below);
     EXPECT_TRUE(fails_saying(with_exact(mount, rootless_host()), "only root may map the ids"));
@@ -187,6 +187,36 @@ TEST(ExactMounts, HaveDevWithTheDocumentsOptions) {
     EXPECT_EQ(dev.attributes, std::uint64_t{MOUNT_ATTR_NOEXEC});
     EXPECT_EQ(dev.options.front().value, "700");
     EXPECT_EQ(dev.nodes, Nodes::bound) << "in a user namespace";
+}
+
+// "Default Devices" are there whatever a document mounts elsewhere.
+TEST(ExactMounts, HaveDevicesWithoutADev) {
+    EXPECT_EQ(describe(with_exact({"/dev/shm", "tmpfs", "t", {}})->mounts.front()),
+              "devices in '/dev'");
+    for (const char* to : {"/dev", "dev/", "/x/../dev"})
+        EXPECT_EQ(with_exact({to, "bind", "/dev", {"rbind"}})->mounts.size(), 1U) << to;
+}
+
+TEST(ExactMounts, OfNewFileSystemsMayPropagate) {
+    const Plan tmpfs = with_exact({"/m", "tmpfs", "t", {"rshared"}}).value();
+    EXPECT_EQ(std::get<Tmpfs>(tmpfs.mounts.back()).propagation, MS_SHARED);
+    const Plan other = with_exact({"/m", "ext4", "/dev/sda", {"unbindable"}}).value();
+    EXPECT_EQ(std::get<Special>(other.mounts.back()).propagation, MS_UNBINDABLE);
+    const Plan dev = with_exact({"/dev", "tmpfs", "t", {"slave"}}).value();
+    EXPECT_EQ(std::get<Dev>(dev.mounts.back()).propagation, MS_SLAVE);
+}
+
+// Where version 1 is in use as well there is no cgroup file system to mount, and what the host has
+// below /sys, which a document may bind, can be the person's to write to.
+TEST(ExactMounts, CoverCgroupsThatTheyCannotHave) {
+    Host host = test::root_host();
+    host.pure_cgroup2 = false;
+    const Plan plan = with_exact({"/sys/fs/cgroup", "cgroup", "cgroup", {"ro"}}, host).value();
+    const auto& bind = std::get<Bind>(plan.mounts.back());
+    EXPECT_EQ(bind.from, "/sys/fs/cgroup");
+    EXPECT_EQ(bind.attributes.set & MOUNT_ATTR_RDONLY, std::uint64_t{MOUNT_ATTR_RDONLY});
+    EXPECT_EQ(bind.depth, os::Depth::and_below);
+    EXPECT_TRUE(bind.optional) << "there may be none at all";
 }
 
 TEST(PlaceDevices, BindsWhatMayNotBeMade) {
