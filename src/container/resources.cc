@@ -27,8 +27,7 @@ static Result<std::int64_t> parse_count(std::string_view option, std::string_vie
     return *number;
 }
 
-// --- memory
-// ---------------------------------------------------------------------------------------
+// --- memory --------------------------------------------------------------------------------------
 
 static Result<> check_memory_options(const ResourceOptions& options) {
     if (!options.memory_swappiness.empty() && options.memory_swappiness != "-1")
@@ -74,8 +73,7 @@ static Result<> compose_memory(const ResourceOptions& options, oci::MemoryLimits
     return {};
 }
 
-// --- cpu
-// ------------------------------------------------------------------------------------------
+// --- cpu -----------------------------------------------------------------------------------------
 
 // "1.5", exactly: thousandths of a CPU are hundreds of microseconds of the period.
 static Result<std::int64_t> quota_of_cpus(std::string_view text) {
@@ -137,8 +135,7 @@ static Result<> compose_cpu(const ResourceOptions& options, oci::CpuLimits& cpu)
     return {};
 }
 
-// --- block devices
-// --------------------------------------------------------------------------------
+// --- block devices -------------------------------------------------------------------------------
 
 namespace {
 
@@ -206,8 +203,7 @@ static Result<> compose_block(const ResourceOptions& options, oci::BlockLimits& 
                              block.write_iops);
 }
 
-// --- all
-// ------------------------------------------------------------------------------------------
+// --- all -----------------------------------------------------------------------------------------
 
 Result<oci::Resources> compose_resources(const ResourceOptions& options,
                                          const oci::Resources& had) {
