@@ -39,6 +39,7 @@ public:
     }
 
 private:
+    // Those of the OCI runtime have values, but for two.
     void skip_options(std::size_t at) {
         while (before_.size() > at && before_[at].starts_with("--")) {
             const std::string& word = before_[at];
@@ -53,8 +54,7 @@ private:
     void skip_globals() {
         skip_options(0);
         if (before_.empty() || before_.front() != "oci") return;
-        skip_options(
-            1);  // those of the OCI runtime: all but --debug and --systemd-cgroup have values
+        skip_options(1);
     }
 
     void add(std::string_view text, std::string_view help = "") {
