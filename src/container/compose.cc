@@ -232,12 +232,9 @@ static Result<> compose_spec(const Options& options, const oci::ImageDefaults& d
     return compose_process(options, defaults, spec.process);
 }
 
-// Nobody is kept from anything by a limit of -1, so it asks for no cgroup.
 static Result<> compose_cgroup(const Options& options, Blueprint& blueprint) {
     sandbox::Request& request = blueprint.request;
     request.spec.resources = TRY(compose_resources(options.resources));
-    std::optional<std::int64_t>& pids = request.spec.resources.pids_limit;
-    if (pids.value_or(0) < 0) pids.reset();
     sandbox::CgroupWish& wish = request.cgroup;
     wish.name = "sbx-" + blueprint.record.id.substr(0, 12);
     wish.parent = options.cgroup_parent;

@@ -20,6 +20,13 @@ static Result<std::int64_t> parse_bytes(std::string_view option, std::string_vie
     return static_cast<std::int64_t>(*size);
 }
 
+// 0 is none.
+static Result<std::optional<std::int64_t>> parse_limit(std::string_view option,
+                                                       std::string_view text) {
+    const std::int64_t bytes = TRY(parse_bytes(option, text));
+    return bytes == 0 ? std::nullopt : std::optional(bytes);
+}
+
 static Result<std::int64_t> parse_count(std::string_view option, std::string_view text,
                                         std::int64_t least, std::int64_t most) {
     const Result<std::int64_t> number = parse_number(text, least, most);
@@ -47,29 +54,36 @@ static bool is_implied(const oci::MemoryLimits& memory) {
     return !memory.swap || (memory.limit.value_or(0) > 0 && *memory.swap / 2 == *memory.limit);
 }
 
+static std::optional<std::int64_t> implied_swap(std::optional<std::int64_t> limit) {
+    if (!limit) return limit;
+    return *limit <= INT64_MAX / 2 ? *limit * 2 : -1;
+}
+
+static Result<> compose_swap(const ResourceOptions& options, oci::MemoryLimits& memory) {
+    const std::string& text = options.memory_swap;
+    if (text == "-1")
+        memory.swap = -1;
+    else if (!text.empty())
+        memory.swap = TRY(parse_limit("--memory-swap", text));
+    if (!memory.swap) memory.swap = implied_swap(memory.limit);
+    if (!memory.limit && memory.swap && *memory.swap > 0)
+        return Error(Error::Kind::usage,
+                     "--memory-swap {}: it counts memory, too, and needs --memory", excerpt(text));
+    if (!memory.limit) memory.swap.reset();
+    if (memory.swap.value_or(-1) > 0 && *memory.swap < *memory.limit)
+        return Error(Error::Kind::usage,
+                     "--memory-swap is below --memory, though it counts memory and swap together");
+    return {};
+}
+
 static Result<> compose_memory(const ResourceOptions& options, oci::MemoryLimits& memory) {
     TRY(check_memory_options(options));
     const bool follows = is_implied(memory);
-    if (!options.memory.empty()) {
-        memory.limit = TRY(parse_bytes("--memory", options.memory));
-        if (memory.limit == 0) memory.limit.reset();
-        if (follows && memory.limit)
-            memory.swap = *memory.limit <= INT64_MAX / 2 ? *memory.limit * 2 : -1;
-    }
-    if (options.memory_swap == "-1")
-        memory.swap = -1;
-    else if (!options.memory_swap.empty())
-        memory.swap = TRY(parse_bytes("--memory-swap", options.memory_swap));
+    if (!options.memory.empty()) memory.limit = TRY(parse_limit("--memory", options.memory));
+    if (follows || !memory.limit) memory.swap.reset();
+    TRY(compose_swap(options, memory));
     if (!options.memory_reservation.empty())
-        memory.reservation = TRY(parse_bytes("--memory-reservation", options.memory_reservation));
-    if (memory.swap.value_or(-1) < 0) return {};
-    if (!memory.limit)
-        return Error(Error::Kind::usage,
-                     "--memory-swap {}: it counts memory, too, and needs --memory",
-                     options.memory_swap);
-    if (*memory.swap < *memory.limit)
-        return Error(Error::Kind::usage,
-                     "--memory-swap is below --memory, though it counts memory and swap together");
+        memory.reservation = TRY(parse_limit("--memory-reservation", options.memory_reservation));
     return {};
 }
 
@@ -93,6 +107,14 @@ static Result<std::int64_t> quota_of_cpus(std::string_view text) {
     return *cpus * kPeriod + *part - kPeriod;
 }
 
+// 0 or -1 lifts the limit, and a period limits nothing by itself.
+static void limit_bandwidth(std::int64_t quota, oci::CpuLimits& cpu) {
+    cpu.quota = quota;
+    if (quota > 0) return;
+    cpu.quota.reset();
+    cpu.period.reset();
+}
+
 static Result<> compose_bandwidth(const ResourceOptions& options, oci::CpuLimits& cpu) {
     constexpr std::uint64_t kUsualPeriod = 100'000;
     if (!options.cpus.empty()) {
@@ -100,12 +122,11 @@ static Result<> compose_bandwidth(const ResourceOptions& options, oci::CpuLimits
             return Error(Error::Kind::usage,
                          "--cpus says what --cpu-quota and --cpu-period say: give the one or the "
                          "others");
-        const std::int64_t quota = TRY(quota_of_cpus(options.cpus));
-        cpu.quota = quota == 0 ? -1 : quota;
-        cpu.period = kUsualPeriod;
+        limit_bandwidth(TRY(quota_of_cpus(options.cpus)), cpu);
+        cpu.period = cpu.quota ? std::optional(kUsualPeriod) : std::nullopt;
     }
     if (!options.cpu_quota.empty())
-        cpu.quota = TRY(parse_count("--cpu-quota", options.cpu_quota, -1, INT64_MAX));
+        limit_bandwidth(TRY(parse_count("--cpu-quota", options.cpu_quota, -1, INT64_MAX)), cpu);
     if (!options.cpu_period.empty())
         cpu.period = static_cast<std::uint64_t>(
             TRY(parse_count("--cpu-period", options.cpu_period, 1000, 1'000'000)));
@@ -125,9 +146,11 @@ static Result<std::string> parse_cpu_list(std::string_view option, const std::st
 
 static Result<> compose_cpu(const ResourceOptions& options, oci::CpuLimits& cpu) {
     TRY(compose_bandwidth(options, cpu));
-    if (!options.cpu_shares.empty())
-        cpu.shares = static_cast<std::uint64_t>(
-            TRY(parse_count("--cpu-shares", options.cpu_shares, 0, 262144)));
+    if (!options.cpu_shares.empty()) {
+        const std::int64_t shares = TRY(parse_count("--cpu-shares", options.cpu_shares, 0, 262144));
+        cpu.shares = static_cast<std::uint64_t>(shares);
+        if (shares == 0) cpu.shares.reset();
+    }
     if (!options.cpuset_cpus.empty())
         cpu.cpus = TRY(parse_cpu_list("--cpuset-cpus", options.cpuset_cpus));
     if (!options.cpuset_mems.empty())
@@ -164,6 +187,14 @@ static Result<DeviceValue> parse_device_value(std::string_view option, const std
                        .value = text.substr(colon + 1)};
 }
 
+// In place of what the list has for this device.
+template <class T>
+static void replace_in(std::vector<T>& list, const T& one) {
+    std::erase_if(list,
+                  [&](const T& had) { return had.major == one.major && had.minor == one.minor; });
+    list.push_back(one);
+}
+
 enum class Unit : std::uint8_t { bytes, operations };
 
 static Result<> compose_throttles(std::string_view option, Unit unit,
@@ -174,27 +205,35 @@ static Result<> compose_throttles(std::string_view option, Unit unit,
         const std::int64_t rate = unit == Unit::bytes
                                       ? TRY(parse_bytes(option, one.value))
                                       : TRY(parse_count(option, one.value, 0, INT64_MAX));
-        std::erase_if(throttles, [&](const oci::BlockThrottle& t) {
-            return t.major == one.major && t.minor == one.minor;
-        });
-        throttles.push_back(
+        replace_in(
+            throttles,
             {.major = one.major, .minor = one.minor, .rate = static_cast<std::uint64_t>(rate)});
     }
+    std::erase_if(throttles, [](const oci::BlockThrottle& t) { return t.rate == 0; });
     return {};
 }
 
-static Result<std::uint16_t> parse_weight(std::string_view option, std::string_view text) {
+// 0 is the usual one.
+static Result<std::optional<std::uint16_t>> parse_weight(std::string_view option,
+                                                         std::string_view text) {
+    if (text == "0") return std::optional<std::uint16_t>();
     return static_cast<std::uint16_t>(TRY(parse_count(option, text, 10, 1000)));
 }
 
-static Result<> compose_block(const ResourceOptions& options, oci::BlockLimits& block) {
-    if (!options.blkio_weight.empty() && options.blkio_weight != "0")
+static Result<> compose_weights(const ResourceOptions& options, oci::BlockLimits& block) {
+    if (!options.blkio_weight.empty())
         block.weight = TRY(parse_weight("--blkio-weight", options.blkio_weight));
     for (const std::string& text : options.blkio_weight_device) {
         const DeviceValue one = TRY(parse_device_value("--blkio-weight-device", text));
-        const std::uint16_t weight = TRY(parse_weight("--blkio-weight-device", one.value));
-        block.weight_device.push_back({.major = one.major, .minor = one.minor, .weight = weight});
+        const auto weight = TRY(parse_weight("--blkio-weight-device", one.value));
+        replace_in(block.weight_device, {.major = one.major, .minor = one.minor, .weight = weight});
     }
+    std::erase_if(block.weight_device, [](const oci::BlockWeight& one) { return !one.weight; });
+    return {};
+}
+
+static Result<> compose_block(const ResourceOptions& options, oci::BlockLimits& block) {
+    TRY(compose_weights(options, block));
     TRY(compose_throttles("--device-read-bps", Unit::bytes, options.read_bps, block.read_bps));
     TRY(compose_throttles("--device-write-bps", Unit::bytes, options.write_bps, block.write_bps));
     TRY(compose_throttles("--device-read-iops", Unit::operations, options.read_iops,
@@ -214,7 +253,7 @@ Result<oci::Resources> compose_resources(const ResourceOptions& options,
     if (!options.pids_limit.empty()) {
         const std::int64_t limit =
             TRY(parse_count("--pids-limit", options.pids_limit, -1, 4'194'304));
-        resources.pids_limit = limit == 0 ? -1 : limit;
+        resources.pids_limit = limit > 0 ? std::optional(limit) : std::nullopt;
     }
     for (const std::string& text : options.cgroup_conf) {
         const auto sides = halves(text, '=');

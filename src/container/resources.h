@@ -32,8 +32,9 @@ struct ResourceOptions {
     std::vector<std::string> cgroup_conf = {};
 };
 
-// What was had, with what is asked for over it. Devices are looked up on the host. As docker does,
-// a limit of memory without one of swap allows as much swap as memory.
+// What was had, with what is asked for over it; what limits nothing (0, or -1 where the option has
+// it) is absent there, so that it asks for no cgroup. Devices are looked up on the host. As docker
+// does, a limit of memory without one of swap allows as much swap as memory.
 Result<oci::Resources> compose_resources(const ResourceOptions& options,
                                          const oci::Resources& had = {});
 

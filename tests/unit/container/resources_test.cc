@@ -1,7 +1,11 @@
 #include "container/resources.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <gtest/gtest.h>
 
+#include "os/file.h"
 #include "support/results.h"
 
 namespace sbx::container {
@@ -27,7 +31,9 @@ TEST(Resources, OfMemoryAllowAsMuchSwap) {
               (oci::MemoryLimits{.limit = 100 * kMiB, .swap = 100 * kMiB}));
     EXPECT_EQ(composed({.memory = "1g", .memory_swap = "-1", .memory_reservation = "512k"}).memory,
               (oci::MemoryLimits{.limit = 1024 * kMiB, .reservation = 512 * 1024, .swap = -1}));
-    EXPECT_EQ(composed({.memory = "0"}).memory, oci::MemoryLimits());
+    EXPECT_EQ(composed({.memory = "1g", .memory_swap = "0"}).memory,
+              composed({.memory = "1g"}).memory)
+        << "as docker has it, 0 is none given";
     EXPECT_EQ(composed({.memory_swappiness = "-1"}).memory, oci::MemoryLimits());
 }
 
@@ -45,7 +51,6 @@ TEST(Resources, OfTheCpu) {
     EXPECT_EQ(composed({.cpus = "1.5"}).cpu, (oci::CpuLimits{.quota = 150000, .period = 100000}));
     EXPECT_EQ(composed({.cpus = ".01"}).cpu, (oci::CpuLimits{.quota = 1000, .period = 100000}));
     EXPECT_EQ(composed({.cpus = "2"}).cpu, (oci::CpuLimits{.quota = 200000, .period = 100000}));
-    EXPECT_EQ(composed({.cpus = "0"}).cpu, (oci::CpuLimits{.quota = -1, .period = 100000}));
     EXPECT_EQ(composed({.cpu_shares = "512",
                         .cpu_period = "50000",
                         .cpu_quota = "25000",
@@ -70,8 +75,6 @@ TEST(Resources, OfTheCpuAreRefusedWhereTheyCannotBe) {
 
 TEST(Resources, OfProcessesAndFiles) {
     EXPECT_EQ(composed({.pids_limit = "5"}).pids_limit, 5);
-    EXPECT_EQ(composed({.pids_limit = "0"}).pids_limit, -1);
-    EXPECT_EQ(composed({.pids_limit = "-1"}).pids_limit, -1);
     EXPECT_FALSE(compose_resources({.pids_limit = "-2"}));
     EXPECT_EQ(composed({.cgroup_conf = {"memory.high=5", "io.max=8:0 rbps=1"}}).unified,
               (std::map<std::string, std::string>{{"io.max", "8:0 rbps=1"}, {"memory.high", "5"}}));
@@ -85,6 +88,81 @@ TEST(Resources, OfBlockDevicesNameOnes) {
     EXPECT_TRUE(fails_saying(compose_resources({.write_bps = {"/no/such:1m"}}), "No such file"));
     EXPECT_TRUE(fails_saying(compose_resources({.read_iops = {"/dev/null"}}), "DEVICE:VALUE"));
     EXPECT_TRUE(fails_saying(compose_resources({.blkio_weight_device = {":5"}}), "DEVICE:VALUE"));
+}
+
+// Else a container would be refused, or get a cgroup, for what keeps it from nothing.
+TEST(Resources, ThatLimitNothingAreNone) {
+    const ResourceOptions kNothing[] = {{.memory = "0"},
+                                        {.memory = "0", .memory_swap = "0"},
+                                        {.memory_swap = "-1"},
+                                        {.memory = "0m", .memory_swap = "-1"},
+                                        {.memory_reservation = "0"},
+                                        {.cpus = "0"},
+                                        {.cpu_shares = "0"},
+                                        {.cpu_quota = "0"},
+                                        {.cpu_quota = "-1"},
+                                        {.pids_limit = "0"},
+                                        {.pids_limit = "-1"},
+                                        {.blkio_weight = "0"}};
+    const ResourceOptions all = {.memory = "100m",
+                                 .memory_reservation = "50m",
+                                 .cpu_shares = "5",
+                                 .cpu_period = "50000",
+                                 .cpu_quota = "5000",
+                                 .pids_limit = "5",
+                                 .blkio_weight = "50"};
+    const ResourceOptions none = {.memory = "0",
+                                  .memory_reservation = "0",
+                                  .cpu_shares = "0",
+                                  .cpu_quota = "0",
+                                  .pids_limit = "0",
+                                  .blkio_weight = "0"};
+    for (const ResourceOptions& nothing : kNothing)
+        EXPECT_EQ(composed(nothing), oci::Resources());
+    EXPECT_EQ(composed(none, composed(all)), oci::Resources()) << "also where there was one";
+}
+
+TEST(Resources, OfMemoryAreLiftedWithTheirSwap) {
+    const oci::Resources implied = composed({.memory = "100m"});
+    EXPECT_EQ(composed({.memory = "0"}, implied), oci::Resources());
+    EXPECT_EQ(composed({.memory = "0", .memory_swap = "-1"}, implied), oci::Resources());
+    const oci::Resources own = composed({.memory = "100m", .memory_swap = "150m"});
+    EXPECT_EQ(composed({.memory = "0"}, own), oci::Resources());
+    EXPECT_EQ(composed({.memory_swap = "0"}, own), implied);
+    EXPECT_EQ(composed({.memory_swap = "-1"}, own).memory.swap, -1);
+    EXPECT_TRUE(fails_saying(compose_resources({.memory = "0", .memory_swap = "1g"}, own),
+                             "--memory-swap 1g: it counts memory, too"));
+}
+
+// Of this machine, by name: "/dev/sda".
+std::vector<std::string> block_devices() {
+    std::vector<std::string> devices;
+    const os::Fd folder(::open("/dev", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    for (const std::string& name : os::names_in(folder).value()) {
+        const Result<struct stat> status = os::status_at(folder, name);
+        if (status && S_ISBLK(status->st_mode)) devices.push_back("/dev/" + name);
+    }
+    return devices;
+}
+
+// A machine without any shows nothing here; that of tests/vm has one.
+TEST(Resources, OfABlockDeviceTakeThePlaceOfThoseItHad) {
+    for (const std::string& device : block_devices()) {
+        const auto weighted = [&](const char* weight, const oci::Resources& had) {
+            return composed({.blkio_weight_device = {device + weight}}, had);
+        };
+        const oci::Resources first = weighted(":100", {});
+        ASSERT_EQ(first.block.weight_device.size(), 1U);
+        EXPECT_EQ(first.block.weight_device[0].weight, 100);
+        const oci::Resources second = weighted(":200", first);
+        EXPECT_EQ(second.block.weight_device.size(), 1U);
+        EXPECT_EQ(weighted(":100", second), first);
+        EXPECT_EQ(weighted(":0", second), oci::Resources());
+
+        const oci::Resources slow = composed({.read_bps = {device + ":1m"}});
+        EXPECT_EQ(composed({.read_bps = {device + ":2m"}}, slow).block.read_bps.size(), 1U);
+        EXPECT_EQ(composed({.read_bps = {device + ":0"}}, slow), oci::Resources());
+    }
 }
 
 TEST(Resources, OfAnUpdateKeepWhatWasNotSaid) {
