@@ -1,23 +1,11 @@
 #include "container/update.h"
 
-#include <algorithm>
-
 #include "container/blueprint.h"
 #include "sandbox/cgroup.h"
+#include "sandbox/cgroup_changes.h"
 #include "store/containers.h"
 
 namespace sbx::container {
-
-// A limit that is lifted is written, too, where there was one.
-static Result<std::vector<sandbox::CgroupWrite>> changes(const oci::Resources& before,
-                                                         const oci::Resources& after) {
-    const std::vector<sandbox::CgroupWrite> had = TRY(sandbox::cgroup_writes(before));
-    std::vector<sandbox::CgroupWrite> writes = TRY(sandbox::cgroup_writes(after));
-    std::erase_if(writes, [&](const sandbox::CgroupWrite& write) {
-        return std::ranges::find(had, write) != had.end();
-    });
-    return writes;
-}
 
 static Result<> apply(const store::LiveState& live,
                       const std::vector<sandbox::CgroupWrite>& writes) {
@@ -38,8 +26,9 @@ Result<> update(const store::Store& store, const std::string& id, const Resource
     Blueprint blueprint = TRY(blueprint_from(std::move(record), kept));
     oci::Resources& resources = blueprint.request.spec.resources;
     oci::Resources after = TRY(compose_resources(options, resources));
-    const auto writes = TRY(changes(resources, after));
-    if (const auto live = containers.live(id)) TRY(apply(*live, writes));
+    const auto writes = TRY(sandbox::cgroup_changes(resources, after));
+    const auto live = containers.live(id);
+    if (live && !writes.empty()) TRY(apply(*live, writes));
     resources = std::move(after);
     return containers.write_spec(id, to_json(blueprint));
 }

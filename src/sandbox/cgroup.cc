@@ -173,12 +173,13 @@ static Result<> check_is_enough(os::FdView folder, const CgroupWrite& write) {
 Result<> Cgroup::write(const std::vector<CgroupWrite>& writes) const {
     for (const CgroupWrite& one : writes) {
         TRY(check_is_enough(folder_, one), "limiting the container");
+        const auto is_missing = [](const Result<>& written) {
+            return written.failed_with(std::errc::no_such_file_or_directory);
+        };
         Result<> written = put(folder_, one.file, one.value);
-        const bool missing = written.failed_with(std::errc::no_such_file_or_directory);
-        if (missing && !one.other_file.empty())
+        if (is_missing(written) && !one.other_file.empty())
             written = put(folder_, one.other_file, one.other_value);
-        else if (missing && one.optional)
-            continue;
+        if (is_missing(written) && one.optional) continue;
         TRY(std::move(written), "limiting the container");
     }
     return {};
