@@ -20,19 +20,18 @@ struct Update : Command {
     }
 
     Result<int> run(App& app) override {
+        if (resources == container::ResourceOptions())
+            return Error(Error::Kind::usage, "no limit is given")
+                .hint("sbx update --help names them");
         const store::Store* store = TRY(app.store());
+        const sandbox::Host* host = TRY(app.host());
         const store::Containers containers = TRY(store::Containers::open(*store));
         return for_each_name(app, names, [&](const std::string& name) -> Result<> {
-            TRY(update(*store, containers, name), "cannot update '{}'", name);
+            const std::string id = TRY(containers.resolve(name), "cannot update '{}'", name);
+            TRY(container::update(*store, id, resources, *host), "cannot update '{}'", name);
             app.print(name);
             return {};
         });
-    }
-
-    Result<> update(const store::Store& store, const store::Containers& containers,
-                    const std::string& name) const {
-        const std::string id = TRY(containers.resolve(name));
-        return container::update(store, id, resources);
     }
 };
 

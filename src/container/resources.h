@@ -30,6 +30,8 @@ struct ResourceOptions {
     std::vector<std::string> read_iops = {};
     std::vector<std::string> write_iops = {};
     std::vector<std::string> cgroup_conf = {};
+
+    bool operator==(const ResourceOptions&) const = default;
 };
 
 // What was had, with what is asked for over it; what limits nothing (0, or -1 where the option has

@@ -160,6 +160,14 @@ Result<Cgroup> Cgroup::open(const CgroupPlace& place) {
 
 // --- using ---------------------------------------------------------------------------------------
 
+Result<std::vector<std::string>> Cgroup::controllers() const {
+    const std::string text = TRY(read("cgroup.controllers"));
+    std::vector<std::string> names;
+    for (const std::string_view name : split(trim(text), ' '))
+        if (!name.empty()) names.emplace_back(name);
+    return names;
+}
+
 // The kernel would have it obeyed by killing: memory.max in cgroup-v2.rst.
 static Result<> check_is_enough(os::FdView folder, const CgroupWrite& write) {
     if (write.used_file.empty()) return {};

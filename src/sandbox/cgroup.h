@@ -51,7 +51,8 @@ public:
     static Result<Cgroup> open(const CgroupPlace& place);
 
     const CgroupPlace& place() const { return place_; }
-    os::FdView folder() const { return folder_; }  // for CLONE_INTO_CGROUP
+    os::FdView folder() const { return folder_; }          // for CLONE_INTO_CGROUP
+    Result<std::vector<std::string>> controllers() const;  // whose files it has
 
     Result<> write(const std::vector<CgroupWrite>& writes) const;
     Result<> filter_devices(const std::vector<os::DeviceRule>& rules) const;

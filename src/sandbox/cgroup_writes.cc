@@ -227,6 +227,7 @@ Result<std::vector<CgroupWrite>> cgroup_writes(const oci::Resources& resources) 
 std::vector<std::string> controllers_of(const std::vector<CgroupWrite>& writes) {
     std::vector<std::string> controllers;
     for (const CgroupWrite& write : writes) {
+        if (write.optional) continue;
         std::string controller = write.file.substr(0, write.file.find('.'));
         if (std::ranges::find(controllers, controller) == controllers.end())
             controllers.push_back(std::move(controller));

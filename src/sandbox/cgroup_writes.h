@@ -30,7 +30,7 @@ struct CgroupWrite {
 // Kind::unsupported; values that cannot be: Kind::usage.
 Result<std::vector<CgroupWrite>> cgroup_writes(const oci::Resources& resources);
 
-// The controllers that have these files, each once: "memory", "pids".
+// The controllers that have these files, each once: "memory", "pids". Not for what is optional.
 std::vector<std::string> controllers_of(const std::vector<CgroupWrite>& writes);
 
 // 1 to 10000 for shares of 2 to 262144, so that 1024 is 100: as runc does since 1.3, crun since

@@ -67,19 +67,18 @@ static Error no_cgroup(const Host& host) {
                           user));
 }
 
-static Error no_controller(const std::string& controller, const Host& host) {
+static Error no_controller(const std::string& controller, const CgroupHost& host) {
     Error error(Error::Kind::unsupported,
                 "a limit needs the controller '{}', which is not delegated to you", controller);
-    if (host.cgroups.root) return error;
+    if (host.root) return error;
     return std::move(error).hint(
         "in /etc/systemd/system/user@.service.d/delegate.conf: [Service] Delegate=cpu cpuset io "
         "memory pids; then `sudo systemctl daemon-reload`, and log in again");
 }
 
-static Result<> check_controllers(const CgroupPlan& plan, const Host& host) {
-    const std::vector<std::string>& there =
-        plan.scope ? host.cgroups.systemd_controllers : host.cgroups.own_controllers;
-    for (const std::string& controller : plan.controllers)
+Result<> check_controllers(const std::vector<std::string>& needed,
+                           const std::vector<std::string>& there, const CgroupHost& host) {
+    for (const std::string& controller : needed)
         if (std::ranges::find(there, controller) == there.end())
             return no_controller(controller, host);
     return {};
@@ -157,7 +156,10 @@ Result<> place_cgroup(const Request& request, const Host& host, Plan& plan) {
         placed.scope = TRY(place_scope(request, host.cgroups));
     else
         TRY(place_path(request, host.cgroups, placed));
-    TRY(check_controllers(placed, host));
+    TRY(check_controllers(
+        placed.controllers,
+        placed.scope ? host.cgroups.systemd_controllers : host.cgroups.own_controllers,
+        host.cgroups));
     // A filter of devices is root's to load. Without one, a container of a user has the devices
     // that this user may open, and no others.
     if (host.cgroups.root && !request.spec.resources.devices.empty())

@@ -1,6 +1,9 @@
 // The parts of compile(): each adds its own to a Plan, and decides about nothing else.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "sandbox/host.h"
 #include "sandbox/plan.h"
 #include "sandbox/request.h"
@@ -9,6 +12,10 @@ namespace sbx::sandbox {
 
 // Whether the container's namespace of that kind is another than the caller's.
 bool is_own(const Plan& plan, std::uint64_t kind);
+
+// Refuses what needs a controller that is not there, and says how to get it: Kind::unsupported.
+Result<> check_controllers(const std::vector<std::string>& needed,
+                           const std::vector<std::string>& there, const CgroupHost& host);
 
 Result<> place_ids(const Request& request, const Host& host, Plan& plan);
 Result<> place_namespaces(const Request& request, const Host& host, Plan& plan);

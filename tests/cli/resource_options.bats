@@ -23,16 +23,21 @@ load ../support/sbx
 
 @test "limits are kept with the container and shown" {
   have bb
-  sbx create --name box --memory 64m --cpu-shares 512 --cgroup-conf memory.high=1000000 localhost/bb true ||
-    skip_limits
-  run -0 sbx inspect --format '{{.HostConfig.Memory}} {{.HostConfig.MemorySwap}} {{.HostConfig.CpuShares}}' box
-  assert_output '67108864 134217728 512'
+  local options=(--name box --memory 64m --pids-limit 50 --cgroup-conf memory.high=1000000)
+  run sbx create "${options[@]}" localhost/bb true
+  if [ "$status" -eq 0 ]; then
+    run -0 sbx inspect --format '{{.HostConfig.Memory}} {{.HostConfig.MemorySwap}} {{.HostConfig.PidsLimit}}' box
+    assert_output '67108864 134217728 50'
+  else
+    # Where nothing could be limited, the container is not made at all, and that is said.
+    assert_contains 'limits need'
+    run -125 sbx inspect box
+  fi
 }
 
-# Where nothing could be limited, the container is not made at all, and that is said.
-skip_limits() {
-  run -125 sbx create --name box --memory 64m localhost/bb true
-  assert_contains 'limits need'
-  sbx create --name box localhost/bb true
-  sbx update --memory 64m --cpu-shares 512 box
+@test "what limits nothing asks for no cgroup" {
+  have bb
+  run -0 sbx run --rm --memory 0 --memory-swap -1 --memory-reservation 0 --cpus 0 --cpu-shares 0 \
+    --pids-limit -1 --blkio-weight 0 localhost/bb echo ran
+  assert_output ran
 }

@@ -67,6 +67,57 @@ box() {
   sbx rm upd
 }
 
+# A container "box" that sleeps, with these limits; file FILE... shows what its cgroup has there.
+limited() {
+  sbx run --name box "$@" oci:/payload/images:bb sleep 600 &
+  BOX=$!
+  local i
+  for i in $(seq 100); do
+    [ "$(sbx inspect --format '{{.State.Running}}' box 2>/dev/null)" = true ] && return
+    sleep 0.2
+  done
+  false
+}
+
+file() { sbx exec box cat "${@/#//sys/fs/cgroup/}"; }
+
+end_box() {
+  kill -KILL "$BOX"
+  wait "$BOX" || true
+  sbx rm -f box
+}
+
+@test "limits of what runs are lifted" {
+  limited -m 100m --memory-reservation 10m --cpu-quota 50000 --cpu-shares 512 --pids-limit 50 \
+    --device-read-bps /dev/vda:1m
+  run -0 file memory.max memory.swap.max memory.low cpu.max cpu.weight pids.max io.max
+  [[ $output == $'104857600\n104857600\n10485760\n50000 100000\n'* && $output == *rbps=1048576* ]]
+  run -0 sbx update -m 0 --memory-reservation 0 --cpu-quota 0 --cpu-shares 0 --pids-limit -1 \
+    --device-read-bps /dev/vda:0 box
+  run -0 file memory.max memory.swap.max memory.low cpu.max cpu.weight pids.max io.max
+  [ "$output" = $'max\nmax\n0\nmax 100000\n100\nmax' ]
+  end_box
+}
+
+@test "limits that cannot all be had leave those that were" {
+  limited -m 100m --pids-limit 50
+  run -125 sbx update -m 200m --cpuset-cpus 4095 --pids-limit 60 box
+  [[ $output == *cpuset.cpus* ]]
+  run -0 file memory.max memory.swap.max pids.max
+  [ "$output" = $'104857600\n104857600\n50' ]
+  run -0 sbx inspect --format '{{.HostConfig.Memory}} {{.HostConfig.CpusetCpus}}' box
+  [ "$output" = '104857600 ' ]
+  end_box
+}
+
+@test "what runs without a cgroup is told that there is none to lift from" {
+  limited
+  run -0 sbx update --pids-limit -1 box
+  run -125 sbx update --pids-limit 50 box
+  [[ $output == *'without a cgroup'* ]]
+  end_box
+}
+
 @test "nothing is left of the scopes" {
   local i
   for i in $(seq 50); do
