@@ -67,6 +67,12 @@ static Error no_cgroup(const Host& host) {
                           user));
 }
 
+static std::string warning_of_none(const CgroupHost& host) {
+    return fmt::format("the container has no cgroup of its own: {}",
+                       host.version_2 ? "none is delegated to you here"
+                                      : "this machine has version 1 or a mixture");
+}
+
 static Error no_controller(const std::string& controller, const CgroupHost& host) {
     Error error(Error::Kind::unsupported,
                 "a limit needs the controller '{}', which is not delegated to you", controller);
@@ -149,6 +155,7 @@ Result<> place_cgroup(const Request& request, const Host& host, Plan& plan) {
     }
     if (!is_possible(manager, host.cgroups)) {
         if (!placed.writes.empty() || !wish.parent.empty()) return no_cgroup(host);
+        plan.warnings.push_back(warning_of_none(host.cgroups));
         return {};
     }
     placed.made = true;

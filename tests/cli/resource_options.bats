@@ -35,6 +35,14 @@ load ../support/sbx
   fi
 }
 
+@test "a cgroup that is wanted in vain is warned of" {
+  have bb
+  run -0 --separate-stderr sbx run --rm --cgroups enabled --cgroupns host localhost/bb cat /proc/self/cgroup
+  [[ $output == */sbx-* || $stderr == *'no cgroup of its own'* ]]
+  run -0 --separate-stderr sbx run --rm --cgroups disabled localhost/bb true
+  [ -z "$stderr" ]
+}
+
 @test "what limits nothing asks for no cgroup" {
   have bb
   run -0 sbx run --rm --memory 0 --memory-swap -1 --memory-reservation 0 --cpus 0 --cpu-shares 0 \

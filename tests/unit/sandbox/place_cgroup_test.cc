@@ -92,12 +92,36 @@ TEST(PlaceCgroup, IsMadeWhereItIsWantedAndPossible) {
     Request request = limited({});
     request.cgroup.wanted = true;
     EXPECT_EQ(placed(request, with_own_cgroup()), "cgroup: '/user.slice/a.scope/sbx-1'\n");
-    EXPECT_EQ(placed(request, without()), "");
     request.cgroup.manager = CgroupManager::disabled;
     EXPECT_EQ(placed(request, with_own_cgroup()), "");
     request.spec.resources.pids_limit = 5;
     EXPECT_EQ(placed(request, with_own_cgroup()),
               "error: limits need a cgroup, and cgroups are disabled\n");
+}
+
+TEST(PlaceCgroup, WarnsWhereOneIsWantedInVain) {
+    Request wanted = limited({});
+    wanted.cgroup.wanted = true;
+    Request with_path = limited({});
+    with_path.spec.cgroups_path = "/pod/1";
+    for (const Request& request : {wanted, with_path}) {
+        Plan plan;
+        ASSERT_TRUE(succeeds(place_cgroup(request, without(), plan)));
+        EXPECT_FALSE(plan.cgroup.made);
+        EXPECT_EQ(plan.warnings, std::vector<std::string>{"the container has no cgroup of its own: "
+                                                          "none is delegated to you here"});
+        Plan old;
+        ASSERT_TRUE(succeeds(place_cgroup(request, rootless_host(), old)));
+        ASSERT_EQ(old.warnings.size(), 1U);
+        EXPECT_TRUE(old.warnings[0].contains("version 1"));
+        Plan made;
+        ASSERT_TRUE(succeeds(place_cgroup(request, with_own_cgroup(), made)));
+        EXPECT_TRUE(made.warnings.empty());
+    }
+    Plan unwanted;
+    wanted.cgroup.manager = CgroupManager::disabled;
+    ASSERT_TRUE(succeeds(place_cgroup(wanted, without(), unwanted)));
+    EXPECT_TRUE(unwanted.warnings.empty());
 }
 
 TEST(PlaceCgroup, FollowsThePathOfTheSpecification) {
