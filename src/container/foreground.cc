@@ -28,8 +28,9 @@ static Result<int> run_directly(Life& life, const sandbox::Plan& plan,
     if (!life.blueprint().interactive) TRY(close_input());
     const std::optional<Orphans> orphans = TRY(Orphans::adopt(plan));
     sandbox::Running running = TRY(life.start(plan, meanwhile));
-    const os::ExitStatus status = TRY(supervise(
-        {.running = running, .signals = signals, .orphans = orphans, .deadline = life.deadline()}));
+    (void)TRY(
+        supervise({.program = running.init, .signals = signals, .deadline = life.deadline()}));
+    const os::ExitStatus status = TRY(reap(running, orphans));
     TRY(life.end(status.code));
     return status.code;
 }

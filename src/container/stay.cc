@@ -3,62 +3,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "base/log.h"
 #include "container/supervise.h"
-#include "os/poll.h"
 
 namespace sbx::container {
-
-namespace {
-
-class Stayer {
-public:
-    explicit Stayer(Stay& stay) : stay_(stay) {}
-
-    Result<std::optional<int>> run() {
-        if (stay_.terminal) TRY(open_relay());
-        poll_.watch(stay_.program.pidfd(), POLLIN, [this](short) -> Result<> {
-            ended_ = true;
-            return {};
-        });
-        poll_.watch(stay_.signals.fd(), POLLIN, [this](short) { return on_signal(); });
-        if (relay_) relay_->join(poll_);
-        while (!ended_ && !left())
-            (void)TRY(poll_.wait());
-        if (relay_) relay_->leave(poll_);
-        if (left()) return std::optional<int>();
-        if (relay_) relay_->drain();
-        return std::optional(TRY(stay_.program.wait()).code);
-    }
-
-private:
-    bool left() const { return relay_ && relay_->detached(); }
-
-    Result<> open_relay() {
-        os::Fd master(::fcntl(stay_.terminal.get(), F_DUPFD_CLOEXEC, 3));
-        if (!master) return Error::from_errno(errno, "copy a terminal's descriptor");
-        relay_.emplace(TRY(Relay::open(std::move(master), stay_.input, stay_.detach_keys)));
-        return {};
-    }
-
-    Result<> on_signal() {
-        const int number = TRY(stay_.signals.next());
-        if (number == SIGWINCH && relay_) {
-            relay_->follow_size();
-        } else if (number != 0) {
-            const Result<> sent = stay_.program.signal(number);
-            if (!sent) log::debug("{}", sent.error().text());  // it has ended: seen in a moment
-        }
-        return {};
-    }
-
-    Stay& stay_;
-    std::optional<Relay> relay_ = {};
-    os::Poll poll_ = {};
-    bool ended_ = false;
-};
-
-}  // namespace
 
 Result<os::SignalQueue> take_signals() { return os::SignalQueue::open(forwarded_signals()); }
 
@@ -83,10 +30,21 @@ Result<> leave(os::Process& program, const os::Fd& terminal) {
     return {};
 }
 
+static Result<std::optional<Relay>> open_relay(Stay& stay) {
+    if (!stay.terminal) return std::optional<Relay>();
+    os::Fd master = TRY(os::duplicate(stay.terminal));
+    return std::optional(
+        TRY(Relay::open(std::move(master), stay.input, std::move(stay.detach_keys))));
+}
+
 Result<std::optional<int>> stay(Stay stay) {
-    std::optional<int> status = TRY(Stayer(stay).run());
-    if (!status) TRY(leave(stay.program, stay.terminal));
-    return status;
+    std::optional<Relay> relay = TRY(open_relay(stay));
+    const Supervised how = TRY(supervise(
+        {.program = stay.program, .signals = stay.signals, .relay = relay ? &*relay : nullptr}));
+    relay.reset();
+    if (how == Supervised::ended) return std::optional(TRY(stay.program.wait()).code);
+    TRY(leave(stay.program, stay.terminal));
+    return std::optional<int>();
 }
 
 }  // namespace sbx::container

@@ -23,7 +23,7 @@ struct Stay {
     std::string detach_keys = {};  // of parse_detach_keys()
 };
 
-// Passes signals on, joins the terminal to this process's own, and returns the exit status; nothing
+// As supervise() does it, with the terminal joined to this process's own. The exit status; nothing
 // where the person left by the keys, and so the program was left as by leave().
 Result<std::optional<int>> stay(Stay stay);
 
