@@ -9,17 +9,22 @@ namespace sbx::container {
 
 Result<os::SignalQueue> take_signals() { return os::SignalQueue::open(forwarded_signals()); }
 
+// What the caller had open, for people or for other programs, must not be held open here.
+[[noreturn]] static void read_to_its_end(os::FdView terminal) {
+    (void)::setsid();
+    os::reset_signals();
+    (void)os::enter_directory("/");
+    const Result<> closed = os::close_all_but({terminal});
+    const bool waits = ::fcntl(terminal.get(), F_SETFL, O_RDWR) == 0;  // a relay does not
+    char buffer[4096];
+    while (closed && waits && ::read(terminal.get(), buffer, sizeof buffer) > 0) {
+    }
+    ::_exit(0);
+}
+
 // A terminal whose outer side nobody holds hangs up; one that nobody reads stops its program.
 static Result<> drop_output_of(os::FdView terminal) {
-    os::Process reader = TRY(os::spawn(0, [&] {
-        (void)::setsid();
-        for (int fd = 0; fd <= 2; ++fd)
-            ::close(fd);
-        char buffer[4096];
-        while (::read(terminal.get(), buffer, sizeof buffer) > 0) {
-        }
-        ::_exit(0);
-    }));
+    os::Process reader = TRY(os::spawn(0, [&] { read_to_its_end(terminal); }));
     std::move(reader).disown();
     return {};
 }

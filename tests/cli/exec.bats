@@ -94,3 +94,14 @@ runs() { [ "$(sbx inspect --format '{{.State.Running}}' "$1" 2>/dev/null)" = tru
   run -125 sbx exec made true
   assert_contains 'does not run'
 }
+
+@test "exec left by its keys goes on, and nothing of sbx stays when it has ended" {
+  box
+  run -0 on_terminal expect:up 'send:\x10\x11' -- "$SBX_PROGRAM" exec -it box sh -c 'echo up; sleep 51'
+  run -0 sbx exec box ps
+  assert_contains 'sleep 51'
+  end_box
+  eventually nothing_left
+}
+
+nothing_left() { [ -z "$(processes_left)" ]; }

@@ -8,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include "os/file.h"
+#include "os/terminal.h"
 #include "support/namespaces.h"
 #include "support/results.h"
 #include "support/waiting.h"
@@ -119,6 +121,50 @@ TEST(Stay, StopsWithItsJobAndGoesOn) {
     EXPECT_TRUE(WIFSTOPPED(status));
     ASSERT_TRUE(test::succeeds(staying.process().signal(SIGCONT)));
     EXPECT_EQ(staying.process().wait()->code, 3);
+}
+
+// A program with a terminal that is left at once, by a caller that has something else open.
+class Left : public testing::Test {
+protected:
+    void leave_program(const std::function<void(os::FdView terminal)>& body) {
+        int ends[2];
+        ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+        other_end_.reset(ends[0]);
+        const os::Fd callers(ends[1]);
+        os::Pty pty =
+            os::open_pty(os::Fd(::open("/dev", O_PATH | O_DIRECTORY | O_CLOEXEC))).value();
+        program_.emplace(os::spawn(0, [&] {
+                             (void)os::close_all_but({pty.slave});
+                             ::signal(SIGHUP, SIG_IGN);
+                             body(pty.slave);
+                         }).value());
+        pty.slave.reset();
+        ASSERT_EQ(::fcntl(pty.master.get(), F_SETFL, O_RDWR | O_NONBLOCK), 0) << "as relays do";
+        os::Process to_leave(program_->pid(), os::duplicate(program_->pidfd()).value());
+        ASSERT_TRUE(test::succeeds(leave(to_leave, pty.master)));
+    }
+
+    os::Fd other_end_;
+    std::optional<os::Process> program_;
+};
+
+TEST_F(Left, IsReadToItsEnd) {
+    leave_program([](os::FdView terminal) {
+        ::_exit(os::write_all(terminal, std::string(1 << 20, 'x')) ? 0 : 1);
+    });
+    pollfd end{.fd = program_->pidfd().get(), .events = POLLIN, .revents = 0};
+    ASSERT_EQ(::poll(&end, 1, 10'000), 1) << "nobody reads";
+    EXPECT_EQ(program_->wait()->code, 0);
+}
+
+TEST_F(Left, HoldsNothingElseOpen) {
+    leave_program([](os::FdView) {
+        for (;;)
+            ::pause();
+    });
+    pollfd end{.fd = other_end_.get(), .events = POLLIN, .revents = 0};
+    ASSERT_EQ(::poll(&end, 1, 10'000), 1);
+    EXPECT_EQ(end.revents, POLLHUP);
 }
 
 }  // namespace
