@@ -172,7 +172,7 @@ Result<std::vector<std::string>> Cgroup::controllers() const {
 static Result<> check_is_enough(os::FdView folder, const CgroupWrite& write) {
     if (write.used_file.empty()) return {};
     const std::string text = TRY(get(folder, write.used_file));
-    const std::int64_t used = TRY(parse_number(trim(text), 0, INT64_MAX), write.used_file);
+    const std::int64_t used = TRY(parse_number(trim(text), 0, INT64_MAX), "{}", write.used_file);
     if (used <= TRY(parse_number(write.value, 0, INT64_MAX))) return {};
     return Error(Error::Kind::busy, "{} of '{}' are below the {} in use", write.value, write.file,
                  used);
