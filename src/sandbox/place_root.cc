@@ -38,11 +38,13 @@ Result<> place_root(const Request& request, const Host& host, Plan& plan) {
     plan.root_read_only = request.spec.root_read_only;
     place_propagation(request.spec.rootfs_propagation, plan);
     if (!request.image) {
-        const bool hears = plan.root_propagation.propagation == MS_SLAVE;
-        if (hears) plan.hears_host_mounts = true;
-        plan.root = DirectoryRoot{.path = request.spec.root_path,
-                                  .read_only_below = request.spec.root_read_only,
-                                  .propagation = hears ? std::uint64_t{MS_SLAVE} : MS_PRIVATE};
+        DirectoryRoot root{.path = request.spec.root_path,
+                           .read_only_below = request.spec.root_read_only};
+        if (plan.root_propagation.propagation == MS_SLAVE) {
+            root.propagation = MS_SLAVE;
+            plan.hears_host_mounts = true;
+        }
+        plan.root = std::move(root);
         return {};
     }
     const ImageRoot& image = *request.image;

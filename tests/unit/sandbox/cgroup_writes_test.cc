@@ -10,6 +10,8 @@ namespace {
 using test::fails_saying;
 using test::succeeds;
 
+constexpr std::int64_t kMiB = 1 << 20;
+
 std::string lines(const oci::Resources& resources) {
     const Result<std::vector<CgroupWrite>> writes = cgroup_writes(resources);
     if (!writes) return "error: " + writes.error().text();
@@ -22,7 +24,6 @@ std::string lines(const oci::Resources& resources) {
 TEST(CgroupWrites, OfNothingAreNone) { EXPECT_EQ(lines({}), ""); }
 
 TEST(CgroupWrites, OfMemoryCountSwapAlone) {
-    constexpr std::int64_t kMiB = 1 << 20;
     EXPECT_EQ(lines({.memory = {.limit = 100 * kMiB, .reservation = kMiB, .swap = 150 * kMiB}}),
               "memory.max=104857600\nmemory.swap.max=52428800\nmemory.low=1048576\n");
     EXPECT_EQ(lines({.memory = {.limit = kMiB, .swap = kMiB}}),
