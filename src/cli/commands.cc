@@ -91,8 +91,9 @@ std::span<const CommandEntry> commands() { return kCommands; }
 
 // By name: a command that is new is taken for one that starts programs until it is written here.
 static constexpr std::string_view kStartNothing[] = {
-    "create",    "ps",       "wait",       "update",   "rm",     "inspect", "oci start",
-    "oci state", "oci kill", "oci delete", "oci list", "oci ps", "oci spec"};
+    "create",    "ps",           "wait",           "update",     "rm",       "inspect",
+    "oci start", "oci state",    "oci kill",       "oci delete", "oci list", "oci ps",
+    "oci spec",  "oci features", "oci checkpoint", "oci restore"};
 
 bool starts_nothing(const CommandEntry& entry) {
     if (entry.group == "Images" || entry.group == "System" || entry.group.empty()) return true;

@@ -107,12 +107,10 @@ static Result<std::int64_t> quota_of_cpus(std::string_view text) {
     return *cpus * kPeriod + *part - kPeriod;
 }
 
-// 0 or -1 lifts the limit, and a period limits nothing by itself.
+// 0 or -1 lifts the limit.
 static void limit_bandwidth(std::int64_t quota, oci::CpuLimits& cpu) {
     cpu.quota = quota;
-    if (quota > 0) return;
-    cpu.quota.reset();
-    cpu.period.reset();
+    if (quota <= 0) cpu.quota.reset();
 }
 
 static Result<> compose_bandwidth(const ResourceOptions& options, oci::CpuLimits& cpu) {
@@ -130,6 +128,7 @@ static Result<> compose_bandwidth(const ResourceOptions& options, oci::CpuLimits
     if (!options.cpu_period.empty())
         cpu.period = static_cast<std::uint64_t>(
             TRY(parse_count("--cpu-period", options.cpu_period, 1000, 1'000'000)));
+    if (!cpu.quota) cpu.period.reset();  // it limits nothing by itself
     return {};
 }
 

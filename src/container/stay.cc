@@ -1,6 +1,7 @@
 #include "container/stay.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "container/supervise.h"
@@ -37,6 +38,7 @@ Result<> leave(os::Process& program, const os::Fd& terminal) {
 
 static Result<std::optional<Relay>> open_relay(Stay& stay) {
     if (!stay.terminal) return std::optional<Relay>();
+    ::signal(SIGPIPE, SIG_IGN);  // the person's terminal has to be put right first
     os::Fd master = TRY(os::duplicate(stay.terminal));
     return std::optional(
         TRY(Relay::open(std::move(master), stay.input, std::move(stay.detach_keys))));

@@ -28,6 +28,16 @@ static Result<Fd> open_self() {
     return self;
 }
 
+// A mount that stands somewhere can be mounted anew, to be written to.
+static Result<bool> is_mounted_anywhere(const Fd& program) {
+    struct statx status{};
+    if (::statx(program.get(), "", AT_EMPTY_PATH, STATX_MNT_ID, &status) != 0)
+        return Error::from_errno(errno, "inspect the program's mount");
+    const std::string mounts = TRY(read_proc("/proc/self/mountinfo"));
+    const std::string beginning = fmt::format("{} ", status.stx_mnt_id);
+    return mounts.starts_with(beginning) || mounts.contains("\n" + beginning);
+}
+
 static Result<bool> is_on_read_only_mount(const Fd& program) {
     struct statvfs status{};
     if (::fstatvfs(program.get(), &status) != 0)
@@ -44,7 +54,8 @@ static bool is_sealed_memory(const Fd& program) {
 // Containers of root may run as root. Those of others are nobody whose file this is; an access
 // control list that gave somebody a right to write would show in the bits of the group.
 static Result<bool> is_out_of_reach(const Fd& program) {
-    if (TRY(is_on_read_only_mount(program)) || is_sealed_memory(program)) return true;
+    if (is_sealed_memory(program)) return true;
+    if (TRY(is_on_read_only_mount(program)) && !TRY(is_mounted_anywhere(program))) return true;
     const struct stat status = TRY(status_of(program));
     return ::geteuid() != 0 && status.st_uid == 0 && (status.st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
@@ -99,10 +110,11 @@ static Result<Fd> make_memory() {
 static Result<Fd> copy_sealed(const Fd& self) {
     Fd copy = TRY(make_memory());
     const struct stat status = TRY(status_of(self));
-    for (off_t at = 0; at < status.st_size;)
-        if (::sendfile(copy.get(), self.get(), &at,
-                       static_cast<std::size_t>(status.st_size - at)) <= 0)
-            return Error::from_errno(errno, "copy the program");
+    for (off_t at = 0; at < status.st_size;) {
+        const auto left = static_cast<std::size_t>(status.st_size - at);
+        const ssize_t sent = ::sendfile(copy.get(), self.get(), &at, left);
+        if (sent <= 0) return Error::from_errno(sent == 0 ? EIO : errno, "copy the program");
+    }
     if (::fcntl(copy.get(), F_ADD_SEALS,
                 F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0)
         return Error::from_errno(errno, "seal the copy of the program");
@@ -148,10 +160,15 @@ Result<> run_sealed() {
     const std::vector<std::string> argv = TRY(arguments());
     if (done) return take_name(argv.front()), Result<>();
     if (again) return Error(Error::Kind::failed, "sbx can be written to, sealed as it was");
-    const Fd program = TRY(sealed_self(), "keeping sbx out of its containers' reach");
+    Result<Fd> program = sealed_self();
+    if (!program)
+        return std::move(program)
+            .error()
+            .context("keeping sbx out of its containers' reach")
+            .hint("an sbx that belongs to root, run by another user, needs no copy");
     std::vector<std::string> env = environment();
     env.push_back(fmt::format("{}=1", kMarker));
-    return execute_file(program, argv, env);
+    return execute_file(*program, argv, env);
 }
 
 }  // namespace sbx::os

@@ -4,8 +4,7 @@
 // /proc/self/exe, and keep that file open (CVE-2019-5736). It must find one that can neither be
 // written to nor have its mode changed through it, whoever owns it:
 //
-//   - the program's own file, if it is root's alone and this process is not root, or its mount is
-//     read-only already;
+//   - the program's own file, if it is root's alone and this process is not root;
 //   - a read-only mount of that file, which is in no namespace: mount_setattr(2) and open_tree(2)
 //     reach nobody's mounts but their caller's;
 //   - a sealed copy in memory, where such a mount cannot be had: memfd_create(2).

@@ -12,11 +12,13 @@ static bool has_weights(std::string_view file) {
 }
 
 static bool has_named_limits(std::string_view file) {
-    return file == "io.max" || file == "rdma.max";
+    return file == "io.max" || file == "rdma.max" || file == "misc.max";
 }
 
-// "8:0 rbps=1 wbps=2" with what follows each '=' replaced.
+// "8:0 rbps=1 wbps=2" with what follows each '=' replaced, and "sev 5" with its number.
 static std::string with_values(const std::string& text, std::string_view value) {
+    if (!text.contains('='))
+        if (const auto sides = halves(text, ' ')) return fmt::format("{} {}", sides->before, value);
     std::string out;
     for (const std::string_view word : split(text, ' ')) {
         if (!out.empty()) out += ' ';
@@ -26,12 +28,18 @@ static std::string with_values(const std::string& text, std::string_view value) 
     return out;
 }
 
+// "8:0 500" is of a device; "default 500", which is "500", of all others.
+static std::optional<std::string_view> weighted_device(const CgroupWrite& write) {
+    const auto sides = halves(write.value, ' ');
+    if (!has_weights(write.file) || !sides || sides->before == "default") return std::nullopt;
+    return sides->before;
+}
+
 // What a write sets, whatever to: two with the same subject take each other's place.
 static std::string subject_of(const CgroupWrite& write) {
     if (has_named_limits(write.file)) return write.file + ' ' + with_values(write.value, "");
-    const auto sides = halves(write.value, ' ');
-    if (has_weights(write.file) && sides) return write.file + ' ' + std::string(sides->before);
-    return write.file;
+    const std::optional<std::string_view> device = weighted_device(write);
+    return device ? fmt::format("{} {}", write.file, *device) : write.file;
 }
 
 // What a new cgroup has there.
@@ -47,8 +55,8 @@ static std::optional<std::string> usual_value(const std::string& file) {
 }
 
 static std::string usual_weight(const CgroupWrite& write) {
-    const auto device = halves(write.value, ' ');
-    return device ? fmt::format("{} default", device->before) : "100";
+    const std::optional<std::string_view> device = weighted_device(write);
+    return device ? fmt::format("{} default", *device) : "100";
 }
 
 static std::optional<CgroupWrite> lifting(const CgroupWrite& write) {

@@ -152,7 +152,10 @@ static Result<> mount_by_text(const Special& m, const os::Fd& where) {
 static Result<> apply(const Special& m, const os::Root& root, MountSources& /*sources*/) {
     if (std::ranges::any_of(m.options, is_long)) {
         const os::Fd where = TRY(real_directory(root, m.to));
-        return mount_by_text(m, where);
+        TRY(mount_by_text(m, where));
+        if (m.propagation == 0) return {};
+        const os::Fd mounted = TRY(root.open(m.to, O_PATH | O_DIRECTORY));
+        return os::change_mount(mounted, {.propagation = m.propagation}, os::Depth::this_one);
     }
     const os::Fd mount = TRY(os::new_mount(
         {.type = m.type, .source = m.source, .options = m.options, .attributes = m.attributes}));
@@ -178,6 +181,7 @@ static Result<> make_usual_links(os::FdView folder) {
 static Result<> apply(const Dev& m, const os::Root& root, MountSources& /*sources*/) {
     if (!m.mounted) {
         const os::Fd folder = TRY(real_directory(root, m.to));
+        if (::faccessat(folder.get(), ".", W_OK, AT_EACCESS) != 0) return {};  // it has what it has
         TRY(make_usual_links(folder));
         return make_usual_nodes(folder, m.nodes);
     }

@@ -10,7 +10,9 @@ Result<Ends> Line::open() {
 Result<> Line::say(Verb verb, const std::vector<os::FdView>& fds, std::string_view words) {
     std::string message(1, static_cast<char>(verb));
     message += words;
-    return os::send_message(socket_, message, fds);
+    Result<> sent = os::send_message(socket_, message, fds);
+    if (sent.failed_with(std::errc::broken_pipe)) (void)TRY(hear_or_end());  // it may have said why
+    return sent;
 }
 
 void Line::report(const Error& error) {

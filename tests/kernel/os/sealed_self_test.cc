@@ -66,6 +66,18 @@ std::string let_by(const std::string& link) {
     attempt("chown", ::fchown(open.get(), ::getuid(), ::getgid()) == 0);
     attempt("truncate", ::truncate(link.c_str(), 0) == 0);
     attempt("touch", ::futimens(open.get(), nullptr) == 0);
+    return let;
+}
+
+// And what it lets root of a container do with its mount.
+std::string let_mount_by(const std::string& link) {
+    std::string let;
+    const auto attempt = [&](const char* name, bool success) {
+        if (success) let += fmt::format("{} ", name);
+    };
+    const Fd open(::open(link.c_str(), O_RDONLY | O_CLOEXEC));
+    const Fd path(::open(link.c_str(), O_PATH | O_CLOEXEC));
+    if (!open || !path) return "it cannot be opened";
     for (const Fd* file : {&open, &path}) {
         attempt("clone", static_cast<bool>(clone_mount(FdView(*file), Depth::this_one)));
         attempt("set attributes", static_cast<bool>(change_mount(
@@ -96,6 +108,21 @@ Process running(const Fd& program) {
     return process;
 }
 
+// Root may mount that anew, to be written to.
+TEST_F(SealedSelf, IsNotLeftOnAReadOnlyMountOfTheHosts) {
+    IN_NAMESPACES {
+        ASSERT_EQ(::mount(path_.c_str(), path_.c_str(), nullptr, MS_BIND, nullptr), 0);
+        const auto remount = [&](unsigned long how) {
+            return ::mount(nullptr, path_.c_str(), nullptr, MS_REMOUNT | MS_BIND | how, nullptr);
+        };
+        ASSERT_EQ(remount(MS_RDONLY), 0);
+        const Result<Fd> program = seal();
+        ASSERT_TRUE(succeeds(program));
+        ASSERT_EQ(remount(0), 0);
+        EXPECT_EQ(let_by(fmt::format("/proc/self/fd/{}", program->get())), "");
+    };
+}
+
 // As root of the namespaces that the program runs in, which is more than a container has.
 TEST_F(SealedSelf, IsNotWritableWhereItRuns) {
     IN_NAMESPACES {
@@ -103,13 +130,14 @@ TEST_F(SealedSelf, IsNotWritableWhereItRuns) {
         ASSERT_TRUE(succeeds(program));
         Process process = running(*program);
         program->reset();
-        EXPECT_EQ(let_by(fmt::format("/proc/{}/exe", process.pid())), "");
+        const std::string link = fmt::format("/proc/{}/exe", process.pid());
+        EXPECT_EQ(let_by(link) + let_mount_by(link), "");
         // Nor once it has ended, to whoever has kept it open.
-        const Fd kept(
-            ::open(fmt::format("/proc/{}/exe", process.pid()).c_str(), O_RDONLY | O_CLOEXEC));
+        const Fd kept(::open(link.c_str(), O_RDONLY | O_CLOEXEC));
         ASSERT_TRUE(succeeds(process.signal(SIGKILL)));
         ASSERT_TRUE(succeeds(process.wait()));
-        EXPECT_EQ(let_by(fmt::format("/proc/self/fd/{}", kept.get())), "");
+        const std::string again = fmt::format("/proc/self/fd/{}", kept.get());
+        EXPECT_EQ(let_by(again) + let_mount_by(again), "");
     };
     EXPECT_TRUE(is_as_it_was());
 }
@@ -117,7 +145,7 @@ TEST_F(SealedSelf, IsNotWritableWhereItRuns) {
 // That what the tests above look for would be found.
 TEST_F(SealedSelf, IsNotWhatItWasBefore) {
     IN_NAMESPACES {
-        const std::string let = let_by(path_);
+        const std::string let = let_by(path_) + let_mount_by(path_);
         for (const char* name : {"write", "fchmod", "chmod", "touch", "clone", "bind"})
             EXPECT_TRUE(let.contains(name)) << name << " of " << let;
     };

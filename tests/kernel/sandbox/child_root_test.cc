@@ -246,12 +246,12 @@ TEST(ReadOnlyDev, IsSoOnceAllIsInIt) {
         request.exact = true;
         std::erase_if(request.spec.mounts,
                       [](const oci::Mount& mount) { return mount.destination == "/dev"; });
-        request.spec.mounts.push_back({"/dev", "tmpfs", "tmpfs", {}});
-        if (read_only) request.spec.mounts.back().options = {"ro"};
+        request.spec.mounts.push_back({"/dev", "tmpfs", "tmpfs", {"mode=755"}});
+        if (read_only) request.spec.mounts.back().options.push_back("ro");
         const Outcome outcome = run(request);
         EXPECT_EQ(outcome.output,
                   read_only ? "touch: /dev/x: Read-only file system\n/dev/tty\n" : "/dev/tty\n")
-            << outcome.failure;
+            << outcome.failure << outcome.errors;
     }
 }
 

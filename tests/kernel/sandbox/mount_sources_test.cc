@@ -10,6 +10,7 @@
 #include "os/root.h"
 #include "support/canary.h"
 #include "support/files.h"
+#include "support/namespaces.h"
 #include "support/results.h"
 
 namespace sbx::sandbox {
@@ -80,16 +81,18 @@ TEST_F(Sources, AreNamedWhereTheyAreNotThere) {
 }
 
 TEST_F(Sources, MayBeMissingWhereTheyAreOptional) {
-    Plan missing = plan({.from = "", .to = {}, .own = {.propagation = MS_SHARED}});
-    auto& bind = std::get<Bind>(missing.mounts.front());
-    bind.from = "/no/such";
-    EXPECT_TRUE(fails_saying(MountSources::open(missing), "No such file"));
-    bind.optional = true;
-    Result<MountSources> sources = MountSources::open(missing);
-    ASSERT_TRUE(succeeds(sources));
-    const Result<os::Fd> none = sources->take();
-    ASSERT_TRUE(succeeds(none));
-    EXPECT_FALSE(*none);
+    IN_NAMESPACES {
+        Plan missing = plan({.from = "", .to = {}, .own = {.propagation = MS_SHARED}});
+        auto& bind = std::get<Bind>(missing.mounts.front());
+        bind.from = "/no/such";
+        EXPECT_TRUE(fails_saying(MountSources::open(missing), "No such file"));
+        bind.optional = true;
+        Result<MountSources> sources = MountSources::open(missing);
+        ASSERT_TRUE(succeeds(sources));
+        const Result<os::Fd> none = sources->take();
+        ASSERT_TRUE(succeeds(none));
+        EXPECT_FALSE(*none);
+    };
 }
 
 }  // namespace

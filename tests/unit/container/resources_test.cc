@@ -101,6 +101,8 @@ TEST(Resources, ThatLimitNothingAreNone) {
                                         {.cpu_shares = "0"},
                                         {.cpu_quota = "0"},
                                         {.cpu_quota = "-1"},
+                                        {.cpu_period = "50000", .cpu_quota = "-1"},
+                                        {.cpu_period = "50000"},
                                         {.pids_limit = "0"},
                                         {.pids_limit = "-1"},
                                         {.blkio_weight = "0"}};
@@ -138,7 +140,8 @@ TEST(Resources, OfMemoryAreLiftedWithTheirSwap) {
 std::vector<std::string> block_devices() {
     std::vector<std::string> devices;
     const os::Fd folder(::open("/dev", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    for (const std::string& name : os::names_in(folder).value()) {
+    const std::vector<std::string> names = os::names_in(folder).value();
+    for (const std::string& name : names) {
         const Result<struct stat> status = os::status_at(folder, name);
         if (status && S_ISBLK(status->st_mode)) devices.push_back("/dev/" + name);
     }
@@ -149,7 +152,9 @@ std::vector<std::string> block_devices() {
 TEST(Resources, OfABlockDeviceTakeThePlaceOfThoseItHad) {
     for (const std::string& device : block_devices()) {
         const auto weighted = [&](const char* weight, const oci::Resources& had) {
-            return composed({.blkio_weight_device = {device + weight}}, had);
+            ResourceOptions options;
+            options.blkio_weight_device.push_back(device + weight);
+            return composed(options, had);
         };
         const oci::Resources first = weighted(":100", {});
         ASSERT_EQ(first.block.weight_device.size(), 1U);
@@ -159,9 +164,14 @@ TEST(Resources, OfABlockDeviceTakeThePlaceOfThoseItHad) {
         EXPECT_EQ(weighted(":100", second), first);
         EXPECT_EQ(weighted(":0", second), oci::Resources());
 
-        const oci::Resources slow = composed({.read_bps = {device + ":1m"}});
-        EXPECT_EQ(composed({.read_bps = {device + ":2m"}}, slow).block.read_bps.size(), 1U);
-        EXPECT_EQ(composed({.read_bps = {device + ":0"}}, slow), oci::Resources());
+        const auto limited = [&](const char* rate, const oci::Resources& had) {
+            ResourceOptions options;
+            options.read_bps.push_back(device + rate);
+            return composed(options, had);
+        };
+        const oci::Resources slow = limited(":1m", {});
+        EXPECT_EQ(limited(":2m", slow).block.read_bps.size(), 1U);
+        EXPECT_EQ(limited(":0", slow), oci::Resources());
     }
 }
 

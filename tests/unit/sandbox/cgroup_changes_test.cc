@@ -45,6 +45,8 @@ TEST(CgroupChanges, LiftWhatIsNoLongerLimited) {
         {{.hugepages = {{"2MB", 4096}}}, "hugetlb.2MB.max=max\nhugetlb.2MB.rsvd.max=max\n"},
         {{.rdma = {{"mlx5_0", {.hca_handles = 3, .hca_objects = 10}}}},
          "rdma.max=mlx5_0 hca_handle=max hca_object=max\n"},
+        {{.unified = {{"io.weight", "default 500"}}}, "io.weight=100\n"},
+        {{.unified = {{"misc.max", "sev 5"}}}, "misc.max=sev max\n"},
         {{.unified = {{"memory.high", "1000"}, {"misc.of", "own"}}}, "memory.high=max\n"}};
     for (const Lifted& one : kAll) {
         EXPECT_EQ(lines(one.limit, {}), one.writes);
