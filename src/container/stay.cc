@@ -13,6 +13,7 @@ Result<os::SignalQueue> take_signals() { return os::SignalQueue::open(forwarded_
 // What the caller had open, for people or for other programs, must not be held open here.
 [[noreturn]] static void read_to_its_end(os::FdView terminal) {
     (void)::setsid();
+    ::signal(SIGHUP, SIG_IGN);  // forgets the one that the caller's terminal sent at its end
     os::reset_signals();
     (void)os::enter_directory("/");
     const Result<> closed = os::close_all_but({terminal});

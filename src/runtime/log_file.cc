@@ -1,7 +1,5 @@
 #include "runtime/log_file.h"
 
-#include <fcntl.h>
-
 #include "base/json.h"
 #include "base/text.h"
 #include "os/file.h"
@@ -21,9 +19,7 @@ Result<LogFile> LogFile::open(std::string_view path, Format format) {
                          excerpt(path));
     constexpr std::string_view kFile = "file:";
     const std::string file(path.starts_with(kFile) ? path.substr(kFile.size()) : path);
-    os::Fd opened(::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0644));
-    if (!opened) return Error::from_errno(errno, "open log '{}'", file);
-    return LogFile(std::move(opened), format);
+    return LogFile(TRY(os::open_to_append(file), "--log"), format);
 }
 
 static std::string_view name_of(log::Level level) {

@@ -14,8 +14,8 @@ enum class Force : std::uint8_t {
     yes,  // what runs is killed first; what does not exist is no failure
 };
 
-// Removes all that the runtime has of the container, then runs its poststop hooks; what comes back is
-// what failed of these. The bundle stays: it is not the runtime's. One that was never started is
+// Removes all that the runtime has of the container, then runs its poststop hooks; what comes back
+// is what failed of these. The bundle stays: it is not the runtime's. One that was never started is
 // ended without force, as runc does.
 Result<Warnings> remove(const States& states, const std::string& id, Force force);
 

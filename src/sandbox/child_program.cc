@@ -229,11 +229,12 @@ Result<> look_for_command(const Program& program, const ResolvedIdentity& identi
 // the program may not let it start any other.
 static Result<> run_last_hooks(const Program& program, const Ready& ready, Line& line) {
     if (!ready.hooks) return {};
+    const auto confine = [&]() -> Result<> {
+        TRY(drop_privileges(program, ready, line));
+        return install_last_filter(program, line);
+    };
     return run_hooks(*ready.hooks,
-                     {.name = "startContainer", .state = ready.state, .confine = [&]() -> Result<> {
-                          TRY(drop_privileges(program, ready, line));
-                          return install_last_filter(program, line);
-                      }});
+                     {.name = "startContainer", .state = ready.state, .confine = confine});
 }
 
 Error become_program(const Program& program, const Ready& ready, Line& line) {

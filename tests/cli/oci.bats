@@ -30,7 +30,7 @@ load ../support/oci
   run -1 oci --log-format xml state nosuch
   assert_contains 'text or json belongs there'
   run -1 oci --log /no/such/folder/log state nosuch
-  assert_contains "open log '/no/such/folder/log'"
+  assert_contains "--log: open '/no/such/folder/log'"
 }
 
 @test "oci keeps states where --root says, unless others may write there" {

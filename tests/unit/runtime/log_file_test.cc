@@ -41,7 +41,8 @@ TEST(LogFile, IsAppendedTo) {
 
 TEST(LogFile, RefusesOtherPlacesAndFormats) {
     EXPECT_TRUE(test::fails_saying(LogFile::open("journald:x", Format::text), "only files"));
-    EXPECT_TRUE(test::fails_saying(LogFile::open("/no/such/file", Format::text), "open log"));
+    EXPECT_TRUE(test::fails_saying(LogFile::open("/no/such/file", Format::text),
+                                   "--log: open '/no/such/file'"));
     EXPECT_TRUE(test::fails_saying(LogFile::parse_format("xml"), "text or json belongs there"));
     EXPECT_EQ(*LogFile::parse_format("json"), Format::json);
 }
