@@ -66,7 +66,7 @@ ctr_run() {
 @test "containerd is told what was wrong" {
   run -1 ctr_run --rm -- box /nosuch
   assert_contains 'OCI runtime create failed'
-  assert_contains 'executable file not found'
+  assert_contains "run '/nosuch': No such file or directory"
 }
 
 @test "containerd leaves nothing of its containers" {
