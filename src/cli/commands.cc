@@ -20,16 +20,20 @@
 #include "cli/oci_checkpoint.h"
 #include "cli/oci_create.h"
 #include "cli/oci_delete.h"
+#include "cli/oci_events.h"
 #include "cli/oci_exec.h"
 #include "cli/oci_features.h"
 #include "cli/oci_kill.h"
 #include "cli/oci_list.h"
+#include "cli/oci_pause.h"
 #include "cli/oci_ps.h"
 #include "cli/oci_restore.h"
+#include "cli/oci_resume.h"
 #include "cli/oci_run.h"
 #include "cli/oci_spec.h"
 #include "cli/oci_start.h"
 #include "cli/oci_state.h"
+#include "cli/oci_update.h"
 #include "cli/ps.h"
 #include "cli/pull.h"
 #include "cli/rm.h"
@@ -80,6 +84,10 @@ static constexpr CommandEntry kCommands[] = {
     {kOciGroup,    "oci delete", "",              "Remove a container", make_oci_delete},
     {kOciGroup,    "oci list",   "",              "List containers", make_oci_list},
     {kOciGroup,    "oci ps",     "",              "List the processes of a container", make_oci_ps},
+    {kOciGroup,    "oci pause",  "",              "Have a container stand still", make_oci_pause},
+    {kOciGroup,    "oci resume", "",              "Have a container go on that was paused", make_oci_resume},
+    {kOciGroup,    "oci update", "",              "Give a container other limits", make_oci_update},
+    {kOciGroup,    "oci events", "",              "Tell what a container uses, and what becomes of it", make_oci_events},
     {kOciGroup,    "oci spec",   "",              "Write a configuration to begin with", make_oci_spec},
     {kOciGroup,    "oci features", "",            "Print what configurations may ask for", make_oci_features},
     {kOciGroup,    "oci checkpoint", "",          "Say that there are no checkpoints", make_oci_checkpoint},
@@ -91,9 +99,10 @@ std::span<const CommandEntry> commands() { return kCommands; }
 
 // By name: a command that is new is taken for one that starts programs until it is written here.
 static constexpr std::string_view kStartNothing[] = {
-    "create",    "ps",           "wait",           "update",     "rm",       "inspect",
-    "oci start", "oci state",    "oci kill",       "oci delete", "oci list", "oci ps",
-    "oci spec",  "oci features", "oci checkpoint", "oci restore"};
+    "create",     "ps",        "wait",         "update",         "rm",
+    "inspect",    "oci start", "oci state",    "oci kill",       "oci delete",
+    "oci list",   "oci ps",    "oci pause",    "oci resume",     "oci update",
+    "oci events", "oci spec",  "oci features", "oci checkpoint", "oci restore"};
 
 bool starts_nothing(const CommandEntry& entry) {
     if (entry.group == "Images" || entry.group == "System" || entry.group.empty()) return true;

@@ -21,6 +21,14 @@ Result<runtime::States> oci_states(const App& app) {
     return runtime::States::in(TRY(os::make_directory(folder, "oci", 0700)));
 }
 
+Result<sandbox::CgroupManager> oci_cgroup_manager(const App& app) {
+    const OciGlobals& globals = app.oci();
+    if (!globals.cgroup_manager.empty())
+        return sandbox::parse_cgroup_manager(globals.cgroup_manager);
+    return globals.systemd_cgroup ? sandbox::CgroupManager::systemd
+                                  : sandbox::CgroupManager::cgroupfs;
+}
+
 static Result<OciGlobals> parse_globals(const std::vector<std::string>& words) {
     OciGlobals globals;
     Args args;

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "cli/app.h"
 #include "runtime/states.h"
+#include "sandbox/cgroup_plan.h"
 
 namespace sbx::cli {
 
@@ -16,5 +17,9 @@ int dispatch_oci(const std::vector<std::string>& words);
 
 // The containers of --root or, without it, of the runtime folder.
 Result<runtime::States> oci_states(const App& app);
+
+// Who makes cgroups: --cgroup-manager or, without it, systemd where --systemd-cgroup is given, and
+// else cgroupfs, as with runc and crun.
+Result<sandbox::CgroupManager> oci_cgroup_manager(const App& app);
 
 }  // namespace sbx::cli

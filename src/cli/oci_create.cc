@@ -18,8 +18,9 @@ struct OciCreate : Command {
 
     Result<int> run(App& app) override {
         const runtime::States states = TRY(oci_states(app));
+        const runtime::Creation* wanted = TRY(options.wanted(app));
         for (const std::string& warning :
-             TRY(runtime::create(states, options.wanted(), sandbox::assumed_host())))
+             TRY(runtime::create(states, *wanted, sandbox::assumed_host())))
             app.warn(warning);
         return 0;
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/args.h"
+#include "cli/oci.h"
 #include "runtime/create.h"
 
 namespace sbx::cli {
@@ -32,9 +33,10 @@ struct OciCreation {
         args.operand("CONTAINER", creation.id, "The id that it gets");
     }
 
-    const runtime::Creation& wanted() {
+    Result<const runtime::Creation*> wanted(const App& app) {
         creation.own_keyring = !no_new_keyring;
-        return creation;
+        creation.cgroup_manager = TRY(oci_cgroup_manager(app));
+        return &creation;
     }
 };
 

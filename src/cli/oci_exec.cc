@@ -11,8 +11,6 @@ namespace {
 struct OciExec : Command {
     runtime::Execution execution = {};
     bool detach = false;
-    bool ignore_paused = false;
-    std::string cgroup;
 
     void declare(Args& args) override {
         declare_program(args);
@@ -37,7 +35,8 @@ struct OciExec : Command {
         args.flag("-t,--tty", changes.terminal, "Give it a terminal");
         args.option("--process-label", "LABEL", changes.selinux_label, "Its label of SELinux");
         args.option("--apparmor", "PROFILE", changes.apparmor_profile, "Its profile of AppArmor");
-        args.option("--cgroup", "PATH", cgroup, "A cgroup below the container's");
+        args.option("--cgroup", "PATH", execution.cgroup,
+                    "Run it in this cgroup below the container's");
     }
 
     void declare_console(Args& args) {
@@ -51,7 +50,7 @@ struct OciExec : Command {
                     "Send a descriptor of it to this socket", Complete::files);
         args.option("--preserve-fds", "N", execution.preserved_descriptors,
                     "Leave descriptors 3 to 2+N to it");
-        args.flag("--ignore-paused", ignore_paused, "Also in a container that is paused");
+        args.flag("--ignore-paused", execution.also_paused, "Also in a container that is paused");
     }
 
     Result<int> run(App& app) override {
@@ -73,8 +72,6 @@ struct OciExec : Command {
     }
 
     Result<> check() const {
-        if (!cgroup.empty())
-            return Error(Error::Kind::unsupported, "--cgroup {}: this cannot be had", cgroup);
         if (execution.process_file.empty() && execution.changes.args.empty())
             return Error(Error::Kind::usage, "COMMAND is missing");
         return {};

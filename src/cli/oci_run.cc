@@ -31,8 +31,8 @@ struct OciRun : Command {
     }
 
     Result<runtime::Started> begin(const App& app, const runtime::States& states) {
-        runtime::Started started =
-            TRY(runtime::run(states, options.wanted(), sandbox::assumed_host()));
+        const runtime::Creation* wanted = TRY(options.wanted(app));
+        runtime::Started started = TRY(runtime::run(states, *wanted, sandbox::assumed_host()));
         tell(app, started.warnings);
         return started;
     }

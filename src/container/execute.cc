@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "container/environment.h"
 #include "os/caps.h"
+#include "sandbox/cgroup_entry.h"
 #include "sandbox/compile.h"
 
 namespace sbx::container {
@@ -53,8 +54,12 @@ Result<sandbox::Entered> execute(const store::Containers& containers, const std:
     const sandbox::Program program = TRY(sandbox::compile_program(request));
     const std::optional<store::LiveState> live = containers.live(id);
     if (!live) return not_running();
+    const sandbox::CgroupPlace place = TRY(sandbox::CgroupPlace::from_json(live->cgroup));
+    const os::Fd cgroup = TRY(sandbox::open_entry(place, live->pid));
+    sandbox::Surroundings inside = surroundings;
+    inside.cgroup = os::FdView(cgroup);
     Result<sandbox::Entered> entered =
-        sandbox::enter(program, {.init = live->pid, .start_time = live->start_time}, surroundings);
+        sandbox::enter(program, {.init = live->pid, .start_time = live->start_time}, inside);
     if (entered.failed_as(Error::Kind::not_found)) return not_running();
     return entered;
 }

@@ -119,6 +119,12 @@ BusBody& BusBody::add_number(std::uint32_t number) & {
     return *this;
 }
 
+BusBody& BusBody::add_numbers(const BusNumbers& numbers) & {
+    put(bytes_, numbers);
+    signature_ += "au";
+    return *this;
+}
+
 BusBody& BusBody::add_flag(bool truth) & {
     put(bytes_, truth);
     signature_ += 'b';

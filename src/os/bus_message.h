@@ -36,6 +36,7 @@ class BusBody {
 public:
     BusBody& add_text(std::string_view text) &;                         // s
     BusBody& add_number(std::uint32_t number) &;                        // u
+    BusBody& add_numbers(const BusNumbers& numbers) &;                  // au
     BusBody& add_flag(bool truth) &;                                    // b
     BusBody& add_properties(const std::vector<BusProperty>& values) &;  // a(sv)
     BusBody& add_no_units() &;                                          // a(sa(sv)), empty

@@ -1,5 +1,8 @@
 #include "runtime/create.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include <signal.h>
 #include <unistd.h>
 
@@ -8,12 +11,14 @@
 #include "os/process.h"
 #include "runtime/bundle.h"
 #include "runtime/console.h"
+#include "runtime/limits.h"
 #include "runtime/net_devices.h"
 #include "runtime/processes.h"
 #include "runtime/request.h"
 #include "runtime/seccomp_agent.h"
 #include "runtime/status.h"
 #include "runtime/supported.h"
+#include "sandbox/cgroup.h"
 #include "sandbox/compile.h"
 #include "sandbox/gate.h"
 
@@ -30,21 +35,28 @@ struct Design {
     NetDevices net_devices;
 };
 
-// A folder that goes again unless all of the container could be made.
+// A folder and a cgroup that go again unless all of the container could be made.
 class Unfinished {
 public:
     explicit Unfinished(StateFolder folder) : folder_(std::move(folder)) {}
     Unfinished(const Unfinished&) = delete;
     Unfinished& operator=(const Unfinished&) = delete;
-    ~Unfinished() {
-        if (folder_) (void)std::move(*folder_).remove();  // or the next create() by this id does
+    ~Unfinished() { remove(); }
+
+    Result<> make_cgroup(const sandbox::CgroupPlan& plan) {
+        if (plan.made) cgroup_.emplace(TRY(sandbox::Cgroup::make(plan)));
+        return {};
     }
+    sandbox::CgroupPlace cgroup_place() const {
+        return cgroup_ ? cgroup_->place() : sandbox::CgroupPlace();
+    }
+    os::FdView cgroup() const { return cgroup_ ? cgroup_->folder() : os::FdView::number(-1); }
 
     const StateFolder& folder() const { return *folder_; }
 
     // As `delete` does it, with the poststop hooks. What comes back is `why`.
     Error undo(const Design& design, Error why) && {
-        (void)std::move(*std::exchange(folder_, std::nullopt)).remove();  // as above
+        remove();
         const Warnings warnings = run_poststop(design.plan.hooks, design.state);
         if (warnings.empty()) return why;
         return std::move(why).hint("and then: " + join(warnings, "; "));
@@ -57,7 +69,19 @@ public:
     }
 
 private:
+    // What stays of it goes with the next create() by this id, or is in nobody's way. A hook that
+    // failed came too late for what the program had started already.
+    void remove() {
+        if (!folder_) return;
+        if (cgroup_) {
+            (void)cgroup_->kill();
+            (void)std::move(*cgroup_).remove();
+        }
+        (void)std::move(*std::exchange(folder_, std::nullopt)).remove();
+    }
+
     std::optional<StateFolder> folder_;
+    std::optional<sandbox::Cgroup> cgroup_ = {};
 };
 
 }  // namespace
@@ -80,20 +104,27 @@ static Result<Design> design(const Creation& creation, const sandbox::Host& host
     made.net_devices = bundle.spec.net_devices;
     made.agent = agent_of(bundle.spec.seccomp, made.state, Status::created);
     const std::string keyring = creation.own_keyring ? creation.id : "";
-    const sandbox::Request request = TRY(request_for(std::move(bundle.spec), inherited, keyring));
-    made.plan = TRY(sandbox::compile(request, host));
+    sandbox::Request request = TRY(request_for(std::move(bundle.spec), inherited, keyring));
+    request.cgroup.manager = creation.cgroup_manager;
+    request.cgroup.name = cgroup_name(creation.id);
+    Fitted fitted = TRY(fit_limits(std::move(request), host.cgroups));
+    made.plan = TRY(sandbox::compile(fitted.request, host));
+    std::ranges::move(fitted.warnings, std::back_inserter(made.plan.warnings));
     return made;
 }
 
 // The process is on record before it goes on, so that whoever finds the container after a crash
 // finds it, too.
-static Result<sandbox::Running> launch(const StateFolder& folder, Design& design, os::FdView gate) {
-    const sandbox::Surroundings surroundings{
-        .gate = gate, .state = state_for_hooks(design.state), .observer = design.agent};
+static Result<sandbox::Running> launch(const Unfinished& unfinished, Design& design,
+                                       os::FdView gate) {
+    const sandbox::Surroundings surroundings{.gate = gate,
+                                             .state = state_for_hooks(design.state),
+                                             .observer = design.agent,
+                                             .cgroup = unfinished.cgroup()};
     sandbox::Launch launch = TRY(sandbox::Launch::begin(design.plan, surroundings));
     design.state.pid = launch.pid();
     design.state.start_time = TRY(os::start_time_of(launch.pid()));
-    TRY(folder.write(design.state));
+    TRY(unfinished.folder().write(design.state));
     TRY(move_net_devices(design.net_devices, launch.pid()));
     return std::move(launch).finish();
 }
@@ -107,15 +138,19 @@ static Result<> tell(const StateFolder& folder, Design& design, const Creation& 
                                         .terminal = os::FdView(running.terminal)});
 }
 
-static Result<> write_down(const StateFolder& folder, const Design& design) {
-    TRY(folder.write_config(design.config));
-    return folder.write(design.state);
+// The cgroup comes first: whoever finds the record finds in it all that there is to remove.
+static Result<> prepare(Unfinished& unfinished, Design& design) {
+    TRY(unfinished.make_cgroup(design.plan.cgroup));
+    design.state.cgroup = unfinished.cgroup_place();
+    TRY(unfinished.folder().write_config(design.config));
+    return unfinished.folder().write(design.state);
 }
 
-static Result<> make(const StateFolder& folder, Design& design, const Creation& creation) {
-    TRY(write_down(folder, design));
+static Result<> make(Unfinished& unfinished, Design& design, const Creation& creation) {
+    TRY(prepare(unfinished, design));
+    const StateFolder& folder = unfinished.folder();
     const os::Fd gate = TRY(sandbox::open_gate(folder.fd(), kGate));
-    sandbox::Running running = TRY(launch(folder, design, gate));
+    sandbox::Running running = TRY(launch(unfinished, design, gate));
     TRY(tell(folder, design, creation, running));
     std::move(running.init).disown();
     return {};
@@ -124,17 +159,17 @@ static Result<> make(const StateFolder& folder, Design& design, const Creation& 
 Result<Warnings> create(const States& states, const Creation& creation, const sandbox::Host& host) {
     Design designed = TRY(design(creation, host));
     Unfinished unfinished(TRY(states.make(creation.id)));
-    Result<> made = make(unfinished.folder(), designed, creation);
+    Result<> made = make(unfinished, designed, creation);
     if (!made) return std::move(unfinished).undo(designed, std::move(made).error());
     std::move(unfinished).finish();
     return std::move(designed.plan.warnings);
 }
 
-static Result<sandbox::Running> make_and_run(const StateFolder& folder, Design& design,
+static Result<sandbox::Running> make_and_run(Unfinished& unfinished, Design& design,
                                              const Creation& creation) {
-    TRY(write_down(folder, design));
-    sandbox::Running running = TRY(launch(folder, design, os::FdView::number(-1)));
-    TRY(tell(folder, design, creation, running));
+    TRY(prepare(unfinished, design));
+    sandbox::Running running = TRY(launch(unfinished, design, os::FdView::number(-1)));
+    TRY(tell(unfinished.folder(), design, creation, running));
     TRY(run_poststart(design.plan.hooks, design.state));
     return running;
 }
@@ -142,7 +177,7 @@ static Result<sandbox::Running> make_and_run(const StateFolder& folder, Design& 
 Result<Started> run(const States& states, const Creation& creation, const sandbox::Host& host) {
     Design designed = TRY(design(creation, host));
     Unfinished unfinished(TRY(states.make(creation.id)));
-    Result<sandbox::Running> running = make_and_run(unfinished.folder(), designed, creation);
+    Result<sandbox::Running> running = make_and_run(unfinished, designed, creation);
     if (!running) return std::move(unfinished).undo(designed, std::move(running).error());
     return Started{.folder = std::move(unfinished).finish(),
                    .running = std::move(*running),

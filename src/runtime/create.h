@@ -28,6 +28,7 @@ struct Creation {
     Console console = {};
     int preserved_descriptors = 0;
     bool own_keyring = true;
+    sandbox::CgroupManager cgroup_manager = sandbox::CgroupManager::cgroupfs;
 };
 
 // All is made and waits for start(): the process outlives its maker. On failure nothing is left.

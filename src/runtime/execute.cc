@@ -13,6 +13,7 @@
 #include "runtime/request.h"
 #include "runtime/seccomp_agent.h"
 #include "runtime/status.h"
+#include "sandbox/cgroup_entry.h"
 #include "sandbox/compile.h"
 
 namespace sbx::runtime {
@@ -90,8 +91,9 @@ static Result<sandbox::Program> program_for(const State& state, oci::Spec spec,
     return sandbox::compile_program(request);
 }
 
-static Result<> check_runs(const State& state, Status status) {
+static Result<> check_runs(const State& state, Status status, const Execution& execution) {
     if (status == Status::running || status == Status::created) return {};
+    if (status == Status::paused && execution.also_paused) return {};
     return Error(Error::Kind::busy, "cannot exec in a {} container: '{}'", name_of(status),
                  state.id);
 }
@@ -99,10 +101,12 @@ static Result<> check_runs(const State& state, Status status) {
 Result<sandbox::Entered> execute(const States& states, const Execution& execution) {
     const StateFolder folder = TRY(states.find(execution.id));
     const State state = TRY(folder.read());
-    TRY(check_runs(state, status_of(folder, state)));
+    TRY(check_runs(state, status_of(folder, state), execution));
     oci::Spec spec = TRY(spec_made_of(folder, state));
+    const os::Fd cgroup = TRY(sandbox::open_entry(state.cgroup, state.pid, execution.cgroup));
     const sandbox::Surroundings surroundings{
-        .observer = agent_of(spec.seccomp, state, status_of(folder, state))};
+        .observer = agent_of(spec.seccomp, state, status_of(folder, state)),
+        .cgroup = os::FdView(cgroup)};
     const sandbox::Program program = TRY(program_for(state, std::move(spec), execution));
     sandbox::Entered entered = TRY(
         sandbox::enter(program, {.init = state.pid, .start_time = state.start_time}, surroundings));

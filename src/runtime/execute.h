@@ -32,11 +32,13 @@ struct Execution {
     std::string process_file = {};
     ProcessChanges changes = {};
     int preserved_descriptors = 0;
+    std::string cgroup = {};  // below the container's own: "a/b"
+    bool also_paused = false;
     Console console = {};
 };
 
-// On return the program runs, as a child of the caller. Kind::busy where the container does not
-// run.
+// On return the program runs, as a child of the caller, in the container's cgroup. Kind::busy where
+// the container does not run.
 Result<sandbox::Entered> execute(const States& states, const Execution& execution);
 
 }  // namespace sbx::runtime

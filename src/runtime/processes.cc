@@ -27,6 +27,19 @@ Result<os::Fd> open_first(const State& state) {
     return opened;
 }
 
+Result<std::optional<sandbox::Cgroup>> cgroup_of(const State& state) {
+    if (state.cgroup.path.empty()) return std::nullopt;
+    Result<sandbox::Cgroup> cgroup = sandbox::Cgroup::open(state.cgroup);
+    if (cgroup.failed_as(Error::Kind::not_found)) return std::nullopt;
+    return TRY(std::move(cgroup), "container '{}'", state.id);
+}
+
+Result<sandbox::Cgroup> required_cgroup(const State& state) {
+    if (auto cgroup = TRY(cgroup_of(state))) return *std::move(cgroup);
+    return Error(Error::Kind::unsupported, "container '{}' has no cgroup of its own", state.id)
+        .hint("it gets one on a machine with cgroup version 2 alone, where one is delegated");
+}
+
 static std::vector<pid_t> all_processes() {
     std::vector<pid_t> pids;
     const Result<os::Fd> proc = os::open_directory(os::FdView::cwd(), "/proc");
@@ -74,6 +87,11 @@ static std::vector<pid_t> descendants_of(pid_t first) {
 
 Result<std::vector<pid_t>> processes_of(const State& state) {
     const os::Fd first = TRY(open_first(state));
+    if (const auto cgroup = TRY(cgroup_of(state))) {
+        std::vector<pid_t> found = TRY(cgroup->pids());
+        std::ranges::sort(found);
+        return found;
+    }
     const auto own = process_namespace(fmt::format("{}", state.pid));
     if (!own || own == process_namespace("self")) return descendants_of(state.pid);
     std::vector<pid_t> found;
@@ -118,20 +136,33 @@ static Result<> signal_each(const State& state, int number) {
     return {};
 }
 
+// Without a moment at which one could be born: cgroup.kill.
+static Result<> kill_each(const State& state) {
+    if (const auto cgroup = TRY(cgroup_of(state))) return cgroup->kill();
+    return signal_each(state, SIGKILL);
+}
+
 static bool ends_within(os::FdView process, std::chrono::milliseconds patience) {
     pollfd end{.fd = process.get(), .events = POLLIN, .revents = 0};
     return ::poll(&end, 1, static_cast<int>(patience.count())) > 0;
 }
 
-Result<> signal_all(const State& state, int number) { return signal_each(state, number); }
+Result<> signal_all(const State& state, int number) {
+    return number == SIGKILL ? kill_each(state) : signal_each(state, number);
+}
 
 Result<> end_all(const State& state, std::chrono::milliseconds patience) {
     Result<os::Fd> found = open_first(state);
+    TRY(kill_each(state));
     if (found.failed_as(Error::Kind::not_found)) return {};
     const os::Fd first = TRY(std::move(found));
-    TRY(signal_each(state, SIGKILL));
     if (ends_within(first, patience)) return {};
     return Error(Error::Kind::busy, "container '{}' was killed and has not ended", state.id);
+}
+
+Result<> remove_cgroup(const State& state) {
+    std::optional<sandbox::Cgroup> cgroup = TRY(cgroup_of(state));
+    return cgroup ? std::move(*cgroup).remove() : Result<>();
 }
 
 }  // namespace sbx::runtime

@@ -24,6 +24,7 @@ static Result<std::optional<State>> end(const StateFolder& folder, Force force) 
     State state = TRY(std::move(read));
     if (force == Force::no) TRY(check_may_go(folder.id(), status_of(folder, state)));
     TRY(end_all(state, kPatience));
+    TRY(remove_cgroup(state));
     return std::optional(std::move(state));
 }
 

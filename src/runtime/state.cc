@@ -19,8 +19,8 @@ std::string_view name_of(Status status) {
 }
 
 Json State::to_json() const {
-    return Json::object()
-        .set("id", id)
+    Json json = Json::object();
+    json.set("id", id)
         .set("bundle", bundle)
         .set("rootfs", rootfs)
         .set("pid", pid)
@@ -30,6 +30,8 @@ Json State::to_json() const {
         .set("owner", owner)
         .set("made", made)
         .set("ownKeyring", own_keyring);
+    if (!cgroup.path.empty()) json.set("cgroup", cgroup.to_json());
+    return json;
 }
 
 template <class T>
@@ -53,6 +55,8 @@ Result<State> State::from_json(const Json& json) {
     state.owner = TRY(number_at<std::uint32_t>(json, "owner"));
     state.made = TRY(json.get_or("made", true));
     state.own_keyring = TRY(json.get_or("ownKeyring", true));
+    const Json* cgroup = TRY(json.object_at("cgroup"));
+    state.cgroup = TRY(sandbox::CgroupPlace::from_json(*cgroup), "cgroup");
     return state;
 }
 

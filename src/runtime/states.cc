@@ -111,6 +111,7 @@ Result<bool> States::clear_left_over(const std::string& id) const {
         const State state = TRY(folder.read());
         if (state.made) return false;
         TRY(end_all(state, kPatience));
+        TRY(remove_cgroup(state));
     }
     TRY(std::move(folder).remove());
     return true;

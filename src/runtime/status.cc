@@ -5,6 +5,7 @@
 #include "os/file.h"
 #include "os/process.h"
 #include "os/socket.h"
+#include "runtime/processes.h"
 
 namespace sbx::runtime {
 
@@ -13,9 +14,15 @@ static bool somebody_waits(const StateFolder& folder) {
     return os::exists_at(folder.fd(), kGate) && os::connect_at(folder.fd(), kGate);
 }
 
+static bool is_paused(const State& state) {
+    const Result<std::optional<sandbox::Cgroup>> cgroup = cgroup_of(state);
+    return cgroup && *cgroup && (*cgroup)->is_frozen().value_or(false);
+}
+
 Status status_of(const StateFolder& folder, const State& state) {
     if (!state.made) return folder.is_locked() ? Status::creating : Status::stopped;
     if (!os::is_alive(state.pid, state.start_time)) return Status::stopped;
+    if (is_paused(state)) return Status::paused;
     return somebody_waits(folder) ? Status::created : Status::running;
 }
 

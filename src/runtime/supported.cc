@@ -25,24 +25,12 @@ static Result<> refuse(std::span<const Member> members) {
                  asked->name, asked->why);
 }
 
-// Without what says that there is no limit.
-static oci::Resources limits_in(oci::Resources resources) {
-    resources.devices.clear();
-    if (resources.pids_limit && *resources.pids_limit <= 0) resources.pids_limit.reset();
-    if (resources.memory.disable_oom_killer == false) resources.memory.disable_oom_killer.reset();
-    for (auto* limit : {&resources.memory.limit, &resources.memory.swap})
-        if (*limit == -1) limit->reset();
-    return resources;
-}
-
 static bool moves_devices_nowhere(const oci::Spec& spec) {
     return !spec.net_devices.empty() && !spec.find_namespace("network");
 }
 
 Result<> check_supported(const oci::Spec& spec) {
     const Member members[] = {
-        {"linux.resources", !(limits_in(spec.resources) == oci::Resources{}),
-         "sbx makes no cgroup here"},
         {"linux.netDevices", moves_devices_nowhere(spec),
          "the network namespace is the caller's own"},
         {"linux.intelRdt", spec.intel_rdt.has_value(), "sbx makes no groups of resctrl"},

@@ -6,8 +6,8 @@
 
 namespace sbx::runtime {
 
-// Kind::unsupported with the name of the first member that would have to be left out. Rules for
-// devices are taken: in a user namespace no device can be opened but those that are bound.
+// Kind::unsupported with the name of the first member that would have to be left out. For limits
+// see fit_limits().
 Result<> check_supported(const oci::Spec& spec);
 
 }  // namespace sbx::runtime

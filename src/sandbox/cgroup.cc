@@ -33,8 +33,15 @@ static Result<std::string> get(os::FdView folder, const std::string& file) {
     return os::read_to_end(fd, kLargest);
 }
 
+Result<std::string> read_again(os::FdView file) {
+    char bytes[4096];
+    const ssize_t size = ::pread(file.get(), bytes, sizeof bytes, 0);
+    if (size < 0) return Error::from_errno(errno, "read a file of a cgroup");
+    return std::string(bytes, static_cast<std::size_t>(size));
+}
+
 static Result<os::Fd> open_folder(const std::string& path) {
-    const std::string whole = kCgroupMount + path;
+    const std::string whole = cgroup_mount() + path;
     os::Fd folder(::open(whole.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (folder) return folder;
     Error error = Error::from_errno(errno, "open the cgroup '{}'", path);
@@ -200,7 +207,7 @@ Result<> Cgroup::filter_devices(const std::vector<os::DeviceRule>& rules) const 
 Result<std::string> Cgroup::read(const std::string& file) const { return get(folder_, file); }
 
 // "name number" a line; the format of memory.events, cpu.stat and others.
-static std::map<std::string, std::uint64_t> counters_in(std::string_view text) {
+std::map<std::string, std::uint64_t> counters_in(std::string_view text) {
     std::map<std::string, std::uint64_t> counters;
     for (const std::string_view line : split(text, '\n'))
         if (const auto sides = halves(line, ' '))
@@ -219,16 +226,18 @@ static void pause_for(int milliseconds) {
     ::nanosleep(&span, nullptr);
 }
 
-// The kernel freezes a process at its next way through it; one that waits for a disk takes longer.
+// The kernel tells of a change after what was read last, so the file stays open and is read again.
+// It freezes a process at its next way through it; one that waits for a disk takes longer.
 Result<> Cgroup::freeze() const {
-    constexpr int kPatienceMs = 10'000;
-    TRY(put(folder_, "cgroup.freeze", "1"));
+    constexpr std::chrono::seconds kPatience(10);
     const os::Fd events(::openat(folder_.get(), "cgroup.events", O_RDONLY | O_CLOEXEC));
-    if (!events) return Error::from_errno(errno, "open 'cgroup.events'");
-    for (int waited = 0; waited < kPatienceMs; waited += 10) {
-        if (TRY(is_frozen())) return {};
+    if (!events) return Error::from_errno(errno, "open 'cgroup.events' of a cgroup");
+    TRY(put(folder_, "cgroup.freeze", "1"));
+    const auto deadline = std::chrono::steady_clock::now() + kPatience;
+    while (std::chrono::steady_clock::now() < deadline) {
+        if (counters_in(TRY(read_again(events)))["frozen"] == 1) return {};
         pollfd change{.fd = events.get(), .events = POLLPRI, .revents = 0};
-        ::poll(&change, 1, 10);
+        ::poll(&change, 1, 1000);
     }
     (void)put(folder_, "cgroup.freeze", "0");
     return Error(Error::Kind::busy, "the container's processes do not stand still");
@@ -250,8 +259,25 @@ Result<std::vector<pid_t>> Cgroup::pids() const {
     return pids;
 }
 
-// cgroup.kill is there since Linux 5.14; some who build kernels leave it out.
+// Those that are born meanwhile are children of some that are still to be killed.
+Result<> Cgroup::kill_others() const {
+    constexpr int kRounds = 100;
+    for (int round = 0; round < kRounds; ++round) {
+        std::vector<pid_t> others = TRY(pids());
+        std::erase(others, ::getpid());
+        if (others.empty()) return {};
+        for (const pid_t pid : others)
+            ::kill(pid, SIGKILL);
+        pause_for(1);
+    }
+    return Error(Error::Kind::busy, "the container's processes multiply, or do not end");
+}
+
+// cgroup.kill is there since Linux 5.14; some who build kernels leave it out. This process itself
+// is there in a scope of systemd's with nothing below.
 Result<> Cgroup::kill() const {
+    const std::vector<pid_t> members = TRY(pids());
+    if (std::ranges::find(members, ::getpid()) != members.end()) return kill_others();
     Result<> killed = put(folder_, "cgroup.kill", "1");
     if (!killed.failed_with(std::errc::no_such_file_or_directory)) return killed;
     TRY(put(folder_, "cgroup.freeze", "1"));  // so that none is born meanwhile
@@ -283,6 +309,21 @@ static std::map<std::string, std::map<std::string, std::uint64_t>> devices_in(
     return devices;
 }
 
+// "hugetlb.2MB.current", but not "hugetlb.2MB.rsvd.current".
+std::map<std::string, std::uint64_t> Cgroup::hugepages() const {
+    constexpr std::string_view kBefore = "hugetlb.";
+    constexpr std::string_view kBehind = ".current";
+    std::map<std::string, std::uint64_t> used;
+    for (const std::string& name : os::names_in(folder_).value_or(std::vector<std::string>())) {
+        if (!name.starts_with(kBefore) || !name.ends_with(kBehind)) continue;
+        const std::string size =
+            name.substr(kBefore.size(), name.size() - kBefore.size() - kBehind.size());
+        if (size.contains('.')) continue;
+        if (const auto bytes = number_in(read(name))) used[size] = *bytes;
+    }
+    return used;
+}
+
 Result<CgroupStats> Cgroup::stats() const {
     const std::string cpu = TRY(read("cpu.stat"));  // without any controller, too
     CgroupStats stats{.cpu = counters_in(cpu)};
@@ -290,10 +331,13 @@ Result<CgroupStats> Cgroup::stats() const {
     stats.memory = counters_in(read("memory.stat").value_or(""));
     stats.memory_current = number_in(read("memory.current"));
     stats.memory_max = number_in(read("memory.max"));
+    stats.memory_peak = number_in(read("memory.peak"));
     stats.swap_current = number_in(read("memory.swap.current"));
+    stats.swap_max = number_in(read("memory.swap.max"));
     stats.pids_current = number_in(read("pids.current"));
     stats.pids_max = number_in(read("pids.max"));
     stats.io = devices_in(read("io.stat").value_or(""));
+    stats.hugepages = hugepages();
     return stats;
 }
 

@@ -33,11 +33,14 @@ struct CgroupStats {
     std::map<std::string, std::uint64_t> memory_events = {};  // memory.events
     std::map<std::string, std::uint64_t> memory = {};         // memory.stat
     std::optional<std::uint64_t> memory_current = {};
-    std::optional<std::uint64_t> memory_max = {};  // absent where there is no limit
+    std::optional<std::uint64_t> memory_max = {};   // absent where there is no limit
+    std::optional<std::uint64_t> memory_peak = {};  // since Linux 5.19
     std::optional<std::uint64_t> swap_current = {};
+    std::optional<std::uint64_t> swap_max = {};
     std::optional<std::uint64_t> pids_current = {};
     std::optional<std::uint64_t> pids_max = {};
     std::map<std::string, std::map<std::string, std::uint64_t>> io = {};  // by device, "8:0"
+    std::map<std::string, std::uint64_t> hugepages = {};                  // bytes by size, "2MB"
 };
 
 class Cgroup {
@@ -60,7 +63,7 @@ public:
     Result<> freeze() const;  // returns once all of it stands still
     Result<> thaw() const;
     Result<bool> is_frozen() const;
-    Result<> kill() const;  // all of it, also what is in cgroups below
+    Result<> kill() const;  // all of it but this process, also what is in cgroups below
 
     Result<std::vector<pid_t>> pids() const;  // also of those below
     Result<CgroupStats> stats() const;
@@ -75,10 +78,19 @@ private:
 
     static Result<Cgroup> make_in_scope(const Scope& scope);
     static Result<Cgroup> make_folders(const CgroupPlan& plan);
+    Result<> kill_others() const;
     Result<std::string> read(const std::string& file) const;
+    std::map<std::string, std::uint64_t> hugepages() const;
 
     CgroupPlace place_;
     os::Fd folder_;
 };
+
+// "name number" a line: the format of memory.events, cpu.stat and others.
+std::map<std::string, std::uint64_t> counters_in(std::string_view text);
+
+// A file of a cgroup from its beginning, without opening it again: poll(2) then tells, by POLLPRI,
+// when it changes after this.
+Result<std::string> read_again(os::FdView file);
 
 }  // namespace sbx::sandbox

@@ -17,15 +17,21 @@ std::string cgroup_in(std::string_view proc_text) {
     return {};
 }
 
-static bool is_version_2() {
+static bool is_version_2(const std::string& path) {
     struct statfs status{};
-    return ::statfs(kCgroupMount, &status) == 0 && status.f_type == CGROUP2_SUPER_MAGIC;
+    return ::statfs(path.c_str(), &status) == 0 && status.f_type == CGROUP2_SUPER_MAGIC;
+}
+
+std::string cgroup_mount() {
+    std::string mount(kCgroupMount);
+    std::string hybrid = mount + "/unified";
+    return !is_version_2(mount) && is_version_2(hybrid) ? hybrid : mount;
 }
 
 static std::vector<std::string> controllers_at(const std::string& path) {
     std::vector<std::string> controllers;
     const std::string text =
-        os::read_proc(fmt::format("{}{}/cgroup.controllers", kCgroupMount, path)).value_or("");
+        os::read_proc(fmt::format("{}{}/cgroup.controllers", cgroup_mount(), path)).value_or("");
     for (const std::string_view word : split(trim(text), ' '))
         if (!word.empty()) controllers.emplace_back(word);
     return controllers;
@@ -33,7 +39,7 @@ static std::vector<std::string> controllers_at(const std::string& path) {
 
 static bool is_writable(const std::string& path) {
     for (const char* file : {"", "/cgroup.procs", "/cgroup.subtree_control"})
-        if (::access(fmt::format("{}{}{}", kCgroupMount, path, file).c_str(), W_OK) != 0)
+        if (::access(fmt::format("{}{}{}", cgroup_mount(), path, file).c_str(), W_OK) != 0)
             return false;
     return true;
 }
@@ -41,7 +47,7 @@ static bool is_writable(const std::string& path) {
 // systemd marks what it leaves to others: "Delegation" in its CGROUP_DELEGATION document.
 static bool is_marked_as_delegated(const std::string& path) {
     char value = 0;
-    const std::string folder = kCgroupMount + path;
+    const std::string folder = cgroup_mount() + path;
     return ::getxattr(folder.c_str(), "user.delegate", &value, 1) == 1 && value == '1';
 }
 
@@ -103,9 +109,19 @@ static std::string without_callers(const std::string& path) {
     return path.ends_with(tail) ? path.substr(0, path.size() - tail.size()) : path;
 }
 
+static void take_own(const std::string& path, CgroupHost& host) {
+    if (!is_version_2(cgroup_mount()) || !is_writable(path)) return;
+    host.own_controllers = controllers_at(path);
+    host.own = path;
+}
+
 CgroupHost find_cgroups(const std::vector<std::string>& environment) {
-    CgroupHost host{.version_2 = is_version_2(), .root = is_root_of_the_machine()};
-    if (!host.version_2) return host;
+    CgroupHost host{.version_2 = is_version_2(std::string(kCgroupMount)),
+                    .root = is_root_of_the_machine()};
+    if (!host.version_2) {
+        if (host.root) take_own("", host);
+        return host;
+    }
     const std::string path = cgroup_in(os::read_proc("/proc/self/cgroup").value_or(""));
 
     if (has_systemd(environment, host.root))
@@ -117,10 +133,7 @@ CgroupHost find_cgroups(const std::vector<std::string>& environment) {
     if (own == "/") own.clear();
     const bool known = host.root || !path.empty();
     // What systemd has not given away is its own, though it belongs to this user.
-    if (known && is_writable(own) && (!host.systemd || host.root || is_marked_as_delegated(own))) {
-        host.own_controllers = controllers_at(own);
-        host.own = std::move(own);
-    }
+    if (known && (!host.systemd || host.root || is_marked_as_delegated(own))) take_own(own, host);
     return host;
 }
 

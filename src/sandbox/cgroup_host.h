@@ -14,6 +14,8 @@ struct CgroupHost {
     bool root = false;       // of the machine, with all that this permits
 
     // A cgroup that is this process's to divide, below the mount: its own, or for root the top.
+    // Root has one in a hybrid, too: most often without controllers, but no filter of devices needs
+    // any.
     std::optional<std::string> own = {};
     std::vector<std::string> own_controllers = {};
 
@@ -32,6 +34,10 @@ std::string cgroup_in(std::string_view proc_text);
 // Where other processes go that are in the way: a cgroup with members has no limits to hand on.
 constexpr const char* kCallersName = "sbx-callers";
 
-constexpr const char* kCgroupMount = "/sys/fs/cgroup";
+constexpr std::string_view kCgroupMount = "/sys/fs/cgroup";
+
+// Where version 2 is mounted: there or, in systemd's hybrids, beside what is left of version 1.
+// "Three different tree setups" in systemd's CGROUP_DELEGATION document.
+std::string cgroup_mount();
 
 }  // namespace sbx::sandbox

@@ -41,24 +41,28 @@ static Result<> check_unit(std::string_view name, std::string_view suffix) {
 
 // --- choosing ------------------------------------------------------------------------------------
 
-static CgroupManager choose(const CgroupWish& wish, const CgroupHost& host) {
-    if (wish.manager != CgroupManager::automatic) return wish.manager;
+CgroupManager chosen_manager(CgroupManager asked, const CgroupHost& host) {
+    if (asked != CgroupManager::automatic) return asked;
     if (!host.version_2) return CgroupManager::disabled;
     if (host.root && host.systemd) return CgroupManager::systemd;
     if (host.own) return CgroupManager::cgroupfs;
     return host.systemd ? CgroupManager::systemd : CgroupManager::disabled;
 }
 
-static bool is_possible(CgroupManager manager, const CgroupHost& host) {
-    if (!host.version_2) return false;
-    return manager == CgroupManager::systemd ? host.systemd.has_value() : host.own.has_value();
+bool can_make_cgroups(CgroupManager manager, const CgroupHost& host) {
+    const CgroupManager chosen = chosen_manager(manager, host);
+    if (chosen == CgroupManager::systemd) return host.version_2 && host.systemd;
+    return chosen == CgroupManager::cgroupfs && host.own;
+}
+
+static Error not_version_2() {
+    return Error(Error::Kind::unsupported,
+                 "limits need cgroup version 2, and this machine has version 1 or a mixture")
+        .hint("boot with systemd.unified_cgroup_hierarchy=1, or run it without limits");
 }
 
 static Error no_cgroup(const Host& host) {
-    if (!host.cgroups.version_2)
-        return Error(Error::Kind::unsupported,
-                     "limits need cgroup version 2, and this machine has version 1 or a mixture")
-            .hint("boot with systemd.unified_cgroup_hierarchy=1, or run it without limits");
+    if (!host.cgroups.version_2) return not_version_2();
     const std::string user = host.user.empty() ? "$USER" : host.user;
     return Error(Error::Kind::unsupported,
                  "limits need a cgroup, and none is delegated to you here")
@@ -74,6 +78,7 @@ static std::string warning_of_none(const CgroupHost& host) {
 }
 
 static Error no_controller(const std::string& controller, const CgroupHost& host) {
+    if (!host.version_2) return not_version_2();
     Error error(Error::Kind::unsupported,
                 "a limit needs the controller '{}', which is not delegated to you", controller);
     if (host.root) return error;
@@ -148,12 +153,12 @@ Result<> place_cgroup(const Request& request, const Host& host, Plan& plan) {
         wish.parent.empty())
         return {};
 
-    const CgroupManager manager = choose(wish, host.cgroups);
+    const CgroupManager manager = chosen_manager(wish.manager, host.cgroups);
     if (wish.manager == CgroupManager::disabled) {
         if (placed.writes.empty()) return {};
         return Error(Error::Kind::usage, "limits need a cgroup, and cgroups are disabled");
     }
-    if (!is_possible(manager, host.cgroups)) {
+    if (!can_make_cgroups(manager, host.cgroups)) {
         if (!placed.writes.empty() || !wish.parent.empty()) return no_cgroup(host);
         plan.warnings.push_back(warning_of_none(host.cgroups));
         return {};

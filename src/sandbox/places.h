@@ -17,6 +17,12 @@ bool is_own(const Plan& plan, std::uint64_t kind);
 Result<> check_controllers(const std::vector<std::string>& needed,
                            const std::vector<std::string>& there, const CgroupHost& host);
 
+// What CgroupManager::automatic means here; any other stays what it is.
+CgroupManager chosen_manager(CgroupManager asked, const CgroupHost& host);
+
+// Whether this manager can make a cgroup here; for CgroupManager::automatic, the one that it means.
+bool can_make_cgroups(CgroupManager manager, const CgroupHost& host);
+
 Result<> place_ids(const Request& request, const Host& host, Plan& plan);
 Result<> place_namespaces(const Request& request, const Host& host, Plan& plan);
 Result<> place_root(const Request& request, const Host& host, Plan& plan);

@@ -215,6 +215,13 @@ Result<> Systemd::start_scope(const ScopeRequest& request, std::uint32_t pid) {
     return wait_for_job(answer, request.unit);
 }
 
+Result<> Systemd::attach(const std::string& unit, const std::string& below, std::uint32_t pid) {
+    os::BusBody body;
+    body.add_text(unit).add_text(below).add_numbers({pid});
+    TRY(call("AttachProcessesToUnit", body), "unit '{}'", unit);
+    return {};
+}
+
 Result<> Systemd::stop_unit(const std::string& unit) {
     os::BusBody body;
     body.add_text(unit).add_text("replace");

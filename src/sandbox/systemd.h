@@ -36,6 +36,10 @@ public:
     // Makes the scope and moves process `pid` into it; returns once it is there.
     Result<> start_scope(const ScopeRequest& request, std::uint32_t pid);
 
+    // Moves a process of this user into a unit that is delegated: into its cgroup `below`, which is
+    // there, "/a", or the unit's own where that is empty.
+    Result<> attach(const std::string& unit, const std::string& below, std::uint32_t pid);
+
     // Ends all of its processes; one that is gone already is fine.
     Result<> stop_unit(const std::string& unit);
 

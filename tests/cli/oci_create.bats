@@ -93,3 +93,29 @@ load ../support/oci
   run -1 oci create -b b --preserve-fds 9 other
   assert_contains 'descriptor'
 }
+
+@test "create tells of each limit that nobody enforces where cgroups are disabled" {
+  bundle box-bundle sleep 60
+  edit box-bundle '.linux.resources = {memory: {limit: 100000000}, pids: {limit: 50}}'
+  oci --log log --log-format json --cgroup-manager=disabled create -b box-bundle box >out 2>err
+  [ ! -s out ]
+  [ "$(jq -r '.level + " " + .msg' log)" = "warning linux.resources.memory.limit is not enforced: cgroups are disabled
+warning linux.resources.pids.limit is not enforced: cgroups are disabled" ]
+  grep -q 'warning: linux.resources.pids.limit is not enforced' err
+  oci delete --force box
+  edit box-bundle '.process.cwd = "nowhere"'
+  run -1 oci --log log2 --cgroup-manager=disabled create -b box-bundle box
+  [ "$(wc -l <log2)" = 1 ]  # the failure alone
+}
+
+@test "create makes no container without a limit that was asked for" {
+  bundle box-bundle sleep 60
+  edit box-bundle '.linux.resources = {pids: {limit: 50}}'
+  if [ -f /sys/fs/cgroup/cgroup.controllers ]; then skip 'a cgroup may be had'; fi
+  run -1 oci create -b box-bundle box
+  assert_contains 'config.json asks for linux.resources.pids.limit, which cannot be had'
+  run -1 oci state box
+  edit box-bundle '.linux.resources.pids.limit = 2048'
+  oci create -b box-bundle box >out 2>err
+  grep -q 'warning: linux.resources.pids.limit is not enforced' err
+}

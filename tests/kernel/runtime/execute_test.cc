@@ -7,6 +7,7 @@
 #include "runtime/create.h"
 #include "runtime/remove.h"
 #include "sandbox/assumed_host.h"
+#include "support/cgroups.h"
 #include "support/files.h"
 #include "support/results.h"
 
@@ -67,6 +68,30 @@ TEST_F(ExecuteIn, KnowsWhetherTheContainerRuns) {
 
 TEST_F(ExecuteIn, TellsAMissingProgram) {
     EXPECT_TRUE(status_of({.args = {"/nosuch"}}).failed_as(Error::Kind::no_such_command));
+}
+
+TEST(ExecuteInACgroupOfRealRoot, IsBornWhereTheContainerIs) {
+    test::with_cgroups([] {
+        test::Box box;
+        ASSERT_TRUE(test::succeeds(box.run()));
+        const std::string pid = fmt::format("/proc/{}/cgroup", box.state().pid);
+        Result<sandbox::Entered> entered =
+            execute(box.states(), {.id = "box", .changes = {.args = {"/bin/sleep", "60"}}});
+        ASSERT_TRUE(test::succeeds(entered));
+        EXPECT_EQ(test::bytes_of(fmt::format("/proc/{}/cgroup", entered->process.pid())),
+                  test::bytes_of(pid));
+        test::make_folder(box.cgroup() + "/below");
+        Result<sandbox::Entered> below =
+            execute(box.states(),
+                    {.id = "box", .changes = {.args = {"/bin/sleep", "60"}}, .cgroup = "/below"});
+        ASSERT_TRUE(test::succeeds(below));
+        EXPECT_EQ(test::bytes_of(box.cgroup() + "/below/cgroup.procs"),
+                  fmt::format("{}\n", below->process.pid()));
+    });
+}
+
+TEST_F(ExecuteIn, RefusesACgroupWhereThereIsNone) {
+    EXPECT_FALSE(execute(states_, {.id = "box", .changes = {.args = {"true"}}, .cgroup = "x"}));
 }
 
 }  // namespace

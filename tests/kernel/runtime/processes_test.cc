@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "os/process.h"
+#include "support/cgroups.h"
 #include "support/results.h"
 #include "support/waiting.h"
 
@@ -79,6 +80,38 @@ TEST(Processes, AreNeverThoseOfAnotherWithTheSameNumber) {
     EXPECT_TRUE(test::fails_saying(signal_first(state, SIGKILL), "does not run"));
     EXPECT_TRUE(os::is_alive(first.pid(), state.start_time + 1));
     EXPECT_TRUE(open_first(State()).failed_as(Error::Kind::not_found));
+}
+
+TEST(ProcessesOfACgroupOfRealRoot, AreAllThatAreInIt) {
+    test::with_cgroups([] {
+        test::Box box;
+        std::erase_if(box.spec().namespaces, [](const auto& ns) { return ns.type == "pid"; });
+        box.spec().process.args = {"/bin/sh", "-c", "setsid sleep 60 & exec sleep 60"};
+        ASSERT_TRUE(test::succeeds(box.run()));
+        EXPECT_TRUE(test::comes_true([&] { return count(box.state()) == 2; }));
+        ASSERT_TRUE(test::succeeds(signal_first(box.state(), SIGKILL)));
+        EXPECT_TRUE(test::comes_true([&] { return box.status() == Status::stopped; }));
+        EXPECT_NE(test::bytes_of(box.cgroup() + "/cgroup.procs"), "");
+        ASSERT_TRUE(test::succeeds(signal_all(box.state(), SIGKILL)));
+        EXPECT_TRUE(test::comes_true(
+            [&] { return test::bytes_of(box.cgroup() + "/cgroup.procs").empty(); }));
+    });
+}
+
+TEST(ProcessesOfACgroupOfRealRoot, AreKilledByRemovalWithWhatIsLeftOfThem) {
+    test::with_cgroups([] {
+        std::string cgroup;
+        {
+            test::Box box;
+            std::erase_if(box.spec().namespaces, [](const auto& ns) { return ns.type == "pid"; });
+            box.spec().process.args = {"/bin/sh", "-c", "setsid sleep 60 & exit 0"};
+            ASSERT_TRUE(test::succeeds(box.run()));
+            EXPECT_TRUE(test::comes_true([&] { return box.status() == Status::stopped; }));
+            cgroup = box.cgroup();
+            EXPECT_NE(test::bytes_of(cgroup + "/cgroup.procs"), "");
+        }
+        EXPECT_FALSE(test::exists(cgroup));
+    });
 }
 
 }  // namespace

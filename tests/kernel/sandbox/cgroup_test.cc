@@ -1,7 +1,5 @@
 #include "sandbox/cgroup.h"
 
-#include <sched.h>
-#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,8 +7,8 @@
 
 #include "os/process.h"
 #include "sandbox/cgroup_host.h"
+#include "support/cgroups.h"
 #include "support/files.h"
-#include "support/namespaces.h"
 #include "support/results.h"
 #include "support/waiting.h"
 
@@ -19,24 +17,10 @@ namespace {
 
 using test::fails_saying;
 using test::succeeds;
-
-// A tree of cgroup v2 at its usual place, whatever the machine has there: without controllers, if
-// these are with version 1. What limits do is seen in the machine of tests/vm.
-void with_cgroups(const test::Body& body) {
-    test::in_own_process([&] {
-        ASSERT_EQ(::unshare(CLONE_NEWNS), 0);
-        ASSERT_EQ(::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr), 0);
-        ASSERT_EQ(::mount("cgroup2", kCgroupMount, "cgroup2", 0, nullptr), 0) << errno;
-        body();
-    });
-}
+using test::with_cgroups;
 
 class CgroupOfRealRoot : public testing::Test {
 protected:
-    void SetUp() override {
-        if (::geteuid() != 0) GTEST_SKIP() << "only root may";
-    }
-
     static CgroupPlan plan() {
         const std::string top = fmt::format("/sbx-test-{}", ::getpid());
         return {.made = true, .base = "", .path = top + "/inner"};
@@ -45,9 +29,9 @@ protected:
     static void remove(Cgroup cgroup) {
         const std::string path = cgroup.place().path;
         EXPECT_TRUE(succeeds(std::move(cgroup).remove()));
-        EXPECT_FALSE(test::exists(kCgroupMount + path));
+        EXPECT_FALSE(test::exists(cgroup_mount() + path));
         const std::string top = path.substr(0, path.find('/', 1));
-        EXPECT_EQ(::rmdir((kCgroupMount + top).c_str()), 0);
+        EXPECT_EQ(::rmdir((cgroup_mount() + top).c_str()), 0);
     }
 
     static os::Process sleeper(const Cgroup& cgroup) {
@@ -113,7 +97,7 @@ TEST_F(CgroupOfRealRoot, GoesWithWhatIsBelowIt) {
         Result<Cgroup> cgroup = Cgroup::make(plan());
         ASSERT_TRUE(succeeds(cgroup));
         for (const char* below : {"/a", "/a/b", "/a/b/c", "/d"})
-            test::make_folder(kCgroupMount + cgroup->place().path + below);
+            test::make_folder(cgroup_mount() + cgroup->place().path + below);
         remove(*std::move(cgroup));
     });
 }
@@ -136,9 +120,9 @@ TEST_F(CgroupOfRealRoot, ThatCannotBeLimitedIsNotLeftBehind) {
         limited.writes = {{.file = "sbx.max", .value = "1", .optional = true},
                           {.file = "sbx.none", .value = "1"}};
         EXPECT_TRUE(fails_saying(Cgroup::make(limited), "open 'sbx.none' of a cgroup"));
-        EXPECT_FALSE(test::exists(kCgroupMount + limited.path));
-        EXPECT_EQ(::rmdir((kCgroupMount + limited.path.substr(0, limited.path.rfind('/'))).c_str()),
-                  0);
+        EXPECT_FALSE(test::exists(cgroup_mount() + limited.path));
+        EXPECT_EQ(
+            ::rmdir((cgroup_mount() + limited.path.substr(0, limited.path.rfind('/'))).c_str()), 0);
     });
 }
 

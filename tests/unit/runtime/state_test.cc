@@ -17,6 +17,7 @@ State some_state() {
     state.created = *parse_rfc3339("2026-11-28T22:35:44.661141895Z");
     state.annotations = {{"a.b", "c"}};
     state.owner = 1000;
+    state.cgroup = {.path = "/a/box"};
     return state;
 }
 
@@ -28,6 +29,16 @@ TEST(State, ComesBackFromItsRecord) {
     EXPECT_EQ(read->pid, 4711);
     EXPECT_EQ(read->start_time, 987654321U);
     EXPECT_EQ(read->owner, 1000U);
+    EXPECT_EQ(read->cgroup.path, "/a/box");
+}
+
+TEST(State, NeedsNoCgroup) {
+    State state = some_state();
+    state.cgroup = {};
+    const Result<State> read = State::from_json(state.to_json());
+    ASSERT_TRUE(test::succeeds(read));
+    EXPECT_EQ(read->cgroup.path, "");
+    EXPECT_FALSE(State::from_json(state.to_json().set("cgroup", 5)));
 }
 
 TEST(State, IsPrintedAsRuncDoes) {

@@ -24,22 +24,12 @@ TEST(Supported, AreNetworkDevicesOfANamespaceOfItsOwn) {
             "namespaces":[{"type":"network"}]}})"))));
 }
 
-TEST(Supported, AreResourcesThatLimitNothing) {
-    EXPECT_TRUE(test::succeeds(check_supported(with(
-        R"({"ociVersion":"1.0.2","linux":{"rootfsPropagation":"rslave","resources":{
-            "devices":[{"allow":false,"access":"rwm"}],"memory":{"limit":-1,"swap":-1,
-            "disableOOMKiller":false},"cpu":{},"pids":{"limit":0}}}})"))));
-}
-
 TEST(Supported, NamesWhatCannotBeGiven) {
     struct Case {
         const char* document;
         const char* name;
     };
     const Case cases[] = {
-        {R"({"ociVersion":"1.0.2","linux":{"resources":{"pids":{"limit":5}}}})", "linux.resources"},
-        {R"({"ociVersion":"1.0.2","linux":{"resources":{"memory":{"limit":4096}}}})",
-         "linux.resources"},
         {R"({"ociVersion":"1.0.2","linux":{"netDevices":{"eth0":{}}}})",
          "linux.netDevices, which cannot be had: the network namespace is the caller's own"},
         {R"({"ociVersion":"1.0.2","linux":{"intelRdt":{"closID":"x"}}})", "linux.intelRdt"},
