@@ -29,7 +29,7 @@ podman_of_sbx() {
 podman_run() {
   local options=()
   while [ "$1" != -- ]; do options+=("$1") && shift; done
-  podman_of_sbx run --network none --pids-limit -1 "${options[@]}" "$SBX_REGISTRY/test/bb:1" "${@:2}"
+  podman_of_sbx run --network none "${options[@]}" "$SBX_REGISTRY/test/bb:1" "${@:2}"
 }
 
 @test "podman run returns what the program prints, and its status" {
@@ -67,7 +67,7 @@ podman_run() {
 @test "podman run -t has a terminal" {
   run -0 on_terminal expect:/dev/pts/0 'send:word\r' 'expect:got word' -- \
     podman --storage-driver vfs --runtime "$BATS_FILE_TMPDIR/sbx-oci" --cgroup-manager cgroupfs \
-    run --rm -it --network none --pids-limit -1 "$SBX_REGISTRY/test/bb:1" \
+    run --rm -it --network none "$SBX_REGISTRY/test/bb:1" \
     sh -c 'tty; read a; echo got $a'
 }
 
@@ -95,7 +95,7 @@ podman_run() {
   printf '%s\n' "FROM $SBX_REGISTRY/test/bb:1" 'RUN echo built >/built && id -u >>/built' \
     'USER nina' 'RUN id -u >/tmp/user' >Containerfile
   run -0 podman_of_sbx build -q --isolation oci --network none -t built .
-  run -0 --separate-stderr podman_of_sbx run --rm --network none --pids-limit -1 built \
+  run -0 --separate-stderr podman_of_sbx run --rm --network none built \
     cat /built /tmp/user
   assert_output $'built\n0\n1000'
   printf '%s\n' "FROM $SBX_REGISTRY/test/bb:1" 'RUN exit 5' >Containerfile
@@ -107,7 +107,7 @@ podman_run() {
   jq -n --arg script "cat >$PWD/state" '{version: "1.0.0", when: {always: true},
     stages: ["createRuntime"], hook: {path: "/bin/sh", args: ["sh", "-c", $script]}}' >hooks/x.json
   run -0 --separate-stderr podman_of_sbx --hooks-dir "$PWD/hooks" run --rm --network none \
-    --pids-limit -1 "$SBX_REGISTRY/test/bb:1" true
+    "$SBX_REGISTRY/test/bb:1" true
   [ "$(jq -r .status state)" = creating ]
   [ -d "$(jq -r .bundle state)" ] || [ "$(jq .pid state)" -gt 1 ]
 }
