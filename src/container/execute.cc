@@ -55,7 +55,9 @@ Result<sandbox::Entered> execute(const store::Containers& containers, const std:
     const std::optional<store::LiveState> live = containers.live(id);
     if (!live) return not_running();
     const sandbox::CgroupPlace place = TRY(sandbox::CgroupPlace::from_json(live->cgroup));
-    const os::Fd cgroup = TRY(sandbox::open_entry(place, live->pid));
+    Result<os::Fd> entry = sandbox::open_entry(place, live->pid);
+    if (entry.failed_as(Error::Kind::not_found)) return not_running();
+    const os::Fd cgroup = TRY(std::move(entry));
     sandbox::Surroundings inside = surroundings;
     inside.cgroup = os::FdView(cgroup);
     Result<sandbox::Entered> entered =

@@ -92,6 +92,7 @@ Result<> Life::make_cgroup(const sandbox::Plan& plan) {
 void Life::leave_cgroup() {
     if (!cgroup_) return;
     blueprint_.record.oom_killed = cgroup_->had_oom_kill();
+    (void)cgroup_->kill();  // what entered it may not have had its first process for a parent
     const Result<> removed = std::move(*cgroup_).remove();
     if (!removed) log::debug("{}", removed.error().text());  // empty, it is in nobody's way
     cgroup_.reset();

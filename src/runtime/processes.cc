@@ -136,10 +136,13 @@ static Result<> signal_each(const State& state, int number) {
     return {};
 }
 
-// Without a moment at which one could be born: cgroup.kill.
+// Without a moment at which one could be born: cgroup.kill. The first one also where it has left.
 static Result<> kill_each(const State& state) {
-    if (const auto cgroup = TRY(cgroup_of(state))) return cgroup->kill();
-    return signal_each(state, SIGKILL);
+    const auto cgroup = TRY(cgroup_of(state));
+    if (!cgroup) return signal_each(state, SIGKILL);
+    const Result<os::Fd> first = open_first(state);
+    TRY(cgroup->kill());
+    return first ? send_if_there(*first, SIGKILL) : Result<>();
 }
 
 static bool ends_within(os::FdView process, std::chrono::milliseconds patience) {

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <span>
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -75,6 +77,17 @@ static std::vector<pid_t> pids_in(os::FdView folder) {
 
 // --- making --------------------------------------------------------------------------------------
 
+static bool has_processes(os::FdView folder) {  // also below it
+    return counters_in(get(folder, "cgroup.events").value_or(""))["populated"] != 0;
+}
+
+static void remove_below(os::FdView folder) {
+    for (const std::string& name : cgroups_in(folder)) {
+        if (const Result<os::Fd> below = open_below(folder, name)) remove_below(*below);
+        ::unlinkat(folder.get(), name.c_str(), AT_REMOVEDIR);
+    }
+}
+
 // All members go into a cgroup below: one that hands on controllers may not have any.
 static Result<> move_members_aside(os::FdView folder) {
     const os::Fd aside = TRY(os::make_directory(folder, kCallersName, 0755));
@@ -90,13 +103,16 @@ static Result<> move_members_aside(os::FdView folder) {
     return Error(Error::Kind::busy, "its members multiply");
 }
 
+// What is to become of the folder's own members, where they are in the way.
+enum class Members : std::uint8_t { go_aside, stay };
+
 // Each that the folder has itself, for what is below it; one that cannot be handed on will be
 // missed by name where a limit needs it.
-static Result<> hand_on_controllers(os::FdView folder) {
+static Result<> hand_on_controllers(os::FdView folder, Members members) {
     const std::string there = TRY(get(folder, "cgroup.controllers"));
     const std::string enabled = TRY(get(folder, "cgroup.subtree_control"));
     const std::vector<std::string_view> had = split(trim(enabled), ' ');
-    bool moved = false;
+    bool moved = members == Members::stay;
     for (const std::string_view name : split(trim(there), ' ')) {
         if (name.empty() || std::ranges::find(had, name) != had.end()) continue;
         const std::string word = fmt::format("+{}", name);
@@ -111,16 +127,35 @@ static Result<> hand_on_controllers(os::FdView folder) {
     return {};
 }
 
-Result<Cgroup> Cgroup::make_folders(const CgroupPlan& plan) {
-    os::Fd here = TRY(open_folder(plan.base));
-    const std::string_view beyond = std::string_view(plan.path).substr(plan.base.size());
-    for (const std::string_view name : split(beyond, '/')) {
-        if (name.empty()) continue;
-        TRY(hand_on_controllers(here), "cgroup '{}'", plan.path);
-        here = TRY(os::make_directory(here, std::string(name), 0755), "cgroup '{}'", plan.path);
+// One that is there already is another container's, or a service's, as long as it has processes.
+// Else it is what a crash has left, with its limits.
+static Result<os::Fd> make_new(os::FdView above, const std::string& name) {
+    int made = ::mkdirat(above.get(), name.c_str(), 0755);
+    if (made != 0 && errno == EEXIST) {
+        const os::Fd old = TRY(open_below(above, name));
+        if (has_processes(old)) return Error(Error::Kind::exists, "it has processes already");
+        remove_below(old);
+        made = ::unlinkat(above.get(), name.c_str(), AT_REMOVEDIR);
+        if (made == 0) made = ::mkdirat(above.get(), name.c_str(), 0755);
     }
-    if (!pids_in(here).empty())
+    if (made != 0) return Error::from_errno(errno, "make '{}'", name);
+    return open_below(above, name);
+}
+
+Result<Cgroup> Cgroup::make_folders(const CgroupPlan& plan) {
+    std::vector<std::string> names;
+    const std::string_view beyond = std::string_view(plan.path).substr(plan.base.size());
+    for (const std::string_view name : split(beyond, '/'))
+        if (!name.empty()) names.emplace_back(name);
+    if (names.empty())
         return Error(Error::Kind::exists, "the cgroup '{}' has processes already", plan.path);
+    os::Fd here = TRY(open_folder(plan.base));
+    TRY(hand_on_controllers(here, Members::go_aside), "cgroup '{}'", plan.path);
+    for (const std::string& name : std::span(names).first(names.size() - 1)) {
+        here = TRY(os::make_directory(here, name, 0755), "cgroup '{}'", plan.path);
+        TRY(hand_on_controllers(here, Members::stay), "cgroup '{}'", plan.path);
+    }
+    here = TRY(make_new(here, names.back()), "cgroup '{}'", plan.path);
     return Cgroup({.path = plan.path}, std::move(here));
 }
 
@@ -139,7 +174,7 @@ Result<Cgroup> Cgroup::make_in_scope(const Scope& scope) {
     CgroupPlace place{.path = path, .unit = scope.unit, .bus = scope.bus};
     os::Fd top = TRY(open_folder(path));
     if (scope.below.empty()) return Cgroup(std::move(place), std::move(top));
-    TRY(hand_on_controllers(top), "cgroup '{}'", path);
+    TRY(hand_on_controllers(top, Members::go_aside), "cgroup '{}'", path);
     // Also where there was no controller to hand on, so that nothing beside the container is
     // between it and its limits.
     TRY(move_members_aside(top), "moving sbx aside");
@@ -150,6 +185,8 @@ Result<Cgroup> Cgroup::make_in_scope(const Scope& scope) {
 
 Result<Cgroup> Cgroup::make(const CgroupPlan& plan) {
     Cgroup cgroup = plan.scope ? TRY(make_in_scope(*plan.scope)) : TRY(make_folders(plan));
+    const struct stat status = TRY(os::status_of(cgroup.folder_));
+    cgroup.place_.inode = status.st_ino;
     Result<> limited = cgroup.write(plan.writes);
     if (limited && plan.devices) limited = cgroup.filter_devices(*plan.devices);
     if (limited) return cgroup;
@@ -162,6 +199,9 @@ Result<Cgroup> Cgroup::open(const CgroupPlace& place) {
         return Error(Error::Kind::not_found, "the container has no cgroup of its own")
             .hint("it has one where it is run with a limit, or with --cgroups enabled");
     os::Fd folder = TRY(open_folder(place.path));
+    const struct stat status = TRY(os::status_of(folder));
+    if (place.inode != 0 && status.st_ino != place.inode)
+        return Error(Error::Kind::not_found, "the cgroup '{}' is another one now", place.path);
     return Cgroup(place, std::move(folder));
 }
 
@@ -259,6 +299,13 @@ Result<std::vector<pid_t>> Cgroup::pids() const {
     return pids;
 }
 
+// systemd removes a scope that is empty, and all below it.
+template <class T>
+static bool is_gone(const Result<T>& result) {
+    return result.failed_with(std::errc::no_such_file_or_directory) ||
+           result.failed_with(std::errc::no_such_device);
+}
+
 // Those that are born meanwhile are children of some that are still to be killed.
 Result<> Cgroup::kill_others() const {
     constexpr int kRounds = 100;
@@ -276,10 +323,13 @@ Result<> Cgroup::kill_others() const {
 // cgroup.kill is there since Linux 5.14; some who build kernels leave it out. This process itself
 // is there in a scope of systemd's with nothing below.
 Result<> Cgroup::kill() const {
-    const std::vector<pid_t> members = TRY(pids());
-    if (std::ranges::find(members, ::getpid()) != members.end()) return kill_others();
+    Result<std::vector<pid_t>> members = pids();
+    if (is_gone(members)) return {};
+    const std::vector<pid_t> there = TRY(std::move(members));
+    if (std::ranges::find(there, ::getpid()) != there.end()) return kill_others();
     Result<> killed = put(folder_, "cgroup.kill", "1");
-    if (!killed.failed_with(std::errc::no_such_file_or_directory)) return killed;
+    if (!is_gone(killed)) return killed;
+    if (is_gone(pids())) return {};
     TRY(put(folder_, "cgroup.freeze", "1"));  // so that none is born meanwhile
     for (const pid_t pid : TRY(pids()))
         ::kill(pid, SIGKILL);
@@ -347,21 +397,18 @@ bool Cgroup::had_oom_kill() const {
 
 // --- removing ------------------------------------------------------------------------------------
 
-static void remove_below(os::FdView folder) {
-    for (const std::string& name : cgroups_in(folder)) {
-        if (const Result<os::Fd> below = open_below(folder, name)) remove_below(*below);
-        ::unlinkat(folder.get(), name.c_str(), AT_REMOVEDIR);
-    }
-}
-
 Result<> Cgroup::remove() && {
     constexpr int kPatienceMs = 5000;
     const std::size_t slash = place_.path.rfind('/');
     const std::string name = place_.path.substr(slash + 1);
-    const os::Fd parent = TRY(open_folder(place_.path.substr(0, slash)));
+    Result<os::Fd> above = open_folder(place_.path.substr(0, slash));
+    if (above.failed_as(Error::Kind::not_found)) return {};
+    const os::Fd parent = TRY(std::move(above));
     for (int waited = 0, step = 1;; waited += step, step = std::min(step * 2, 64)) {
         remove_below(folder_);
-        if (::unlinkat(parent.get(), name.c_str(), AT_REMOVEDIR) == 0 || errno == ENOENT) return {};
+        if (::unlinkat(parent.get(), name.c_str(), AT_REMOVEDIR) == 0 || errno == ENOENT ||
+            errno == ENODEV)
+            return {};
         if (errno != EBUSY || waited >= kPatienceMs)
             return Error::from_errno(errno, "remove the cgroup '{}'", place_.path);
         pause_for(step);
@@ -371,7 +418,7 @@ Result<> Cgroup::remove() && {
 // --- a place -------------------------------------------------------------------------------------
 
 Json CgroupPlace::to_json() const {
-    Json json = Json::object().set("path", path).set("unit", unit);
+    Json json = Json::object().set("path", path).set("unit", unit).set("inode", inode);
     if (bus) json.set("bus", bus->path).set("peer", bus->kind == os::BusPlace::Kind::peer);
     return json;
 }
@@ -379,6 +426,7 @@ Json CgroupPlace::to_json() const {
 Result<CgroupPlace> CgroupPlace::from_json(const Json& json) {
     CgroupPlace place{.path = TRY(json.get_or<std::string>("path", ""))};
     place.unit = TRY(json.get_or<std::string>("unit", ""));
+    place.inode = TRY(json.get_or<std::uint64_t>("inode", 0));
     if (const auto bus = TRY(json.get_optional<std::string>("bus"))) {
         const bool peer = TRY(json.get_or<bool>("peer", false));
         place.bus = os::BusPlace{.path = *bus,

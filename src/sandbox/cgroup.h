@@ -21,6 +21,7 @@ struct CgroupPlace {
     std::string path = {};  // below the mount: "/user.slice/.../container"; empty: there is none
     std::string unit = {};  // of systemd's, where systemd made it
     std::optional<os::BusPlace> bus = {};
+    std::uint64_t inode = 0;  // of its folder: another one by that path is not this one
 
     Json to_json() const;
     static Result<CgroupPlace> from_json(const Json& json);

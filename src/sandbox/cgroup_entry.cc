@@ -44,8 +44,8 @@ static Result<std::string> path_below(const std::string& top, const std::string&
 static Result<std::string> path_of_entry(const CgroupPlace& place, pid_t init,
                                          const std::string& below) {
     if (!below.empty()) return path_below(place.path, below);
-    std::string path = TRY(cgroup_of(fmt::format("{}", init)));
-    return is_at_or_below(path, place.path) ? path : place.path;
+    const Result<std::string> path = cgroup_of(fmt::format("{}", init));
+    return path && is_at_or_below(*path, place.path) ? *path : place.path;
 }
 
 static bool may_move_between(const std::string& one, const std::string& other) {
@@ -74,10 +74,14 @@ Result<os::Fd> open_entry(const CgroupPlace& place, pid_t init, const std::strin
         if (below.empty()) return os::Fd();
         return Error(Error::Kind::unsupported, "the container has no cgroup of its own");
     }
-    const std::string path = TRY(path_of_entry(place, init, below));
+    (void)TRY(Cgroup::open(place));
+    std::string path = TRY(path_of_entry(place, init, below));
     Result<os::Fd> folder = os::open_directory(os::FdView::cwd(), cgroup_mount() + path);
-    const bool gone = folder.failed_with(std::errc::no_such_file_or_directory);
-    if (gone && below.empty()) return os::Fd();
+    // Its first process may have moved on, and be about to again: all its limits are at the top.
+    if (below.empty() && folder.failed_with(std::errc::no_such_file_or_directory)) {
+        path = place.path;
+        folder = os::open_directory(os::FdView::cwd(), cgroup_mount() + path);
+    }
     os::Fd opened = TRY(std::move(folder), "the cgroup '{}'", path);
     const std::string own = TRY(cgroup_of("self"));
     if (!may_move_between(own, path)) {

@@ -17,7 +17,8 @@ namespace sbx::sandbox {
 //
 // Only who may write to a cgroup above both may move a process between two: a user in another
 // session may not, and so this process is first moved by systemd into the container's scope, beside
-// it, as Cgroup::make() does. Nothing where `place` names no cgroup, or it is gone.
+// it, as Cgroup::make() does. Nothing where `place` names no cgroup; Kind::not_found
+// where it is gone: nothing enters a container outside of its limits.
 Result<os::Fd> open_entry(const CgroupPlace& place, pid_t init, const std::string& below = "");
 
 // What two paths have in common as paths: "/a/b" of "/a/b/c" and "/a/b/cd"; "" at the top.

@@ -98,10 +98,11 @@ static bool has_systemd(const std::vector<std::string>& environment, bool root) 
 // The user's systemd has its cgroup from the machine's, with the controllers it may hand on.
 static std::string cgroup_of_systemd(bool root, const std::string& own) {
     if (root) return "";
-    const std::string unit = fmt::format("/user@{}.service", ::geteuid());
+    const std::uint32_t uid = os::uid_outside().value_or(::geteuid());
+    const std::string unit = fmt::format("/user@{}.service", uid);
     const std::size_t at = own.find(unit);
     if (at != own.npos) return own.substr(0, at + unit.size());
-    return fmt::format("/user.slice/user-{}.slice{}", ::geteuid(), unit);
+    return fmt::format("/user.slice/user-{}.slice{}", uid, unit);
 }
 
 static std::string without_callers(const std::string& path) {

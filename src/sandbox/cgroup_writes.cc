@@ -49,6 +49,7 @@ static Result<> add_memory(const oci::MemoryLimits& memory, std::vector<CgroupWr
     if (memory.limit.value_or(0) != 0)
         writes.push_back({.file = "memory.max",
                           .value = limit_text(*memory.limit),
+                          .optional = *memory.limit < 0,
                           .used_file = checked ? "memory.current" : ""});
     // A kernel without swap accounting has no such file: of swap, all or none can be had there.
     if (swap)
@@ -215,7 +216,9 @@ Result<std::vector<CgroupWrite>> cgroup_writes(const oci::Resources& resources) 
     TRY(add_cpu(resources.cpu, writes));
     if (resources.pids_limit) {
         const std::int64_t limit = *resources.pids_limit;
-        writes.push_back({.file = "pids.max", .value = limit_text(limit == 0 ? -1 : limit)});
+        writes.push_back({.file = "pids.max",
+                          .value = limit_text(limit == 0 ? -1 : limit),
+                          .optional = limit <= 0});
     }
     TRY(add_block(resources.block, writes));
     TRY(add_hugepages(resources.hugepages, writes));

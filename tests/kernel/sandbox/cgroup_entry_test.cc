@@ -28,7 +28,8 @@ TEST(CgroupEntry, KnowsWhatPathsHaveInCommon) {
 
 TEST(CgroupEntry, IsNoneWhereThereIsNoCgroup) {
     EXPECT_LT(open_entry({}, ::getpid())->get(), 0);
-    EXPECT_LT(open_entry({.path = "/no/such/cgroup"}, ::getpid())->get(), 0);
+    EXPECT_TRUE(
+        open_entry({.path = "/no/such/cgroup"}, ::getpid()).failed_as(Error::Kind::not_found));
     EXPECT_TRUE(fails_saying(open_entry({}, ::getpid(), "a"), "no cgroup of its own"));
     EXPECT_FALSE(open_entry({.path = "/no/such/cgroup"}, ::getpid(), "a"));
 }

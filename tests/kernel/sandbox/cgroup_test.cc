@@ -114,6 +114,37 @@ TEST_F(CgroupOfRealRoot, WithProcessesIsNotTakenAndNotRemoved) {
     });
 }
 
+// A slice has none itself, and all services below it.
+TEST_F(CgroupOfRealRoot, WithProcessesFartherBelowIsNotTaken) {
+    with_cgroups([] {
+        Result<Cgroup> cgroup = Cgroup::make(plan());
+        ASSERT_TRUE(succeeds(cgroup));
+        CgroupPlan above = plan();
+        above.path = above.path.substr(0, above.path.rfind('/'));
+        os::Process child = sleeper(*cgroup);
+        EXPECT_TRUE(fails_saying(Cgroup::make(above), "has processes already"));
+        EXPECT_TRUE(succeeds(cgroup->pids()));
+        EXPECT_EQ(cgroup->pids()->size(), 1U);
+        ASSERT_TRUE(succeeds(cgroup->kill()));
+        EXPECT_TRUE(succeeds(child.wait()));
+        remove(*std::move(cgroup));
+    });
+}
+
+TEST_F(CgroupOfRealRoot, OfOneNameIsNotTheOneBefore) {
+    with_cgroups([] {
+        Result<Cgroup> first = Cgroup::make(plan());
+        ASSERT_TRUE(succeeds(first));
+        const Result<CgroupPlace> place = CgroupPlace::from_json(first->place().to_json());
+        ASSERT_TRUE(succeeds(place));
+        EXPECT_TRUE(succeeds(Cgroup::open(*place)));
+        Result<Cgroup> second = Cgroup::make(plan());  // the first has no processes: left behind
+        ASSERT_TRUE(succeeds(second));
+        EXPECT_TRUE(Cgroup::open(*place).failed_as(Error::Kind::not_found));
+        remove(*std::move(second));
+    });
+}
+
 TEST_F(CgroupOfRealRoot, ThatCannotBeLimitedIsNotLeftBehind) {
     with_cgroups([] {
         CgroupPlan limited = plan();
