@@ -111,13 +111,14 @@ int dispatch_oci(const std::vector<std::string>& words) {
     if (!globals) return tell(globals.error()), kFailed;
     App app({});
     app.serve_oci(std::move(*globals));
-    const Result<std::optional<runtime::LogFile>> log = open_log(app.oci());
-    if (!log) return tell(log.error()), status_of_failure(app.oci());
-    if (*log) app.log_to(**log);
+    Result<std::optional<runtime::LogFile>> opened = open_log(app.oci());
+    if (!opened) return tell(opened.error()), status_of_failure(app.oci());
+    const std::optional<runtime::LogFile> log = *std::move(opened);
+    if (log) app.log_to(*log);
     const Result<int> status = run(app);
     if (status) return *status;
     tell(status.error());
-    if (*log) (*log)->write(log::Level::error, words_of(status.error()), now());
+    if (log) log->write(log::Level::error, words_of(status.error()), now());
     return status_of_failure(app.oci());
 }
 

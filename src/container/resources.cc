@@ -51,7 +51,8 @@ static Result<> check_memory_options(const ResourceOptions& options) {
 
 // Whether it is what a limit without its own swap gets.
 static bool is_implied(const oci::MemoryLimits& memory) {
-    return !memory.swap || (memory.limit.value_or(0) > 0 && *memory.swap / 2 == *memory.limit);
+    const std::int64_t limit = memory.limit.value_or(0);
+    return !memory.swap || (limit > 0 && *memory.swap / 2 == limit);
 }
 
 static std::optional<std::int64_t> implied_swap(std::optional<std::int64_t> limit) {
@@ -70,7 +71,7 @@ static Result<> compose_swap(const ResourceOptions& options, oci::MemoryLimits& 
         return Error(Error::Kind::usage,
                      "--memory-swap {}: it counts memory, too, and needs --memory", excerpt(text));
     if (!memory.limit) memory.swap.reset();
-    if (memory.swap.value_or(-1) > 0 && *memory.swap < *memory.limit)
+    if (memory.swap.value_or(-1) > 0 && memory.swap < memory.limit)
         return Error(Error::Kind::usage,
                      "--memory-swap is below --memory, though it counts memory and swap together");
     return {};

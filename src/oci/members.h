@@ -34,14 +34,16 @@
 
 namespace sbx::oci {
 
+// What the values below a member have to be, beyond their type.
+struct MemberRule {
+    std::int64_t least = std::numeric_limits<std::int64_t>::min();
+    std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+    std::span<const std::string_view> words = {};  // a string is one of them
+};
+
 class Members {
 public:
-    // What the values below a member have to be, beyond their type.
-    struct Rule {
-        std::int64_t least = std::numeric_limits<std::int64_t>::min();
-        std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
-        std::span<const std::string_view> words = {};  // a string is one of them
-    };
+    using Rule = MemberRule;
 
     // A document without the member (or with null there) is wrong.
     template <class T>

@@ -338,7 +338,7 @@ Result<std::size_t> bus_message_size(std::string_view preamble) {
     if (TRY(reader.byte()) != 'l') return malformed("it is not little-endian");
     const std::uint8_t type = TRY(reader.byte());
     if (type < 1 || type > 4) return malformed("it has a type that there is not");
-    TRY(reader.byte());  // flags
+    (void)TRY(reader.byte());  // flags
     if (TRY(reader.byte()) != kVersion) return malformed("it has another version than 1");
     const std::size_t body = TRY(reader.number());
     if (TRY(reader.number()) == 0) return malformed("its serial is 0");
@@ -411,10 +411,10 @@ Result<BusMessage> parse_bus_message(std::string_view bytes) {
     if (size != bytes.size()) return malformed("it is not as long as it says");
     BusReader reader(bytes);
     BusMessage message;
-    TRY(reader.byte());
+    (void)TRY(reader.byte());
     message.header.type = static_cast<BusMessageType>(TRY(reader.byte()));
-    TRY(reader.byte());
-    TRY(reader.byte());
+    (void)TRY(reader.byte());
+    (void)TRY(reader.byte());
     const std::size_t body = TRY(reader.number());
     message.header.serial = TRY(reader.number());
     const std::size_t fields_end = kBusPreamble + TRY(reader.number());

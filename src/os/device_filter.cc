@@ -11,14 +11,13 @@ namespace sbx::os {
 // --- the program ---------------------------------------------------------------------------------
 
 // What the registers hold, from the beginning of the program on.
-enum Register : std::uint8_t {
-    kAnswer = BPF_REG_0,
-    kContext = BPF_REG_1,  // struct bpf_cgroup_dev_ctx
-    kKind = BPF_REG_2,     // BPF_DEVCG_DEV_BLOCK or _CHAR
-    kAccess = BPF_REG_3,   // what is asked for, and not yet granted
-    kMajor = BPF_REG_4,
-    kMinor = BPF_REG_5,
-};
+using Register = std::uint8_t;
+constexpr Register kAnswer = BPF_REG_0;
+constexpr Register kContext = BPF_REG_1;  // struct bpf_cgroup_dev_ctx
+constexpr Register kKind = BPF_REG_2;     // BPF_DEVCG_DEV_BLOCK or _CHAR
+constexpr Register kAccess = BPF_REG_3;   // what is asked for, and not yet granted
+constexpr Register kMajor = BPF_REG_4;
+constexpr Register kMinor = BPF_REG_5;
 
 static bpf_insn instruction(unsigned code, Register target) {
     bpf_insn one{};

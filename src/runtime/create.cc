@@ -35,6 +35,8 @@ struct Design {
     NetDevices net_devices;
 };
 
+// NOLINTBEGIN(bugprone-unchecked-optional-access): the folder is there until finish() or undo()
+
 // A folder and a cgroup that go again unless all of the container could be made.
 class Unfinished {
 public:
@@ -83,6 +85,8 @@ private:
     std::optional<StateFolder> folder_;
     std::optional<sandbox::Cgroup> cgroup_ = {};
 };
+
+// NOLINTEND(bugprone-unchecked-optional-access)
 
 }  // namespace
 

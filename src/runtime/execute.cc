@@ -38,7 +38,7 @@ static Result<> change_groups(const std::vector<std::string>& words, oci::User& 
 static Result<> add_capabilities(const std::vector<std::string>& names,
                                  oci::Capabilities& capabilities) {
     for (const std::string& name : names) {
-        TRY(os::parse_capability(name));
+        (void)TRY(os::parse_capability(name));
         for (auto* set : {&capabilities.bounding, &capabilities.effective, &capabilities.permitted})
             if (std::ranges::find(*set, name) == set->end()) set->push_back(name);
     }

@@ -15,8 +15,10 @@ static bool somebody_waits(const StateFolder& folder) {
 }
 
 static bool is_paused(const State& state) {
-    const Result<std::optional<sandbox::Cgroup>> cgroup = cgroup_of(state);
-    return cgroup && *cgroup && (*cgroup)->is_frozen().value_or(false);
+    Result<std::optional<sandbox::Cgroup>> found = cgroup_of(state);
+    if (!found) return false;
+    const std::optional<sandbox::Cgroup> cgroup = *std::move(found);
+    return cgroup && cgroup->is_frozen().value_or(false);
 }
 
 Status status_of(const StateFolder& folder, const State& state) {

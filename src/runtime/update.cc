@@ -29,12 +29,13 @@ Result<oci::Resources> merged(const oci::Resources& had, const oci::Resources& c
 }
 
 static Result<> check_memory(const sandbox::Cgroup& cgroup, const oci::MemoryLimits& memory) {
-    if (!memory.check_before_update.value_or(false) || memory.limit.value_or(0) <= 0) return {};
+    const std::int64_t limit = memory.limit.value_or(0);
+    if (!memory.check_before_update.value_or(false) || limit <= 0) return {};
     const sandbox::CgroupStats stats = TRY(cgroup.stats());
     const std::uint64_t used = stats.memory_current.value_or(0);
-    if (static_cast<std::uint64_t>(*memory.limit) >= used) return {};
+    if (static_cast<std::uint64_t>(limit) >= used) return {};
     return Error(Error::Kind::busy, "the container uses {} bytes of memory, more than {}", used,
-                 *memory.limit);
+                 limit);
 }
 
 // The rest of the document stays as it is, also what sbx does not know.

@@ -23,8 +23,8 @@ static bool is_version_2(const std::string& path) {
 }
 
 std::string cgroup_mount() {
-    std::string mount(kCgroupMount);
-    std::string hybrid = mount + "/unified";
+    const std::string mount(kCgroupMount);
+    const std::string hybrid = mount + "/unified";
     return !is_version_2(mount) && is_version_2(hybrid) ? hybrid : mount;
 }
 

@@ -135,9 +135,10 @@ static Result<> add_block(const oci::BlockLimits& block, std::vector<CgroupWrite
     if (block.weight.value_or(0) != 0) writes.push_back(TRY(weight_write("", *block.weight)));
     for (const oci::BlockWeight& one : block.weight_device) {
         if (one.leaf_weight.value_or(0) != 0) return not_in_version_2("a leaf weight");
-        if (one.weight.value_or(0) == 0) continue;
+        const std::uint16_t weight = one.weight.value_or(0);
+        if (weight == 0) continue;
         const std::string device = fmt::format("{}:{} ", one.major, one.minor);
-        writes.push_back(TRY(weight_write(device, *one.weight)));
+        writes.push_back(TRY(weight_write(device, weight)));
     }
     add_throttles(block.read_bps, "rbps", writes);
     add_throttles(block.write_bps, "wbps", writes);
@@ -303,6 +304,7 @@ static std::vector<os::DeviceRule> usual_devices() {
 
 Result<std::vector<os::DeviceRule>> device_rules(const std::vector<oci::DeviceRule>& rules) {
     std::vector<os::DeviceRule> out;
+    out.reserve(rules.size());
     for (const oci::DeviceRule& rule : rules)
         out.push_back(TRY(device_rule(rule)));
     const std::vector<os::DeviceRule> usual = usual_devices();

@@ -224,7 +224,7 @@ static Result<> apply(const Layers& m, const os::Root& root, MountSources& /*sou
 }
 
 static Result<> apply(const Device& device, const os::Root& root) {
-    if (device.from.empty()) {
+    if (device.from.empty() && device.node) {
         const os::Fd folder = TRY(root.make_directories(device.to.parent()));
         return make_node(folder, device.to.names().back(), *device.node);
     }

@@ -126,6 +126,7 @@ static Result<> become_user(const Ready& ready) {
 }
 
 static Result<> filter_calls(const Program& program, Line& line) {
+    if (!program.filter) return {};
     const os::Fd listener = TRY(os::install_filter(*program.filter));
     return listener ? hand_over_listener(line, listener) : Result<>();
 }

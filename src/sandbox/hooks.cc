@@ -55,13 +55,14 @@ static Result<os::Process> start(const oci::Hook& hook, const HookMoment& moment
 // Whether it ended by then; without a limit it has all the time.
 static bool ends_within(os::FdView pidfd, std::optional<std::int32_t> seconds) {
     using Clock = std::chrono::steady_clock;
+    constexpr std::int64_t kLongest = 1'000'000;  // milliseconds at a time
     const auto deadline = Clock::now() + std::chrono::seconds(seconds.value_or(0));
     pollfd end{.fd = pidfd.get(), .events = POLLIN, .revents = 0};
     for (;;) {
         const auto left =
             std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
         if (seconds && left <= 0) return false;
-        const int wait = seconds ? static_cast<int>(std::min<std::int64_t>(left, 1000 * 1000)) : -1;
+        const int wait = seconds ? static_cast<int>(std::min<std::int64_t>(left, kLongest)) : -1;
         if (::poll(&end, 1, wait) > 0) return true;
     }
 }
@@ -69,7 +70,8 @@ static bool ends_within(os::FdView pidfd, std::optional<std::int32_t> seconds) {
 static Result<> run(const oci::Hook& hook, const HookMoment& moment) {
     os::Process process = TRY(start(hook, moment));
     if (!ends_within(process.pidfd(), hook.timeout))
-        return Error(Error::Kind::failed, "it did not end within {} seconds", *hook.timeout);
+        return Error(Error::Kind::failed, "it did not end within {} seconds",
+                     hook.timeout.value_or(0));
     const os::ExitStatus status = TRY(process.wait());
     if (status.code == 0) return {};
     return Error(Error::Kind::failed, "it ended with status {}", status.code);

@@ -102,7 +102,8 @@ static bool has_its_own(std::string_view type, const Wish& wish, const Plan& pla
 }
 
 static void place_special(const Wish& wish, Plan& plan) {
-    const std::string_view type = wish.mount.type == "cgroup2" ? "cgroup" : wish.mount.type;
+    const std::string_view given = wish.mount.type;
+    const std::string_view type = given == "cgroup2" ? "cgroup" : given;
     const bool own = has_its_own(type, wish, plan);
     const bool none = type == "cgroup" && !wish.host.pure_cgroup2;
     if (type == "cgroup" && !wish.request.exact && (none || !own)) return;
@@ -118,6 +119,7 @@ static void place_special(const Wish& wish, Plan& plan) {
 
 static std::vector<os::IdRange> ranges_of(const std::vector<oci::IdMapping>& mappings) {
     std::vector<os::IdRange> ranges;
+    ranges.reserve(mappings.size());
     for (const oci::IdMapping& m : mappings)
         ranges.push_back({.inside = m.container_id, .outside = m.host_id, .count = m.size});
     return ranges;

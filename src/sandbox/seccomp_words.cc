@@ -47,6 +47,7 @@ static constexpr std::array<std::pair<std::string_view, unsigned long>, 4> kFlag
 
 static std::vector<std::string> words_of(const auto& table) {
     std::vector<std::string> words;
+    words.reserve(table.size());
     for (const auto& [word, meaning] : table)
         words.emplace_back(word);
     std::ranges::sort(words);
