@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/dispatch.h"
+#include "cli/oci.h"
 #include "sandbox/init.h"
 
 // A file opened later must not become standard input, output or errors by accident.
@@ -21,6 +22,11 @@ static void open_missing_stdio() {
 // A parent that ignores its children's ends has its own children ignore theirs: waitpid(2).
 static void notice_children() { ::signal(SIGCHLD, SIG_DFL); }
 
+// Under this name sbx stands in the place of runc.
+static bool is_oci_runtime(std::string_view program) {
+    return program.substr(program.rfind('/') + 1) == "sbx-oci";
+}
+
 int main(int argc, char** argv) {
     open_missing_stdio();
     notice_children();
@@ -28,5 +34,7 @@ int main(int argc, char** argv) {
     if (words.empty()) return 125;
     if (words.front() == sbx::sandbox::kInitName) return sbx::sandbox::init_main(words);
     ::signal(SIGXFSZ, SIG_IGN);  // a file at its limit (`ulimit -f`) is an error like others
-    return sbx::cli::dispatch({words.begin() + 1, words.end()});
+    const std::vector<std::string> rest(words.begin() + 1, words.end());
+    if (is_oci_runtime(words.front())) return sbx::cli::dispatch_oci(rest);
+    return sbx::cli::dispatch(rest);
 }

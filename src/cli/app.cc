@@ -47,6 +47,7 @@ void App::print_raw(std::string_view bytes) { out_ += bytes; }
 
 void App::warn(std::string_view text) const {
     if (log::enabled(log::Level::warning)) fmt::print(stderr, "warning: {}\n", printable(text));
+    if (log_) log_->write(log::Level::warning, text, sbx::now());
 }
 
 void App::note(std::string_view text) const { fmt::print(stderr, "{}\n", printable(text)); }

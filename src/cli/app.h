@@ -9,6 +9,8 @@
 
 #include "base/error.h"
 #include "cli/config.h"
+#include "cli/oci_globals.h"
+#include "runtime/log_file.h"
 #include "sandbox/host.h"
 #include "store/store.h"
 
@@ -20,6 +22,11 @@ public:
 
     const Config& config() const { return config_; }
 
+    // What stood before a command of the OCI runtime.
+    const OciGlobals& oci() const { return oci_; }
+    void serve_oci(OciGlobals globals) { oci_ = std::move(globals); }
+    void log_to(const runtime::LogFile& log) { log_ = &log; }  // warnings, too
+
     // Opened when first asked for.
     Result<const store::Store*> store();
     Result<const sandbox::Host*> host();
@@ -27,7 +34,7 @@ public:
 
     void print(std::string_view line);       // on standard output, made safe for a terminal
     void print_raw(std::string_view bytes);  // as they are: documents, tables already made safe
-    void warn(std::string_view text) const;  // on standard error
+    void warn(std::string_view text) const;  // on standard error, and in the runtime's log
     void note(std::string_view text) const;  // on standard error, without being a warning
 
     void complain(const Error& error) const;  // of one among several things to do
@@ -44,6 +51,8 @@ public:
 
 private:
     Config config_;
+    OciGlobals oci_ = {};
+    const runtime::LogFile* log_ = nullptr;
     std::optional<store::Store> store_ = {};
     std::optional<sandbox::Host> host_ = {};
     std::string out_ = {};

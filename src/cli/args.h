@@ -27,6 +27,7 @@ enum class Complete : std::uint8_t {
     containers,
     running_containers,
     stopped_containers,
+    oci_containers,
     volumes,
     signals,
     capabilities,

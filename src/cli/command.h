@@ -31,7 +31,15 @@ struct CommandEntry {
     std::unique_ptr<Command> (*make)();
 };
 
+// Of the commands behind "sbx oci": one page of the manual, and one line of `sbx help`, is of them
+// all.
+constexpr std::string_view kOciGroup = "OCI runtime";
+
 std::span<const CommandEntry> commands();
+
+// Whether nothing that a container's files say runs because of the command, so that the program
+// need not be sealed for it: os/sealed_self.h.
+bool starts_nothing(const CommandEntry& entry);
 
 // The entry that the first words name, and how many of them. Kind::usage with a suggestion.
 struct Found {

@@ -1,5 +1,6 @@
 // The table of commands: what exists, in the order `sbx help` shows it.
 #include <algorithm>
+#include <iterator>
 #include <vector>
 
 #include "base/text.h"
@@ -7,6 +8,7 @@
 #include "cli/completion.h"
 #include "cli/create.h"
 #include "cli/doctor.h"
+#include "cli/exec.h"
 #include "cli/help.h"
 #include "cli/history.h"
 #include "cli/image_prune.h"
@@ -15,6 +17,23 @@
 #include "cli/info.h"
 #include "cli/inspect.h"
 #include "cli/load.h"
+#include "cli/oci_checkpoint.h"
+#include "cli/oci_create.h"
+#include "cli/oci_delete.h"
+#include "cli/oci_events.h"
+#include "cli/oci_exec.h"
+#include "cli/oci_features.h"
+#include "cli/oci_kill.h"
+#include "cli/oci_list.h"
+#include "cli/oci_pause.h"
+#include "cli/oci_ps.h"
+#include "cli/oci_restore.h"
+#include "cli/oci_resume.h"
+#include "cli/oci_run.h"
+#include "cli/oci_spec.h"
+#include "cli/oci_start.h"
+#include "cli/oci_state.h"
+#include "cli/oci_update.h"
 #include "cli/ps.h"
 #include "cli/pull.h"
 #include "cli/rm.h"
@@ -23,6 +42,7 @@
 #include "cli/start.h"
 #include "cli/tag.h"
 #include "cli/untag.h"
+#include "cli/update.h"
 #include "cli/version.h"
 #include "cli/wait.h"
 
@@ -33,8 +53,10 @@ static constexpr CommandEntry kCommands[] = {
     {"Containers", "run",     "container run",    "Run a program in a new container", make_run},
     {"Containers", "create",  "container create", "Make a container, to be started later", make_create},
     {"Containers", "start",   "container start",  "Start a container", make_start},
+    {"Containers", "exec",    "container exec",   "Run a further program in a container", make_exec},
     {"Containers", "ps",      "container ls,container list,container ps", "List containers", make_ps},
     {"Containers", "wait",    "container wait",   "Wait for the end of containers", make_wait},
+    {"Containers", "update",  "container update", "Change the limits of containers", make_update},
     {"Containers", "rm",      "container rm",     "Remove containers", make_rm},
     {"Containers", "inspect", "container inspect", "Show all about containers or images", make_inspect},
     {"Images",     "pull",    "image pull",       "Fetch images from a registry", make_pull},
@@ -53,10 +75,39 @@ static constexpr CommandEntry kCommands[] = {
     {"",           "__complete", "",              "Answer such a script", make_complete},
     {"System",     "help",    "",                 "Explain sbx, or one of its commands", make_help},
     {"System",     "version", "",                 "Show the version", make_version},
+    {kOciGroup,    "oci create", "",              "Make a container, to be started later", make_oci_create},
+    {kOciGroup,    "oci start",  "",              "Run the program of a container that was made", make_oci_start},
+    {kOciGroup,    "oci run",    "",              "Make a container, and run its program", make_oci_run},
+    {kOciGroup,    "oci exec",   "",              "Run a further program in a container", make_oci_exec},
+    {kOciGroup,    "oci state",  "",              "Print what a container does", make_oci_state},
+    {kOciGroup,    "oci kill",   "",              "Send a signal to a container", make_oci_kill},
+    {kOciGroup,    "oci delete", "",              "Remove a container", make_oci_delete},
+    {kOciGroup,    "oci list",   "",              "List containers", make_oci_list},
+    {kOciGroup,    "oci ps",     "",              "List the processes of a container", make_oci_ps},
+    {kOciGroup,    "oci pause",  "",              "Have a container stand still", make_oci_pause},
+    {kOciGroup,    "oci resume", "",              "Have a container go on that was paused", make_oci_resume},
+    {kOciGroup,    "oci update", "",              "Give a container other limits", make_oci_update},
+    {kOciGroup,    "oci events", "",              "Tell what a container uses, and what becomes of it", make_oci_events},
+    {kOciGroup,    "oci spec",   "",              "Write a configuration to begin with", make_oci_spec},
+    {kOciGroup,    "oci features", "",            "Print what configurations may ask for", make_oci_features},
+    {kOciGroup,    "oci checkpoint", "",          "Say that there are no checkpoints", make_oci_checkpoint},
+    {kOciGroup,    "oci restore", "",             "Say that there are no checkpoints", make_oci_restore},
 };
 // clang-format on
 
 std::span<const CommandEntry> commands() { return kCommands; }
+
+// By name: a command that is new is taken for one that starts programs until it is written here.
+static constexpr std::string_view kStartNothing[] = {
+    "create",     "ps",        "wait",         "update",         "rm",
+    "inspect",    "oci start", "oci state",    "oci kill",       "oci delete",
+    "oci list",   "oci ps",    "oci pause",    "oci resume",     "oci update",
+    "oci events", "oci spec",  "oci features", "oci checkpoint", "oci restore"};
+
+bool starts_nothing(const CommandEntry& entry) {
+    if (entry.group == "Images" || entry.group == "System" || entry.group.empty()) return true;
+    return std::ranges::find(kStartNothing, entry.name) != std::end(kStartNothing);
+}
 
 // How many of `words` the name has, if they begin with it.
 static std::size_t matching(std::string_view name, std::span<const std::string> words) {
@@ -99,7 +150,6 @@ static constexpr std::string_view kLists = "`sbx help` lists the commands";
 static constexpr Absent kAbsent[] = {
     {.name = "stop", .hint = kEnds},
     {.name = "kill", .hint = kEnds},
-    {.name = "exec", .hint = kLists},
     {.name = "logs", .hint = kLists},
     {.name = "save", .hint = kLists},
     {.name = "push", .hint = kLists},

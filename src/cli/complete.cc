@@ -39,12 +39,22 @@ public:
     }
 
 private:
+    // Those of the OCI runtime have values, but for two.
+    void skip_options(std::size_t at) {
+        while (before_.size() > at && before_[at].starts_with("--")) {
+            const std::string& word = before_[at];
+            const bool flag = word == "--debug" || word == "--systemd-cgroup";
+            const bool separate = !flag && !word.contains('=') && before_.size() > at + 1;
+            const auto begin = before_.begin() + static_cast<std::ptrdiff_t>(at);
+            before_.erase(begin, begin + (separate ? 2 : 1));
+        }
+    }
+
     // --root DIR and --log-level LEVEL stand before the command.
     void skip_globals() {
-        while (!before_.empty() && before_.front().starts_with("--")) {
-            const bool separate = !before_.front().contains('=') && before_.size() > 1;
-            before_.erase(before_.begin(), before_.begin() + (separate ? 2 : 1));
-        }
+        skip_options(0);
+        if (before_.empty() || before_.front() != "oci") return;
+        skip_options(1);
     }
 
     void add(std::string_view text, std::string_view help = "") {
@@ -159,6 +169,7 @@ private:
             case Complete::containers:
             case Complete::running_containers:
             case Complete::stopped_containers:
+            case Complete::oci_containers:
             case Complete::volumes: break;
         }
         for (const Candidate& candidate : live_(kind, begun_))

@@ -5,6 +5,7 @@
 
 #include "cli/app.h"
 #include "cli/complete.h"
+#include "cli/oci.h"
 #include "store/containers.h"
 #include "store/images.h"
 #include "store/volumes.h"
@@ -139,6 +140,15 @@ std::vector<Candidate> container_names(const store::Store& store, Complete kind)
     return names;
 }
 
+std::vector<Candidate> oci_containers(const App& app) {
+    std::vector<Candidate> names;
+    const Result<runtime::States> states = oci_states(app);
+    if (!states) return names;
+    for (std::string& id : states->ids().value_or(std::vector<std::string>()))
+        names.push_back({.text = std::move(id)});
+    return names;
+}
+
 struct CompleteCommand : Command {
     std::vector<std::string> words;
 
@@ -148,6 +158,7 @@ struct CompleteCommand : Command {
     Result<int> run(App& app) override {
         if (!words.empty() && words.front() == "--") words.erase(words.begin());
         const LiveValues live = [&](Complete kind, const std::string& begun) {
+            if (kind == Complete::oci_containers) return oci_containers(app);
             const Result<const store::Store*> store = app.store();
             if (!store) return std::vector<Candidate>();
             if (kind == Complete::images) return image_names(**store, begun);

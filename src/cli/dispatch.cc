@@ -8,7 +8,9 @@
 #include "cli/command.h"
 #include "cli/globals.h"
 #include "cli/help_text.h"
+#include "cli/oci.h"
 #include "container/life.h"
+#include "os/sealed_self.h"
 
 namespace sbx::cli {
 
@@ -41,7 +43,10 @@ static Result<int> run_command(App& app, const Found& found, std::span<const std
     Args args;
     command->declare(args);
     Result<> parsed = args.parse({words.begin(), words.end()});
-    if (parsed && !args.help_wanted()) return command->run(app);
+    if (parsed && !args.help_wanted()) {
+        if (!starts_nothing(*found.entry)) TRY(os::run_sealed());
+        return command->run(app);
+    }
     if (!parsed)
         return std::move(parsed).error().hint(
             fmt::format("`sbx {} --help` explains the command", found.entry->name));
@@ -73,6 +78,9 @@ static Result<int> run(const std::vector<std::string>& words) {
         TRY(app.flush());
         return 0;
     }
+    if (!globals.command.empty() && globals.command.front() == "oci")
+        return Error(Error::Kind::usage, "'oci' has options of its own, and comes first")
+            .hint("`sbx oci --help` lists them");
     const Found found = TRY(find_command(globals.command));
     const int status =
         TRY(run_command(app, found, std::span(globals.command).subspan(found.words)));
@@ -81,6 +89,8 @@ static Result<int> run(const std::vector<std::string>& words) {
 }
 
 int dispatch(const std::vector<std::string>& words) {
+    if (!words.empty() && words.front() == "oci")
+        return dispatch_oci({words.begin() + 1, words.end()});
     const Result<int> status = run(words);
     if (status) return *status;
     fmt::print(stderr, "sbx: {}\n", printable(status.error().text()));

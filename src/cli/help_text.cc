@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "cli/config.h"
 #include "cli/globals.h"
+#include "cli/oci_globals.h"
 
 namespace sbx::cli {
 
@@ -46,11 +47,12 @@ std::string overview() {
         "Usage: sbx [--root DIR] [--log-level LEVEL] COMMAND [ARGUMENTS]\n";
     std::string_view group;
     for (const CommandEntry& entry : commands()) {
-        if (entry.group.empty()) continue;
+        if (entry.group.empty() || entry.group == kOciGroup) continue;
         if (entry.group != group) text += fmt::format("\n{}:\n", entry.group);
         group = entry.group;
         text += in_two_columns(std::string(entry.name), entry.summary, kIndent);
     }
+    text += in_two_columns("oci", "Run bundles in the place of runc or crun", kIndent);
     return text + "\n`sbx COMMAND --help` explains a command, and shows examples.\n";
 }
 
@@ -135,6 +137,7 @@ static const char* name_of(Complete complete) {
         case Complete::containers: return "containers";
         case Complete::running_containers: return "running_containers";
         case Complete::stopped_containers: return "stopped_containers";
+        case Complete::oci_containers: return "oci_containers";
         case Complete::volumes: return "volumes";
         case Complete::signals: return "signals";
         case Complete::capabilities: return "capabilities";
@@ -223,6 +226,9 @@ Json help_as_json() {
     Args args;
     Globals globals;
     globals.declare(args);
+    Args oci_args;
+    OciGlobals oci_globals;
+    oci_globals.declare(oci_args);
     Json all = Json::array();
     for (const CommandEntry& entry : commands())
         if (!entry.group.empty()) all.push(json_of(entry));
@@ -232,6 +238,7 @@ Json help_as_json() {
     return Json::object()
         .set("version", SBX_VERSION)
         .set("global_options", json_of(args.options()))
+        .set("oci_options", json_of(oci_args.options()))
         .set("commands", std::move(all))
         .set("config", std::move(config));
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "cli/resource_options.h"
 #include "container/relay.h"
 #include "os/file.h"
 #include "os/inherited.h"
@@ -15,6 +16,7 @@
 namespace sbx::cli {
 
 static constexpr std::array<std::string_view, 4> kPull = {"missing", "always", "never", "newer"};
+static constexpr std::array<std::string_view, 3> kCgroups = {"enabled", "disabled", "no-conmon"};
 static constexpr std::array<std::string_view, 3> kImageVolumes = {"anonymous", "tmpfs", "ignore"};
 
 static void declare_process(Args& args, container::Options& o) {
@@ -95,10 +97,21 @@ static void declare_isolation(Args& args, container::Options& o) {
                 "private, the default; host: see the host's cgroups");
 }
 
+static void declare_limits(Args& args, container::Options& o) {
+    declare_resources(args, o.resources);
+    args.list("--cgroup-conf", "FILE=VALUE", o.resources.cgroup_conf,
+              "Write a value to a file of its cgroup");
+    args.option("--cgroup-parent", "PATH", o.cgroup_parent,
+                "Make its cgroup below this one, or in this slice of systemd's");
+    args.choice("--cgroups", kCgroups, o.cgroups,
+                "Whether it has a cgroup of its own; where a limit needs one, if not given");
+}
+
 void RunOptions::declare(Args& args) {
     declare_process(args, container);
     declare_files(args, container);
     declare_isolation(args, container);
+    declare_limits(args, container);
     args.option("--name", "NAME", container.name, "Name of the container; made up if not given");
     args.list("-l,--label", "KEY=VALUE", container.labels, "Label of the container");
     args.list("--label-file", "FILE", container.label_files,

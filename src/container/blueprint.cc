@@ -37,6 +37,14 @@ static Json json_of(const sandbox::UserNamespace& ns) {
     return Json::object().set("uid", keep->uid).set("gid", keep->gid);
 }
 
+static Json json_of(const sandbox::CgroupWish& wish) {
+    return Json::object()
+        .set("manager", sandbox::name_of(wish.manager))
+        .set("wanted", wish.wanted)
+        .set("name", wish.name)
+        .set("parent", wish.parent);
+}
+
 static const char* name_of(const sandbox::SeccompChoice& choice) {
     if (std::holds_alternative<sandbox::Unconfined>(choice)) return "unconfined";
     return std::holds_alternative<sandbox::DefaultFilter>(choice) ? "default" : "profile";
@@ -50,6 +58,7 @@ Json to_json(const Blueprint& b) {
         .set("seccomp", name_of(b.request.seccomp))
         .set("seccomp_profile", b.seccomp_text)
         .set("added_capabilities", b.request.added_capabilities)
+        .set("cgroup", json_of(b.request.cgroup))
         .set("keyring", b.request.keyring)
         .set("init", b.request.init)
         .set("files", json_of(b.files))
@@ -100,7 +109,7 @@ static Result<sandbox::SeccompChoice> seccomp_from(const Json& json, const oci::
         return Error(Error::Kind::failed, "'seccomp' is '{}', which there is not", excerpt(choice));
     const std::string text = TRY(json.get<std::string>("seccomp_profile"));
     os::CapabilitySet capabilities = 0;
-    for (const std::string& name : spec.process.capabilities)
+    for (const std::string& name : spec.process.capabilities.bounding)
         capabilities |= TRY(os::parse_capability(name));
     return sandbox::SeccompChoice(TRY(parse_seccomp_profile(text, capabilities)));
 }
@@ -121,6 +130,15 @@ static Result<sandbox::UserNamespace> user_namespace_from(const Json& json) {
                                                   .gid = static_cast<std::uint32_t>(gid)});
 }
 
+static Result<sandbox::CgroupWish> cgroup_from(const Json& json) {
+    const std::string manager = TRY(json.get_or<std::string>("manager", "automatic"));
+    sandbox::CgroupWish wish{.manager = TRY(sandbox::parse_cgroup_manager(manager))};
+    wish.wanted = TRY(json.get_or<bool>("wanted", false));
+    wish.name = TRY(json.get_or<std::string>("name", ""));
+    wish.parent = TRY(json.get_or<std::string>("parent", ""));
+    return wish;
+}
+
 static Result<sandbox::Request> request_from(const Json& json) {
     sandbox::Request request{.spec = TRY(oci::Spec::from_json(json["spec"]))};
     request.identity = TRY(identity_from(json["identity"]));
@@ -129,6 +147,7 @@ static Result<sandbox::Request> request_from(const Json& json) {
     request.init = TRY(json.get_or<bool>("init", false));
     if (const Json* image = json.find("image")) request.image = TRY(image_from(*image));
     request.user_namespace = TRY(user_namespace_from(json));
+    request.cgroup = TRY(cgroup_from(json["cgroup"]));
     request.seccomp = TRY(seccomp_from(json, request.spec));
     return request;
 }

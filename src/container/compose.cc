@@ -8,6 +8,7 @@
 #include "container/environment.h"
 #include "container/limits.h"
 #include "container/names.h"
+#include "container/resources.h"
 #include "container/security.h"
 #include "os/caps.h"
 #include "os/random.h"
@@ -161,7 +162,8 @@ static Result<> compose_security(const Options& options, const Surroundings& sur
                                  Blueprint& blueprint) {
     Security security = TRY(parse_security(options, surroundings.throttled_cpus));
     sandbox::Request& request = blueprint.request;
-    request.spec.process.capabilities = os::capability_names(security.capabilities);
+    request.spec.process.capabilities =
+        oci::Capabilities::of(os::capability_names(security.capabilities));
     request.spec.process.no_new_privileges = security.no_new_privileges;
     request.spec.masked_paths = std::move(security.masked_paths);
     request.spec.read_only_paths = std::move(security.read_only_paths);
@@ -230,6 +232,17 @@ static Result<> compose_spec(const Options& options, const oci::ImageDefaults& d
     return compose_process(options, defaults, spec.process);
 }
 
+static Result<> compose_cgroup(const Options& options, Blueprint& blueprint) {
+    sandbox::Request& request = blueprint.request;
+    request.spec.resources = TRY(compose_resources(options.resources));
+    sandbox::CgroupWish& wish = request.cgroup;
+    wish.name = "sbx-" + blueprint.record.id.substr(0, 12);
+    wish.parent = options.cgroup_parent;
+    wish.wanted = !options.cgroups.empty();
+    if (options.cgroups == "disabled") wish.manager = sandbox::CgroupManager::disabled;
+    return {};
+}
+
 static Result<> compose_request(const Options& options, const oci::ImageDefaults& defaults,
                                 const Surroundings& surroundings, Blueprint& blueprint) {
     sandbox::Request& request = blueprint.request;
@@ -240,6 +253,7 @@ static Result<> compose_request(const Options& options, const oci::ImageDefaults
     request.kept_descriptors = options.preserve_fds;
     blueprint.interactive = options.interactive;
     blueprint.detach_keys = options.detach_keys.value_or("");
+    TRY(compose_cgroup(options, blueprint));
     return compose_security(options, surroundings, blueprint);
 }
 

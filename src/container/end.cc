@@ -11,6 +11,7 @@
 #include "container/status.h"
 #include "os/file.h"
 #include "os/process.h"
+#include "sandbox/cgroup.h"
 
 namespace sbx::container {
 
@@ -81,6 +82,15 @@ static Result<> kill(const store::Containers& containers, const std::string& id,
     return {};
 }
 
+// Left by an sbx that was killed with its container; else it is gone.
+static void remove_cgroup(const store::LiveState& noted) {
+    const Result<sandbox::CgroupPlace> place = sandbox::CgroupPlace::from_json(noted.cgroup);
+    if (!place || place->path.empty()) return;
+    Result<sandbox::Cgroup> cgroup = sandbox::Cgroup::open(*place);
+    if (cgroup && cgroup->pids().value_or(std::vector<pid_t>{1}).empty())
+        (void)std::move(*cgroup).remove();  // it is empty, and in nobody's way
+}
+
 Result<> remove(const store::Store& store, const std::string& id, const os::IdMap& ids,
                 Force force) {
     const store::Containers containers = TRY(store::Containers::open(store));
@@ -93,6 +103,7 @@ Result<> remove(const store::Store& store, const std::string& id, const os::IdMa
                 .hint("`sbx rm --force` kills it first");
         TRY(kill(containers, id, *live));
     }
+    if (const auto noted = containers.noted_live(id)) remove_cgroup(*noted);
     constexpr milliseconds kPatience(5000);
     (void)wait_for_record(containers, record, kPatience);  // whatever it says, the container goes
     return remove_container(store, record, ids);

@@ -28,15 +28,16 @@ static Result<int> run_directly(Life& life, const sandbox::Plan& plan,
     if (!life.blueprint().interactive) TRY(close_input());
     const std::optional<Orphans> orphans = TRY(Orphans::adopt(plan));
     sandbox::Running running = TRY(life.start(plan, meanwhile));
-    const os::ExitStatus status = TRY(supervise(
-        {.running = running, .signals = signals, .orphans = orphans, .deadline = life.deadline()}));
+    (void)TRY(
+        supervise({.program = running.init, .signals = signals, .deadline = life.deadline()}));
+    const os::ExitStatus status = TRY(reap(running, orphans));
     TRY(life.end(status.code));
     return status.code;
 }
 
 Result<int> run_in_foreground(Life& life, const sandbox::Plan& plan,
                               const std::function<Result<>()>& meanwhile) {
-    if (plan.terminal) return run_with_terminal(life, plan, meanwhile);
+    if (plan.program.terminal) return run_with_terminal(life, plan, meanwhile);
     Result<int> code = run_directly(life, plan, meanwhile);
     if (code) return code;
     const Result<> ended = life.end_failed(exit_code_of(code.error()), code.error().text());

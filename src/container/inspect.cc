@@ -20,7 +20,7 @@ static Json state_of(const Status& status, const store::ContainerRecord& record)
         .set("Running", running)
         .set("Paused", false)
         .set("Restarting", false)
-        .set("OOMKilled", false)
+        .set("OOMKilled", !running && record.oom_killed)
         .set("Dead", false)
         .set("Pid", running ? status.live->pid : 0)
         .set("ExitCode", status.exit_code)
@@ -79,19 +79,43 @@ static Json mounts_of(const store::Store& store, const Blueprint& blueprint) {
     return mounts;
 }
 
+// What docker's clients look for, with 0 for what is not limited.
+static void add_limits(const Blueprint& blueprint, Json& json) {
+    const oci::Resources& limits = blueprint.request.spec.resources;
+    const oci::CpuLimits& cpu = limits.cpu;
+    const std::int64_t quota = std::max<std::int64_t>(cpu.quota.value_or(0), 0);
+    const auto period = static_cast<std::int64_t>(cpu.period.value_or(0));
+    constexpr std::int64_t kBillion = 1'000'000'000;
+    json.set("Memory", limits.memory.limit.value_or(0))
+        .set("MemorySwap", limits.memory.swap.value_or(0))
+        .set("MemoryReservation", limits.memory.reservation.value_or(0))
+        .set("CpuShares", cpu.shares.value_or(0))
+        .set("CpuPeriod", period)
+        .set("CpuQuota", quota)
+        .set("NanoCpus", period > 0 && quota < INT64_MAX / kBillion ? quota * kBillion / period : 0)
+        .set("CpusetCpus", cpu.cpus)
+        .set("CpusetMems", cpu.mems)
+        .set("PidsLimit", limits.pids_limit.value_or(0))
+        .set("BlkioWeight", std::uint32_t{limits.block.weight.value_or(0)})
+        .set("CgroupConf", limits.unified)
+        .set("CgroupParent", blueprint.request.cgroup.parent);
+}
+
 static Json host_config_of(const Blueprint& blueprint) {
     const oci::Spec& spec = blueprint.request.spec;
     const auto mode = [&](const char* type) {
         return spec.find_namespace(type) ? "private" : "host";
     };
-    return Json::object()
-        .set("AutoRemove", blueprint.record.remove_after)
+    Json json = Json::object();
+    json.set("AutoRemove", blueprint.record.remove_after)
         .set("NetworkMode", spec.find_namespace("network") ? "none" : "host")
         .set("PidMode", mode("pid"))
         .set("IpcMode", mode("ipc"))
         .set("UTSMode", mode("uts"))
         .set("ReadonlyRootfs", spec.root_read_only)
         .set("Init", blueprint.request.init);
+    add_limits(blueprint, json);
+    return json;
 }
 
 Result<Json> inspect(const store::Store& store, const std::string& id) {
@@ -111,8 +135,8 @@ Result<Json> inspect(const store::Store& store, const std::string& id) {
         .set("State", state_of(status_of(containers, r), r))
         .set("Image", r.image_id)
         .set("ImageName", r.image_name)
-        .set("EffectiveCaps", process.capabilities)
-        .set("BoundingCaps", process.capabilities)
+        .set("EffectiveCaps", process.capabilities.effective)
+        .set("BoundingCaps", process.capabilities.bounding)
         .set("Mounts", mounts_of(store, blueprint))
         .set("Config", config_of(blueprint))
         .set("HostConfig", host_config_of(blueprint));

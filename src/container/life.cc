@@ -27,12 +27,7 @@ Result<> remove_container(const store::Store& store, const store::ContainerRecor
     return {};
 }
 
-// Nobody else would see it to its end: it ends with its sbx, or with its monitor.
-Result<sandbox::Plan> Life::plan() const {
-    sandbox::Plan plan = TRY(sandbox::compile(blueprint_.request, *host_));
-    plan.dies_with_parent = true;
-    return plan;
-}
+Result<sandbox::Plan> Life::plan() const { return sandbox::compile(blueprint_.request, *host_); }
 
 // What ends with its command means nothing after a power cut.
 static os::Durability durability_of(const Blueprint& blueprint) {
@@ -84,12 +79,32 @@ Result<> Life::note_start(const sandbox::Running& running) {
                                          .start_time = start_time,
                                          .monitor = ::getpid(),
                                          .monitor_start_time = monitor_start_time,
-                                         .started = started_});
+                                         .started = started_,
+                                         .cgroup = cgroup_ ? cgroup_->place().to_json() : Json()});
+}
+
+Result<> Life::make_cgroup(const sandbox::Plan& plan) {
+    if (plan.cgroup.made) cgroup_.emplace(TRY(sandbox::Cgroup::make(plan.cgroup)));
+    return {};
+}
+
+// What is known from it alone is taken down before it goes.
+void Life::leave_cgroup() {
+    if (!cgroup_) return;
+    blueprint_.record.oom_killed = cgroup_->had_oom_kill();
+    (void)cgroup_->kill();  // what entered it may not have had its first process for a parent
+    const Result<> removed = std::move(*cgroup_).remove();
+    if (!removed) log::debug("{}", removed.error().text());  // empty, it is in nobody's way
+    cgroup_.reset();
 }
 
 Result<sandbox::Running> Life::start(const sandbox::Plan& plan,
                                      const std::function<Result<>()>& meanwhile) {
-    sandbox::Launch launch = TRY(sandbox::Launch::begin(plan));
+    TRY(make_cgroup(plan));
+    // Nobody else would see it to its end: it ends with its sbx, or with its monitor.
+    const sandbox::Surroundings surroundings{
+        .dies_with_parent = true, .cgroup = cgroup_ ? cgroup_->folder() : os::FdView::number(-1)};
+    sandbox::Launch launch = TRY(sandbox::Launch::begin(plan, surroundings));
     TRY(meanwhile());
     TRY(write_files());
     sandbox::Running running = TRY(std::move(launch).finish());
@@ -115,6 +130,7 @@ static void let_waiters_read(const os::Fd& runtime_folder) {
 Result<> Life::end(int exit_code) { return end_failed(exit_code, ""); }
 
 Result<> Life::end_failed(int exit_code, const std::string& why) {
+    leave_cgroup();
     store::ContainerRecord& record = blueprint_.record;
     const store::Containers* containers = TRY(this->containers());
     const Result<os::Fd> folder = containers->runtime_folder(id());

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "container/blueprint.h"
+#include "sandbox/cgroup.h"
 #include "sandbox/host.h"
 #include "sandbox/launch.h"
 #include "store/containers.h"
@@ -50,6 +51,8 @@ private:
     Result<const store::Containers*> containers();  // opened once
     Result<> write_files();
     Result<> note_start(const sandbox::Running& running);
+    Result<> make_cgroup(const sandbox::Plan& plan);
+    void leave_cgroup();
     Result<> remove();
 
     const store::Store* store_;
@@ -57,6 +60,7 @@ private:
     Blueprint blueprint_;
     std::optional<store::Containers> containers_ = {};
     std::optional<os::Lock> lock_ = {};
+    std::optional<sandbox::Cgroup> cgroup_ = {};
     Instant started_ = {};
     std::optional<std::chrono::steady_clock::time_point> deadline_ = {};
 };

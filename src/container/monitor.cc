@@ -5,7 +5,6 @@
 
 #include <signal.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -39,34 +38,8 @@ static void report(os::FdView socket, const Error& error) {
     (void)os::send_message(socket, std::string(1, static_cast<char>(Word::failed)) + error.pack());
 }
 
-// A name in the container's own runtime folder, through a descriptor: its whole path may be longer
-// than the 107 bytes of unix(7).
-static sockaddr_un address_in(os::FdView folder) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    const std::string path = fmt::format("/proc/self/fd/{}/{}", folder.get(), kSocketName);
-    path.copy(address.sun_path, sizeof address.sun_path - 1);
-    return address;
-}
-
-static Result<os::Fd> listen_in(os::FdView folder) {
-    TRY(os::remove_at(folder, kSocketName));
-    os::Fd socket(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    const sockaddr_un address = address_in(folder);
-    if (!socket ||
-        ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
-        ::listen(socket.get(), 4) != 0)
-        return Error::from_errno(errno, "open the socket '{}'", kSocketName);
-    return socket;
-}
-
 Result<os::Fd> connect_to_monitor(os::FdView runtime_folder) {
-    os::Fd socket(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
-    const sockaddr_un address = address_in(runtime_folder);
-    if (!socket ||
-        ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-        return Error::from_errno(errno, "connect to the container's monitor");
-    return socket;
+    return os::connect_at(runtime_folder, kSocketName);
 }
 
 namespace {
@@ -77,7 +50,7 @@ public:
         : life_(life), running_(std::move(running)), client_(std::move(client)) {}
 
     Result<> run(os::FdView runtime_folder, const std::optional<Orphans>& orphans) {
-        listener_ = TRY(listen_in(runtime_folder));
+        listener_ = TRY(os::listen_at(runtime_folder, kSocketName));
         leave_the_terminal();
         watch_all();
         greet();

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "container/resources.h"
+
 namespace sbx::container {
 
 struct Options {
@@ -56,6 +58,10 @@ struct Options {
     std::vector<std::string> ulimits = {};
     std::vector<std::string> sysctls = {};
     std::string oom_score_adj = {};
+
+    ResourceOptions resources = {};
+    std::string cgroups = {};  // "enabled", "disabled", "no-conmon"; empty: where a limit needs one
+    std::string cgroup_parent = {};
 
     std::string stop_signal = {};
     std::string timeout = {};

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "oci/platform.h"
 #include "os/file.h"
+#include "sandbox/seccomp_words.h"
 
 namespace sbx::container {
 
@@ -167,33 +168,6 @@ Result<Security> parse_security(const Options& options, int throttled_cpus) {
     return security;
 }
 
-static Result<os::SeccompProfile::Action> parse_action(const std::string& name) {
-    using Action = os::SeccompProfile::Action;
-    struct Known {
-        std::string_view name;
-        Action action;
-    };
-    constexpr Known kKnown[] = {
-        {"SCMP_ACT_ALLOW", Action::allow},      {"SCMP_ACT_ERRNO", Action::error},
-        {"SCMP_ACT_KILL", Action::kill_thread}, {"SCMP_ACT_KILL_THREAD", Action::kill_thread},
-        {"SCMP_ACT_TRAP", Action::trap},        {"SCMP_ACT_KILL_PROCESS", Action::kill_process},
-        {"SCMP_ACT_LOG", Action::log},          {"SCMP_ACT_TRACE", Action::trace}};
-    for (const Known& known : kKnown)
-        if (known.name == name) return known.action;
-    return Error(Error::Kind::usage, "unknown action '{}'", excerpt(name));
-}
-
-static Result<os::SeccompProfile::Compare> parse_compare(const std::string& name) {
-    using Compare = os::SeccompProfile::Compare;
-    constexpr std::array<std::string_view, 7> kNames = {
-        "SCMP_CMP_NE", "SCMP_CMP_LT", "SCMP_CMP_LE",       "SCMP_CMP_EQ",
-        "SCMP_CMP_GE", "SCMP_CMP_GT", "SCMP_CMP_MASKED_EQ"};
-    const auto at = std::ranges::find(kNames, name);
-    if (at == kNames.end())
-        return Error(Error::Kind::usage, "unknown comparison '{}'", excerpt(name));
-    return static_cast<Compare>(at - kNames.begin());
-}
-
 static bool is_held(os::CapabilitySet capabilities, const std::string& name) {
     const Result<os::CapabilitySet> one = os::parse_capability(name);
     return one && (capabilities & *one) == *one;
@@ -222,12 +196,12 @@ static Result<os::SeccompProfile::Rule> parse_rule(const Json& json) {
     os::SeccompProfile::Rule rule{.names = TRY(json.get_or<Json::Strings>("names", {}))};
     if (const std::string* name = json["name"].as_string()) rule.names.push_back(*name);
     const std::string action = TRY(json.get<std::string>("action"));
-    rule.action = TRY(parse_action(action));
+    rule.action = TRY(sandbox::parse_seccomp_action(action));
     rule.error = static_cast<unsigned>(TRY(json.get_or<std::uint64_t>("errnoRet", 1)));
     for (const Json& argument : *TRY(json.array_at("args"))) {
         const std::string op = TRY(argument.get<std::string>("op"));
         const auto index = static_cast<unsigned>(TRY(argument.get<std::uint64_t>("index")));
-        const auto compare = TRY(parse_compare(op));
+        const auto compare = TRY(sandbox::parse_seccomp_comparison(op));
         const auto value = TRY(argument.get<std::uint64_t>("value"));
         const auto value_two = TRY(argument.get_or<std::uint64_t>("valueTwo", 0));
         rule.arguments.push_back(
@@ -240,7 +214,8 @@ Result<os::SeccompProfile> parse_seccomp_profile(std::string_view text,
                                                  os::CapabilitySet capabilities) {
     const Json json = TRY(Json::parse(text), "seccomp profile");
     const std::string fallback = TRY(json.get<std::string>("defaultAction"), "seccomp profile");
-    os::SeccompProfile profile{.fallback = TRY(parse_action(fallback), "seccomp profile")};
+    os::SeccompProfile profile{.fallback =
+                                   TRY(sandbox::parse_seccomp_action(fallback), "seccomp profile")};
     profile.fallback_error =
         static_cast<unsigned>(TRY(json.get_or<std::uint64_t>("defaultErrnoRet", 1)));
     profile.architectures = TRY(json.get_or<Json::Strings>("architectures", {}));
@@ -248,6 +223,7 @@ Result<os::SeccompProfile> parse_seccomp_profile(std::string_view text,
     for (std::size_t i = 0; i < rules.size(); ++i)
         if (TRY(applies(rules[i], capabilities), "seccomp profile: /syscalls/{}", i))
             profile.rules.push_back(TRY(parse_rule(rules[i]), "seccomp profile: /syscalls/{}", i));
+    TRY(sandbox::check_notifications(profile, ""), "seccomp profile");
     return profile;
 }
 

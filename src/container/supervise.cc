@@ -66,42 +66,59 @@ class Supervisor {
 public:
     explicit Supervisor(Supervision supervision) : s_(supervision) {}
 
-    Result<os::ExitStatus> run() {
+    Result<Supervised> run() {
         os::Poll poll;
-        poll.watch(s_.running.init.pidfd(), POLLIN, [&](short) -> Result<> {
+        poll.watch(s_.program.pidfd(), POLLIN, [&](short) -> Result<> {
             ended_ = true;
             return {};
         });
         poll.watch(s_.signals.fd(), POLLIN, [&](short) { return on_signal(); });
-        while (!ended_)
+        if (s_.relay) s_.relay->join(poll);
+        while (!ended_ && !left())
             if (TRY(poll.wait(s_.deadline)) == os::Poll::Outcome::deadline_passed) {
                 kill_program();
                 s_.deadline.reset();
             }
-        return reap(s_.running, s_.orphans);
+        if (s_.relay) s_.relay->leave(poll);
+        if (left()) return Supervised::left;
+        if (s_.relay) s_.relay->drain();
+        return Supervised::ended;
     }
 
 private:
+    bool left() const { return s_.relay && s_.relay->detached(); }
+
     Result<> on_signal() {
         constexpr int kPatience = 3;
         const int number = TRY(s_.signals.next());
         if (number == 0) return {};
-        if ((number == SIGINT || number == SIGTERM) && ++asked_to_end_ >= kPatience) {
+        if (number == SIGWINCH && s_.relay)
+            s_.relay->follow_size();
+        else if (number == SIGTSTP)
+            stop();
+        else if ((number == SIGINT || number == SIGTERM) && ++asked_to_end_ >= kPatience)
             kill_program();
-            return {};
-        }
-        pass_on(number);
-        if (number == SIGTSTP) {
-            ::raise(SIGSTOP);  // until SIGCONT, which is passed on in its turn
-        }
+        else
+            pass_on(number);
         return {};
     }
 
-    void pass_on(int number) {
-        const Result<> sent = s_.running.init.signal(number);
+    // Until SIGCONT, which is passed on in its turn. A program with a terminal of its own is not
+    // stopped: there its own key does that.
+    void stop() const {
+        if (s_.relay)
+            s_.relay->suspend();
+        else
+            pass_on(SIGTSTP);
+        ::raise(SIGSTOP);
+        if (s_.relay) s_.relay->resume();
+    }
+
+    void pass_on(int number) const {
+        const Result<> sent = s_.program.signal(number);
         if (!sent) log::debug("{}", sent.error().text());  // it has ended; the loop is about to see
     }
-    void kill_program() { pass_on(SIGKILL); }
+    void kill_program() const { pass_on(SIGKILL); }
 
     Supervision s_;
     bool ended_ = false;
@@ -110,6 +127,6 @@ private:
 
 }  // namespace
 
-Result<os::ExitStatus> supervise(Supervision supervision) { return Supervisor(supervision).run(); }
+Result<Supervised> supervise(Supervision supervision) { return Supervisor(supervision).run(); }
 
 }  // namespace sbx::container

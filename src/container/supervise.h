@@ -1,4 +1,4 @@
-// Waiting for a container that sbx itself runs in the foreground, without a terminal of its own.
+// Staying with a program that sbx itself runs in the foreground.
 #pragma once
 
 #include <chrono>
@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "base/error.h"
+#include "container/relay.h"
+#include "os/process.h"
 #include "os/signals.h"
 #include "sandbox/launch.h"
 
@@ -31,15 +33,18 @@ private:
 };
 
 struct Supervision {
-    sandbox::Running& running;
+    os::Process& program;
     os::SignalQueue& signals;
-    const std::optional<Orphans>& orphans;
+    Relay* relay = nullptr;  // of the program's terminal, where it has one
     std::optional<std::chrono::steady_clock::time_point> deadline = {};
 };
 
-// Until the program ends; its status. Signals are passed on; the third SIGINT or SIGTERM, and the
-// deadline, kill it.
-Result<os::ExitStatus> supervise(Supervision supervision);
+enum class Supervised : std::uint8_t { ended, left };
+
+// Until the program has ended, and can be waited for, or the person has left it by the keys, which
+// takes a relay. Signals are passed on; the third SIGINT or SIGTERM, and the deadline, kill it.
+// SIGTSTP stops this process, too, as whoever has it as a job expects.
+Result<Supervised> supervise(Supervision supervision);
 
 // Waits for process 1, and ends what it left behind.
 Result<os::ExitStatus> reap(sandbox::Running& running, const std::optional<Orphans>& orphans);

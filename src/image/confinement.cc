@@ -105,7 +105,8 @@ static os::CallTable streams() {
 
 static Result<> put_in_force(const os::CallTable& table) {
     TRY(os::forbid_new_privileges());  // without privileges a filter needs it
-    return os::install_filter(os::assemble(table));
+    TRY(os::install_filter(os::assemble(table)));
+    return {};
 }
 
 static Result<> leave_descriptors(os::FdView line, os::FdView staging) {
@@ -132,7 +133,7 @@ Result<> confine(os::FdView line, os::FdView staging) {
     // OpenSSL looks for its configuration at its first hash, and could not later on.
     (void)sha256_hex("");
 
-    TRY(os::set_capabilities({.permitted = kCapabilities}));
+    TRY(os::set_capabilities({.permitted = kCapabilities, .effective = kCapabilities}));
     // Before 5.19 the kernel has no Landlock that allows hard links; the user namespace remains.
     (void)TRY(os::confine_to({staging}));
     os::CallTable table = streams();

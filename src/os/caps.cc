@@ -14,6 +14,8 @@ static constexpr CapabilitySet bit(int number) { return CapabilitySet{1} << numb
 
 CapabilitySet all_capabilities() { return bit(::cap_max_bits()) - 1; }
 
+CapabilitySet known_capabilities() { return bit(CAP_LAST_CAP + 1) - 1; }
+
 static std::string upper(std::string_view text) {
     std::string result(text);
     for (char& c : result)
@@ -77,8 +79,8 @@ Result<> set_capabilities(const Capabilities& capabilities) {
     const std::unique_ptr<_cap_struct, int (*)(void*)> state(::cap_init(), ::cap_free);
     if (!state) return Error::from_errno(errno, "make a capability set");
     raise(state.get(), CAP_PERMITTED, capabilities.permitted);
-    raise(state.get(), CAP_EFFECTIVE, capabilities.permitted);
-    raise(state.get(), CAP_INHERITABLE, capabilities.ambient);
+    raise(state.get(), CAP_EFFECTIVE, capabilities.effective);
+    raise(state.get(), CAP_INHERITABLE, capabilities.inheritable);
     if (::cap_set_proc(state.get()) != 0) return Error::from_errno(errno, "set capabilities");
     for (int number = 0; number < ::cap_max_bits(); ++number)
         if ((capabilities.ambient & bit(number)) != 0 &&

@@ -16,14 +16,19 @@ using CapabilitySet = std::uint64_t;
 // "NET_ADMIN", "CAP_NET_ADMIN" or in lower case; "ALL" is every one this kernel has.
 Result<CapabilitySet> parse_capability(std::string_view text);
 std::vector<std::string> capability_names(CapabilitySet set);  // "CAP_CHOWN", by number
-CapabilitySet all_capabilities();
+CapabilitySet all_capabilities();                              // that this kernel has
+CapabilitySet known_capabilities();  // that parse_capability() takes, on whatever kernel
 
 // Of this process, for good: nothing outside `keep` can be gained again by any execve.
 Result<> limit_bounding_set(CapabilitySet keep);
 
 struct Capabilities {
-    CapabilitySet permitted = 0;  // and effective
-    CapabilitySet ambient = 0;    // and inheritable
+    CapabilitySet permitted = 0;
+    CapabilitySet effective = 0;
+    CapabilitySet inheritable = 0;
+    CapabilitySet ambient = 0;
+
+    friend bool operator==(const Capabilities&, const Capabilities&) = default;
 };
 Result<> set_capabilities(const Capabilities& capabilities);
 

@@ -21,6 +21,7 @@ Result<> close_all_but(std::vector<FdView> kept) {
     std::ranges::sort(kept, [](FdView a, FdView b) { return a.get() < b.get(); });
     unsigned next = 0;
     for (const FdView fd : kept) {
+        if (fd.get() < 0) continue;
         const auto number = static_cast<unsigned>(fd.get());
         if (number > next && ::syscall(SYS_close_range, next, number - 1, 0) != 0)
             return Error::from_errno(errno, "close descriptors from {}", next);

@@ -154,6 +154,12 @@ Result<> make_directories(const std::string& host_path, mode_t mode) {
     return {};
 }
 
+Result<Fd> open_to_append(const std::string& host_path) {
+    Fd file(::open(host_path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0644));
+    if (!file) return Error::from_errno(errno, "open '{}'", host_path);
+    return file;
+}
+
 Result<> rename_at(FdView directory, const std::string& from, const std::string& to) {
     if (::renameat(directory.get(), from.c_str(), directory.get(), to.c_str()) == 0) return {};
     return Error::from_errno(errno, "rename '{}' to '{}'", from, to);

@@ -53,6 +53,7 @@ Result<Fd> open_directory(FdView directory, const std::string& name);  // O_RDON
 Result<Fd> make_directory(FdView directory, const std::string& name, mode_t mode);  // or opens it
 Result<> make_directories(const std::string& host_path, mode_t mode);               // as mkdir -p
 Result<Fd> make_file(const std::string& host_path, mode_t mode);  // a new one, to be written to
+Result<Fd> open_to_append(const std::string& host_path);          // or a new one, with mode 0644
 Result<> rename_at(FdView directory, const std::string& from, const std::string& to);
 Result<> remove_at(FdView directory, const std::string& name);  // a file or link; absent is fine
 

@@ -22,13 +22,26 @@ Result<Fd> clone_mount(FdView directory, const std::string& path, Depth depth);
 Result<Fd> clone_mount(const std::string& host_path);  // what is mounted there, and below it
 Result<Fd> clone_mount(FdView place, Depth depth);     // of an open file or directory
 
-// A new file system of `type` with MOUNT_ATTR_* attributes: fsopen(2), fsconfig(2), fsmount(2).
+struct FileSystem {
+    std::string type;
+    std::string source = {};  // a device, or what the mount table shows; empty: the type
+    std::vector<MountOption> options = {};
+    std::uint64_t attributes = 0;  // MOUNT_ATTR_*
+};
+
+// A new mount of a file system: fsopen(2), fsconfig(2), fsmount(2). Of overlay, whose options
+// outgrow the 256 bytes that fsconfig(2) takes, see mount_overlay().
+Result<Fd> new_mount(const FileSystem& fs);
 Result<Fd> new_mount(const std::string& type, const std::vector<MountOption>& options,
                      std::uint64_t attributes = 0);
 
 // Overlay's options outgrow the 256 bytes that fsconfig(2) takes, so mount(2) makes it, on
 // `directory`, one that belongs to sbx. Paths in `options` are relative to the working directory.
 Result<> mount_overlay(const std::string& directory, const std::string& options);
+
+// Mounts `fs`, without its options but with `data` as its text, on the open directory `where`: for
+// options that are longer than fsconfig(2) takes. Needs the host's /proc.
+Result<> mount_on(FdView where, const FileSystem& fs, const std::string& data);
 
 // On `directory`, one that belongs to sbx, what a program that holds `fuse`, an open /dev/fuse,
 // will serve there: fuse(4). `type` is "fuse." and the name that lists of mounts show.
@@ -44,9 +57,14 @@ struct Attributes {
 Result<> change_mount(FdView mount, Attributes attributes, Depth depth);
 Result<> restrict_mount(FdView mount, std::uint64_t attributes);  // sets them, and below it
 
+// The files of `mount`, a detached one, show the ids that `user_namespace` maps theirs to:
+// MOUNT_ATTR_IDMAP. Needs CAP_SYS_ADMIN in the user namespace that the file system belongs to.
+Result<> map_ids(FdView mount, FdView user_namespace, Depth depth);
+
 Result<> attach_mount(FdView mount, FdView where);
 
 Result<> make_mounts_private();        // no mount made from here on reaches the host
+Result<> make_mounts_slaves();         // the same, but what the host mounts still comes in
 Result<> pivot_root(FdView new_root);  // drops the old root; leaves the caller in "/"
 
 }  // namespace sbx::os

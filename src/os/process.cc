@@ -33,20 +33,39 @@ Result<ExitStatus> Process::wait() {
 
 Result<> Process::signal(int number) const { return send_signal(pidfd_, number); }
 
-// clone3 without CLONE_VM, as fork(2) is, but with namespaces and a pidfd that cannot be raced.
-Result<Process> spawn(std::uint64_t namespaces, const std::function<void()>& child) {
-    int pidfd = -1;
+// A sibling reports its end as its parent's other child, the caller, does.
+static clone_args arguments(const Spawn& where, int& pidfd) {
     clone_args args{};
-    args.flags = namespaces | CLONE_PIDFD;
+    args.flags = where.namespaces | CLONE_PIDFD;
     args.pidfd = reinterpret_cast<std::uint64_t>(&pidfd);
-    args.exit_signal = SIGCHLD;
+    if (where.parent == Spawn::Parent::callers_own)
+        args.flags |= CLONE_PARENT;
+    else
+        args.exit_signal = SIGCHLD;
+    if (where.cgroup.get() >= 0) {
+        args.flags |= CLONE_INTO_CGROUP;
+        args.cgroup = static_cast<std::uint64_t>(where.cgroup.get());
+    }
+    return args;
+}
+
+// clone3 without CLONE_VM, as fork(2) is, but with namespaces and a pidfd that cannot be raced.
+Result<Process> spawn(const Spawn& where, const std::function<void()>& child) {
+    int pidfd = -1;
+    const clone_args args = arguments(where, pidfd);
     const long pid = ::syscall(SYS_clone3, &args, sizeof args);
     if (pid == 0) {
         child();
         ::_exit(70);
     }
-    if (pid < 0) return Error::from_errno(errno, "start a process in new namespaces");
+    if (pid < 0)
+        return Error::from_errno(errno, "start a process in {}",
+                                 where.cgroup.get() >= 0 ? "its cgroup" : "new namespaces");
     return Process(static_cast<pid_t>(pid), Fd(pidfd));
+}
+
+Result<Process> spawn(std::uint64_t namespaces, const std::function<void()>& child) {
+    return spawn(Spawn{.namespaces = namespaces}, child);
 }
 
 static std::vector<char*> pointers(const std::vector<std::string>& strings) {

@@ -41,9 +41,22 @@ private:
     Fd pidfd_;
 };
 
-// Runs `child` in a new process in new namespaces (CLONE_NEW*). `child` must not return; if it
-// does, the process ends there rather than running its parent's code twice. Precondition: this
-// process has one thread, so `child` may allocate (see ARCHITECTURE.md, Processes).
+// Where a new process begins.
+struct Spawn {
+    std::uint64_t namespaces = 0;        // CLONE_NEW*
+    FdView cgroup = FdView::number(-1);  // a folder of cgroup v2; -1: the caller's
+    enum class Parent : std::uint8_t {
+        caller,
+        callers_own,  // a sibling, which the caller's parent waits for, and not the caller
+    };
+    Parent parent = Parent::caller;
+};
+
+// Runs `child` in a new process. `child` must not return; if it does, the process ends there
+// rather than running its parent's code twice. Precondition: this process has one thread, so
+// `child` may allocate (see ARCHITECTURE.md, Processes). The value of a sibling has to be
+// disowned. clone3(2).
+Result<Process> spawn(const Spawn& where, const std::function<void()>& child);
 Result<Process> spawn(std::uint64_t namespaces, const std::function<void()>& child);
 
 // A program of the host to run to its end: `argv[0]` is an absolute path, the environment is fixed

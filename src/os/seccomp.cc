@@ -1,5 +1,6 @@
 #include "os/seccomp.h"
 
+#include <algorithm>
 #include <memory>
 #include <set>
 
@@ -16,15 +17,17 @@
 
 namespace sbx::os {
 
-Result<> install_filter(const Filter& filter) {
+Result<Fd> install_filter(const Filter& filter) {
     if (filter.program.size() > BPF_MAXINSNS)  // the length below has 16 bits
         return Error(Error::Kind::unsupported, "the system call filter is too long");
     const sock_fprog program{
         .len = static_cast<unsigned short>(filter.program.size()),
         .filter = const_cast<sock_filter*>(filter.program.data()),
     };
-    if (::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0) return {};
-    return Error::from_errno(errno, "install the system call filter");
+    const long made = ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, filter.flags, &program);
+    if (made < 0) return Error::from_errno(errno, "install the system call filter");
+    const bool listens = (filter.flags & SECCOMP_FILTER_FLAG_NEW_LISTENER) != 0;
+    return listens ? Fd(static_cast<int>(made)) : Fd();
 }
 
 #if defined(__x86_64__)
@@ -76,6 +79,7 @@ static std::uint32_t action_code(SeccompProfile::Action action, unsigned error) 
         case Action::trap: return SCMP_ACT_TRAP;
         case Action::log: return SCMP_ACT_LOG;
         case Action::trace: return SCMP_ACT_TRACE(error);
+        case Action::notify: return SCMP_ACT_NOTIFY;
     }
     std::unreachable();
 }
@@ -96,15 +100,36 @@ static scmp_compare comparison(SeccompProfile::Compare compare) {
 
 using Context = std::unique_ptr<void, void (*)(scmp_filter_ctx)>;
 
+static std::uint32_t architecture_of(std::string_view name) {
+    if (name.starts_with("SCMP_ARCH_")) name.remove_prefix(10);
+    return ::seccomp_arch_resolve_name(lower(name).c_str());
+}
+
+// Those of seccomp.h that the libseccomp in use has: it grows.
+std::vector<std::string> seccomp_architectures() {
+    std::vector<std::string> names;
+    for (const char* name :
+         {"AARCH64",   "ARM",    "LOONGARCH64", "M68K",        "MIPS",   "MIPS64",
+          "MIPS64N32", "MIPSEL", "MIPSEL64",    "MIPSEL64N32", "PARISC", "PARISC64",
+          "PPC",       "PPC64",  "PPC64LE",     "RISCV64",     "S390",   "S390X",
+          "SH",        "SHEB",   "X32",         "X86",         "X86_64"})
+        if (architecture_of(name) != 0) names.push_back(fmt::format("SCMP_ARCH_{}", name));
+    return names;
+}
+
+std::string seccomp_library() {
+    const scmp_version* version = ::seccomp_version();
+    return fmt::format("{}.{}.{}", version->major, version->minor, version->micro);
+}
+
 static Result<> add_architectures(const Context& context, const SeccompProfile& profile) {
     for (const std::string& name : profile.architectures) {
-        std::string_view plain = name;
-        if (plain.starts_with("SCMP_ARCH_")) plain.remove_prefix(10);
-        const std::uint32_t token = ::seccomp_arch_resolve_name(lower(plain).c_str());
+        const std::uint32_t token = architecture_of(name);
         if (token == 0)
             return Error(Error::Kind::usage, "seccomp profile: unknown architecture '{}'",
                          excerpt(name));
         const int err = ::seccomp_arch_add(context.get(), token);
+        if (err == -EDOM) continue;  // of the other byte order: no program of that kind runs here
         if (err < 0 && err != -EEXIST)
             return Error::from_errno(-err, "seccomp profile: add architecture '{}'", name);
     }
@@ -174,6 +199,17 @@ static Result<Filter> take_program(const Context& context) {
     return filter;
 }
 
+bool SeccompProfile::notifies() const {
+    return fallback == Action::notify ||
+           std::ranges::any_of(rules, [](const Rule& r) { return r.action == Action::notify; });
+}
+
+// The kernel takes SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV together with a listener only.
+static unsigned long flags_of(const SeccompProfile& profile) {
+    if (profile.notifies()) return profile.flags | SECCOMP_FILTER_FLAG_NEW_LISTENER;
+    return profile.flags & ~SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+}
+
 Result<Filter> compile_profile(const SeccompProfile& profile) {
     const std::uint32_t fallback = action_code(profile.fallback, profile.fallback_error);
     const Context context(::seccomp_init(fallback), ::seccomp_release);
@@ -182,7 +218,9 @@ Result<Filter> compile_profile(const SeccompProfile& profile) {
     TRY(add_architectures(context, profile));
     for (const SeccompProfile::Rule& rule : profile.rules)
         TRY(add_rule(context, rule, fallback));
-    return take_program(context);
+    Filter filter = TRY(take_program(context));
+    filter.flags = flags_of(profile);
+    return filter;
 }
 
 }  // namespace sbx::os

@@ -11,16 +11,20 @@
 #include <linux/filter.h>
 
 #include "base/error.h"
+#include "os/fd.h"
 
 namespace sbx::os {
 
 struct Filter {
     std::vector<sock_filter> program;
+    unsigned long flags = 0;  // SECCOMP_FILTER_FLAG_*
 };
 
 // From here on every system call of this process and of its children goes through `filter`. Needs
-// CAP_SYS_ADMIN in the user namespace, or no_new_privs.
-Result<> install_filter(const Filter& filter);
+// CAP_SYS_ADMIN in the user namespace, or no_new_privs. What comes back is the listener of a filter
+// with SECCOMP_FILTER_FLAG_NEW_LISTENER, where calls wait for an answer: seccomp_unotify(2). Of
+// another filter it is empty.
+Result<Fd> install_filter(const Filter& filter);
 
 // The number of a system call on this machine's architecture, also of calls that are newer than the
 // libraries sbx was built with; nothing where it has no such call.
@@ -33,7 +37,16 @@ extern const std::uint32_t kNativeArchitecture;  // AUDIT_ARCH_*
 
 // A profile as docker, podman and the OCI runtime specification write it, with names.
 struct SeccompProfile {
-    enum class Action : std::uint8_t { allow, error, kill_process, kill_thread, trap, log, trace };
+    enum class Action : std::uint8_t {
+        allow,
+        error,
+        kill_process,
+        kill_thread,
+        trap,
+        log,
+        trace,
+        notify,
+    };
     enum class Compare : std::uint8_t { ne, lt, le, eq, ge, gt, masked_eq };
 
     struct Argument {
@@ -53,7 +66,13 @@ struct SeccompProfile {
     unsigned fallback_error = 1;
     std::vector<std::string> architectures = {};  // "SCMP_ARCH_X86", beside the native one
     std::vector<Rule> rules = {};
+    unsigned long flags = 0;  // SECCOMP_FILTER_FLAG_*; the listener's is set by itself
+
+    bool notifies() const;  // some call waits for an answer
 };
+
+std::vector<std::string> seccomp_architectures();  // those that a profile may name
+std::string seccomp_library();                     // the version of libseccomp
 
 // Names that this kernel's headers do not know are passed over, as runc does.
 Result<Filter> compile_profile(const SeccompProfile& profile);

@@ -3,7 +3,11 @@
 #include <array>
 #include <cstring>
 
+#include <poll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
+
+#include "os/file.h"
 
 namespace sbx::os {
 
@@ -12,6 +16,49 @@ Result<SocketPair> open_socket_pair() {
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
         return Error::from_errno(errno, "open a socket pair");
     return SocketPair{.one = Fd(ends[0]), .other = Fd(ends[1])};
+}
+
+// Through a descriptor: a whole path may be longer than the 107 bytes of unix(7).
+static sockaddr_un address_of(FdView folder, const std::string& name) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const std::string path = fmt::format("/proc/self/fd/{}/{}", folder.get(), name);
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    return address;
+}
+
+Result<Fd> listen_at(FdView folder, const std::string& name) {
+    TRY(remove_at(folder, name));
+    Fd socket(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    const sockaddr_un address = address_of(folder, name);
+    if (!socket ||
+        ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+        ::listen(socket.get(), 4) != 0)
+        return Error::from_errno(errno, "open the socket '{}'", name);
+    return socket;
+}
+
+Result<Fd> connect_at(FdView folder, const std::string& name) {
+    Fd socket(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
+    const sockaddr_un address = address_of(folder, name);
+    if (!socket ||
+        ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+        return Error::from_errno(errno, "connect to the socket '{}'", name);
+    return socket;
+}
+
+// Whoever connected may be gone again by the time it is accepted: hence the socket that does not
+// block.
+Result<Fd> accept_from(FdView listener) {
+    for (;;) {
+        pollfd next{.fd = listener.get(), .events = POLLIN, .revents = 0};
+        if (::poll(&next, 1, -1) < 0 && errno != EINTR)
+            return Error::from_errno(errno, "wait for a connection");
+        Fd socket(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
+        if (socket) return socket;
+        if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
+            return Error::from_errno(errno, "accept a connection");
+    }
 }
 
 namespace {

@@ -1,4 +1,4 @@
-// Pairs of connected sockets that carry whole messages, and descriptors with them: unix(7).
+// Connected sockets that carry whole messages, and descriptors with them: unix(7).
 #pragma once
 
 #include <optional>
@@ -24,6 +24,12 @@ struct SocketPair {
     Fd other;
 };
 Result<SocketPair> open_socket_pair();  // SOCK_SEQPACKET: a message is a message
+
+// The same by name, for processes that come later: the file `name` in `folder`, whose path may be
+// of any length. What stood there before is removed.
+Result<Fd> listen_at(FdView folder, const std::string& name);
+Result<Fd> connect_at(FdView folder, const std::string& name);
+Result<Fd> accept_from(FdView listener);  // waits for the next that connects
 
 Result<> send_message(FdView socket, std::string_view bytes, const std::vector<FdView>& fds = {});
 

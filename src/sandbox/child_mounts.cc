@@ -1,5 +1,6 @@
 #include "sandbox/child_mounts.h"
 
+#include <algorithm>
 #include <optional>
 
 #include <linux/magic.h>
@@ -12,6 +13,7 @@
 #include "os/mount.h"
 #include "os/process.h"
 #include "os/tree.h"
+#include "sandbox/child_devices.h"
 
 namespace sbx::sandbox {
 
@@ -66,6 +68,30 @@ static Result<os::Fd> real_directory(const os::Root& root, const os::InnerPath& 
     return root.make_directories(to);
 }
 
+// The folder /proc of the container can be the host's, where it shares its processes: that is what
+// is bound there, and nothing else may be (CVE-2023-27561).
+static Result<> check_is_proc(const os::Fd& mount, const Bind& m) {
+    struct statfs status{};
+    if (::fstatfs(mount.get(), &status) != 0)
+        return Error::from_errno(errno, "inspect '{}'", m.from);
+    if (m.to.text() != "/proc" || status.f_type == PROC_SUPER_MAGIC) return {};
+    return Error(Error::Kind::denied, "'{}' is not the proc file system", m.from);
+}
+
+static bool changes(const os::Attributes& a) { return (a.set | a.clear | a.propagation) != 0; }
+
+static Result<> change(const os::Fd& mount, const Bind& m) {
+    if (changes(m.own)) TRY(os::change_mount(mount, m.own, os::Depth::this_one));
+    if (changes(m.attributes)) TRY(os::change_mount(mount, m.attributes, os::Depth::and_below));
+    return {};
+}
+
+static Result<> attach(const os::Fd& mount, const os::Fd& where, std::uint64_t propagation) {
+    TRY(os::attach_mount(mount, where));
+    if (propagation == 0) return {};
+    return os::change_mount(mount, {.propagation = propagation}, os::Depth::this_one);
+}
+
 static Result<os::Fd> clone_source(const Bind& m) {
     if (m.below.is_root()) return os::clone_mount(os::FdView::cwd(), m.from, m.depth);
     // The container may have written below `from` in an earlier life (CVE-2017-1002101).
@@ -87,44 +113,58 @@ static Result<> copy_up(const os::Root& root, const os::InnerPath& to, os::FdVie
     return {};
 }
 
-static Result<> apply(const Bind& m, const os::Root& root) {
-    Result<os::Fd> cloned = clone_source(m);
+static Result<> apply(const Bind& m, const os::Root& root, MountSources& sources) {
+    Result<os::Fd> cloned = opens_before(m) ? sources.take() : clone_source(m);
     if (m.optional && cloned.failed_with(std::errc::no_such_file_or_directory)) return {};
     const os::Fd mount = TRY(std::move(cloned));
+    if (!mount) return {};  // it was not there before
     const struct stat status = TRY(os::status_of(mount));
+    TRY(check_is_proc(mount, m));
     if (m.copy_up) TRY(copy_up(root, m.to, mount));
-    TRY(os::change_mount(mount, m.attributes, os::Depth::and_below));
+    TRY(change(mount, m));
     Result<os::Fd> where = target(root, m.to, status.st_mode);
     if (m.optional && where.failed_with(std::errc::no_such_file_or_directory)) return {};
     return os::attach_mount(mount, TRY(std::move(where)));
 }
 
-static Result<> apply(const Tmpfs& m, const os::Root& root) {
+static Result<> apply(const Tmpfs& m, const os::Root& root, MountSources& /*sources*/) {
     const os::Fd mount =
         TRY(os::new_mount("tmpfs", m.options, m.attributes & ~std::uint64_t{MOUNT_ATTR_RDONLY}));
     if (m.copy_up) TRY(copy_up(root, m.to, mount));
     if ((m.attributes & MOUNT_ATTR_RDONLY) != 0)
         TRY(os::change_mount(mount, {.set = MOUNT_ATTR_RDONLY}, os::Depth::this_one));
     const os::Fd where = TRY(target(root, m.to, S_IFDIR));
-    return os::attach_mount(mount, where);
+    return attach(mount, where, m.propagation);
 }
 
-static Result<> apply(const Special& m, const os::Root& root) {
-    const os::Fd mount = TRY(os::new_mount(m.type, m.options, m.attributes));
+// What fsconfig(2) cannot be told, mount(2) can: a path of its own in /proc leads to what is open.
+static bool is_long(const os::MountOption& option) { return option.value.size() > 255; }
+
+static Result<> mount_by_text(const Special& m, const os::Fd& where) {
+    std::string data;
+    for (const os::MountOption& o : m.options)
+        data += (data.empty() ? "" : ",") + o.name + (o.value.empty() ? "" : "=" + o.value);
+    const std::string& source = m.source.empty() ? m.type : m.source;
+    return os::mount_on(where, {.type = m.type, .source = source, .attributes = m.attributes},
+                        data);
+}
+
+static Result<> apply(const Special& m, const os::Root& root, MountSources& /*sources*/) {
+    if (std::ranges::any_of(m.options, is_long)) {
+        const os::Fd where = TRY(real_directory(root, m.to));
+        TRY(mount_by_text(m, where));
+        if (m.propagation == 0) return {};
+        const os::Fd mounted = TRY(root.open(m.to, O_PATH | O_DIRECTORY));
+        return os::change_mount(mounted, {.propagation = m.propagation}, os::Depth::this_one);
+    }
+    const os::Fd mount = TRY(os::new_mount(
+        {.type = m.type, .source = m.source, .options = m.options, .attributes = m.attributes}));
     const os::Fd where = TRY(real_directory(root, m.to));
-    return os::attach_mount(mount, where);
+    return attach(mount, where, m.propagation);
 }
 
-static Result<> bind_device(const std::string& from, os::FdView folder, const char* name) {
-    const os::Fd device = TRY(os::clone_mount(os::FdView::cwd(), from, os::Depth::this_one));
-    if (::mknodat(folder.get(), name, S_IFREG | 0644, 0) != 0)
-        return Error::from_errno(errno, "make '{}'", name);
-    const os::Fd where(::openat(folder.get(), name, O_PATH | O_CLOEXEC | O_NOFOLLOW));
-    if (!where) return Error::from_errno(errno, "open '{}'", name);
-    return os::attach_mount(device, where);
-}
-
-static Result<> apply(const Dev& m, const os::Root& root) {
+// In a folder of the root's own something can be there already: it stays.
+static Result<> make_usual_links(os::FdView folder) {
     struct Link {
         const char* name;
         const char* to;
@@ -132,19 +172,28 @@ static Result<> apply(const Dev& m, const os::Root& root) {
     constexpr Link kLinks[] = {{"fd", "/proc/self/fd"},       {"stdin", "/proc/self/fd/0"},
                                {"stdout", "/proc/self/fd/1"}, {"stderr", "/proc/self/fd/2"},
                                {"ptmx", "pts/ptmx"},          {"core", "/proc/kcore"}};
-    const os::Fd mount =
-        TRY(os::new_mount("tmpfs", {{"mode", "755"}, {"size", "65536k"}}, MOUNT_ATTR_NOSUID));
     for (const Link& link : kLinks)
-        if (::symlinkat(link.to, mount.get(), link.name) != 0)
+        if (::symlinkat(link.to, folder.get(), link.name) != 0 && errno != EEXIST)
             return Error::from_errno(errno, "link '{}'", link.name);
+    return {};
+}
+
+static Result<> apply(const Dev& m, const os::Root& root, MountSources& /*sources*/) {
+    if (!m.mounted) {
+        const os::Fd folder = TRY(real_directory(root, m.to));
+        if (::faccessat(folder.get(), ".", W_OK, AT_EACCESS) != 0) return {};  // it has what it has
+        TRY(make_usual_links(folder));
+        return make_usual_nodes(folder, m.nodes);
+    }
+    const os::Fd mount = TRY(os::new_mount(
+        "tmpfs", m.options, m.attributes & ~std::uint64_t{MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV}));
+    TRY(make_usual_links(mount));
     for (const char* name : {"pts", "shm", "mqueue"})
         if (::mkdirat(mount.get(), name, 0755) != 0)
             return Error::from_errno(errno, "make directory '{}'", name);
     const os::Fd where = TRY(real_directory(root, m.to));
-    TRY(os::attach_mount(mount, where));
-    for (const char* name : {"null", "zero", "full", "random", "urandom", "tty"})
-        TRY(bind_device(fmt::format("/dev/{}", name), mount, name));
-    return {};
+    TRY(attach(mount, where, m.propagation));
+    return make_usual_nodes(mount, m.nodes);
 }
 
 // Overlay alone wants two lower folders; a single layer needs none of it.
@@ -167,7 +216,7 @@ static Result<os::Fd> clone_layers(const Layers& m) {
     return mount;
 }
 
-static Result<> apply(const Layers& m, const os::Root& root) {
+static Result<> apply(const Layers& m, const os::Root& root, MountSources& /*sources*/) {
     const os::Fd mount = TRY(clone_layers(m));
     TRY(os::restrict_mount(mount, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSUID));
     const os::Fd where = TRY(target(root, m.to, S_IFDIR));
@@ -175,10 +224,17 @@ static Result<> apply(const Layers& m, const os::Root& root) {
 }
 
 static Result<> apply(const Device& device, const os::Root& root) {
+    if (device.from.empty() && device.node) {
+        const os::Fd folder = TRY(root.make_directories(device.to.parent()));
+        return make_node(folder, device.to.names().back(), *device.node);
+    }
     const os::Fd mount = TRY(os::clone_mount(os::FdView::cwd(), device.from, os::Depth::this_one));
     const struct stat status = TRY(os::status_of(mount));
     if (!S_ISCHR(status.st_mode) && !S_ISBLK(status.st_mode))
         return Error(Error::Kind::usage, "'{}' is not a device", device.from);
+    if (device.node && (status.st_rdev != ::makedev(device.node->major, device.node->minor) ||
+                        (status.st_mode & S_IFMT) != device.node->kind))
+        return Error(Error::Kind::usage, "'{}' of the host is another device", device.from);
     const os::Fd where = TRY(target(root, device.to, S_IFREG));
     return os::attach_mount(mount, where);
 }
@@ -251,12 +307,12 @@ static Result<> make_read_only(const Plan& plan, const os::Root& root) {
     return {};
 }
 
-Result<> mount_all(const Plan& plan, const os::Root& root) {
+Result<> mount_all(const Plan& plan, const os::Root& root, MountSources sources) {
     for (const Mount& mount : plan.mounts)
-        TRY(std::visit([&](const auto& m) { return apply(m, root); }, mount), "{}",
+        TRY(std::visit([&](const auto& m) { return apply(m, root, sources); }, mount), "{}",
             describe(mount));
     for (const Device& device : plan.devices)
-        TRY(apply(device, root), "device '{}' on '{}'", device.from, device.to.text());
+        TRY(apply(device, root), "{}", describe(device));
     return {};
 }
 

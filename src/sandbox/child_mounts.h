@@ -2,12 +2,13 @@
 #pragma once
 
 #include "os/root.h"
+#include "sandbox/mount_sources.h"
 #include "sandbox/plan.h"
 
 namespace sbx::sandbox {
 
-// All of plan.mounts in order, then the devices.
-Result<> mount_all(const Plan& plan, const os::Root& root);
+// All of plan.mounts in order, then the devices. `sources` are those of the same plan.
+Result<> mount_all(const Plan& plan, const os::Root& root, MountSources sources);
 
 // What is masked and what is made read-only, for the program: sbx itself has no more to read there.
 Result<> cover_all(const Plan& plan, const os::Root& root);

@@ -19,6 +19,7 @@
 #include "os/signals.h"
 #include "os/terminal.h"
 #include "sandbox/child_system.h"
+#include "sandbox/seccomp_listener.h"
 
 namespace sbx::sandbox {
 
@@ -41,13 +42,18 @@ static void give_pipes(const ResolvedIdentity& identity) {
 
 // Before the program can ask. Of later changes the person's side tells; without a terminal there
 // is no size to copy.
-static void copy_window_size(const os::Pty& pty) {
+static void set_first_size(const Program& program, const os::Pty& pty) {
+    if (program.window) {
+        (void)os::set_window_size(pty.master, *program.window);
+        return;
+    }
     const Result<os::WindowSize> size = os::window_size(os::FdView::number(1));
     if (size) (void)os::set_window_size(pty.master, *size);
 }
 
-Result<Stdio> open_stdio(const Plan& plan, const os::Root& root, const ResolvedIdentity& identity) {
-    if (!plan.terminal) {
+Result<Stdio> open_stdio(const Program& program, const os::Root& root,
+                         const ResolvedIdentity& identity) {
+    if (!program.terminal) {
         if (identity.uid != 0) give_pipes(identity);
         return Stdio{};
     }
@@ -56,13 +62,17 @@ Result<Stdio> open_stdio(const Plan& plan, const os::Root& root, const ResolvedI
     if (::fstatfs(pts.get(), &status) != 0 || status.f_type != DEVPTS_SUPER_MAGIC)
         return Error(Error::Kind::failed, "something else is mounted on '/dev/pts'");
     os::Pty pty = TRY(os::open_pty(pts));
-    copy_window_size(pty);
+    set_first_size(program, pty);
     if (::fchown(pty.slave.get(), identity.uid, static_cast<gid_t>(-1)) != 0)
         return Error::from_errno(errno, "give the terminal to user {}", identity.uid);
-    const os::Fd console = TRY(root.make_file(os::InnerPath::clean("/dev/console")));
-    const os::Fd mount = TRY(os::clone_mount(pty.slave, os::Depth::this_one));
-    TRY(os::attach_mount(mount, console), "making '/dev/console'");
     return Stdio{.master = std::move(pty.master), .slave = std::move(pty.slave)};
+}
+
+Result<> make_console(const Stdio& stdio, const os::Root& root) {
+    if (!stdio.slave) return {};
+    const os::Fd console = TRY(root.make_file(os::InnerPath::clean("/dev/console")));
+    const os::Fd mount = TRY(os::clone_mount(stdio.slave, os::Depth::this_one));
+    return os::attach_mount(mount, console);
 }
 
 // A session of its own, so that what happens to the terminal outside (a hang-up, a key) reaches
@@ -90,49 +100,58 @@ static Result<> enter_working_directory(const os::InnerPath& cwd) {
     return {};
 }
 
-static Result<> set_groups(const Plan& plan, const ResolvedIdentity& identity) {
-    if (plan.identity.keep_groups) return {};
-    const std::vector<gid_t> groups(identity.groups.begin(), identity.groups.end());
+static Result<> set_groups(const Program& program, const Ready& ready) {
+    if (program.identity.keep_groups) return {};
+    const std::vector<gid_t> groups(ready.identity.groups.begin(), ready.identity.groups.end());
     if (::setgroups(groups.size(), groups.data()) == 0) return {};
-    // One id alone was mapped without privilege: there are no groups to be had, nor to be lost.
-    if (errno == EPERM && plan.ids.writer == os::IdMap::Writer::self) return {};
+    // One id alone was mapped without privilege: there are no groups to be had, nor to be lost. Of
+    // a namespace that was joined nobody knows how it was mapped.
+    const bool denied = ready.ids.writer == os::IdMap::Writer::self || ready.ids.uids.empty();
+    if (errno == EPERM && denied) return {};
     return Error::from_errno(errno, "set the supplementary groups");
 }
 
-static Error unmapped(const Plan& plan, const char* kind, std::uint32_t id) {
+static Error unmapped(const os::IdMap& ids, const char* kind, std::uint32_t id) {
     return Error(Error::Kind::usage, "{} {} does not exist in the container", kind, id)
-        .hint(plan.ids.uids.size() == 1 && plan.ids.uids.front().count == 1
+        .hint(ids.uids.size() == 1 && ids.uids.front().count == 1
                   ? "with a range in /etc/subuid and /etc/subgid there are more than one"
                   : "the range in /etc/subuid and /etc/subgid ends below it");
 }
 
-static Result<> become_user(const Plan& plan, const ResolvedIdentity& identity) {
-    TRY(set_groups(plan, identity));
-    if (plan.ambient != 0) TRY(os::keep_capabilities());
-    if (::setresgid(identity.gid, identity.gid, identity.gid) != 0)
-        return unmapped(plan, "group", identity.gid);
-    if (::setresuid(identity.uid, identity.uid, identity.uid) != 0)
-        return unmapped(plan, "user", identity.uid);
+static Result<> become_user(const Ready& ready) {
+    const auto& [uid, gid, groups, home] = ready.identity;
+    if (::setresgid(gid, gid, gid) != 0) return unmapped(ready.ids, "group", gid);
+    if (::setresuid(uid, uid, uid) != 0) return unmapped(ready.ids, "user", uid);
     return {};
 }
 
-// The filter goes in while the process may still do so without no_new_privs, which would keep
-// set-user-ID programs in the container from working.
-static Result<> drop_privileges(const Plan& plan, const ResolvedIdentity& identity) {
-    TRY(os::limit_bounding_set(plan.capabilities));
-    if (plan.no_new_privileges) TRY(os::forbid_new_privileges());
-    if (plan.filter && !plan.no_new_privileges) TRY(os::install_filter(*plan.filter));
-    TRY(become_user(plan, identity));
-    if (identity.uid == 0)
-        TRY(os::set_capabilities({.permitted = plan.capabilities}));
-    else
-        TRY(os::set_capabilities({.permitted = plan.ambient, .ambient = plan.ambient}));
-    if (plan.filter && plan.no_new_privileges) TRY(os::install_filter(*plan.filter));
+static Result<> filter_calls(const Program& program, Line& line) {
+    if (!program.filter) return {};
+    const os::Fd listener = TRY(os::install_filter(*program.filter));
+    return listener ? hand_over_listener(line, listener) : Result<>();
+}
+
+// The filter comes last. But without no_new_privs, which would keep set-user-ID programs in the
+// container from working, it goes in while the process has the right to do so.
+static Result<> drop_privileges(const Program& program, const Ready& ready, Line& line) {
+    const os::Capabilities& left = ready.identity.uid == 0 ? program.of_root : program.of_others;
+    TRY(os::limit_bounding_set(program.bounding));
+    if (program.no_new_privileges) TRY(os::forbid_new_privileges());
+    if (program.filter && !program.no_new_privileges) TRY(filter_calls(program, line));
+    TRY(set_groups(program, ready));
+    if (left.permitted != 0 && ready.identity.uid != 0) TRY(os::keep_capabilities());
+    TRY(become_user(ready));
+    return os::set_capabilities(left);
+}
+
+static Result<> install_last_filter(const Program& program, Line& line) {
+    if (program.filter && program.no_new_privileges) return filter_calls(program, line);
     return {};
 }
 
-static std::vector<std::string> environment(const Plan& plan, const ResolvedIdentity& identity) {
-    std::vector<std::string> env = plan.env;
+static std::vector<std::string> environment(const Program& program,
+                                            const ResolvedIdentity& identity) {
+    std::vector<std::string> env = program.env;
     const bool has_home =
         std::ranges::any_of(env, [](const std::string& e) { return e.starts_with("HOME="); });
     if (!has_home) env.push_back("HOME=" + identity.home);
@@ -158,8 +177,7 @@ static Result<std::string> find_program(const std::string& name, std::string_vie
         denied = true;
     }
     if (denied)
-        return Error(Error::Kind::not_executable, "run '{}': it may not be executed",
-                     excerpt(name));
+        return Error::from_errno(EACCES, "run '{}'", excerpt(name)).as(Error::Kind::not_executable);
     return Error(Error::Kind::no_such_command, "run '{}': it is not in the container's PATH ({})",
                  excerpt(name), excerpt(path, 200));
 }
@@ -175,8 +193,7 @@ static Error explain_failure(Error error, const std::string& file) {
 
 // The parent is gone where its end of the line is closed: a death before die_with_parent() would
 // go unnoticed.
-static Result<> stay_only_with_parent(const Plan& plan, const Line& line) {
-    if (!plan.dies_with_parent) return {};
+static Result<> stay_only_with_parent(const Line& line) {
     TRY(os::die_with_parent());
     pollfd end{.fd = line.socket().get(), .events = 0, .revents = 0};
     if (::poll(&end, 1, 0) > 0 && (end.revents & POLLHUP) != 0)
@@ -184,33 +201,59 @@ static Result<> stay_only_with_parent(const Plan& plan, const Line& line) {
     return {};
 }
 
-// The image names its program, also as "/proc/self/fd/3/..": no folder of the host's may be open
-// when that is looked for (CVE-2024-21626), whoever left it open.
-static Result<> let_go_of_the_host(const Plan& plan, const Ready& ready, const Line& line) {
-    std::vector<os::FdView> kept = {line.socket()};
-    for (int fd = 0; fd < 3 + plan.kept_descriptors; ++fd)
-        kept.push_back(os::FdView::number(fd));
-    if (plan.init) kept.push_back(ready.init.file());
-    return os::close_all_but(std::move(kept));
+Result<> let_go(const Program& program, std::vector<os::FdView> more) {
+    for (int fd = 0; fd < 3 + program.kept_descriptors; ++fd)
+        more.push_back(os::FdView::number(fd));
+    return os::close_all_but(std::move(more));
 }
 
-Error become_program(const Plan& plan, const Ready& ready, const Line& line) {
-    TRY(connect_stdio(ready.stdio));
-    TRY(enter_working_directory(plan.cwd), "entering the working directory");
-    TRY(let_go_of_the_host(plan, ready, line));
-    ::umask(plan.umask);
-    TRY(set_limits(plan));
+Result<> prepare_program(const Program& program, const Stdio& stdio) {
+    TRY(connect_stdio(stdio));
+    TRY(enter_working_directory(program.cwd), "entering the working directory");
+    ::umask(program.umask);
+    TRY(set_limits(program));
+    return set_scheduling(program);
+}
 
-    TRY(drop_privileges(plan, ready.identity), "dropping privileges");
+Result<> look_for_command(const Program& program, const ResolvedIdentity& identity) {
+    const std::vector<std::string> env = environment(program, identity);
+    const std::string file = TRY(find_program(program.argv.front(), search_path(env)));
+    struct stat status{};
+    if (::stat(file.c_str(), &status) != 0)
+        return Error::from_errno(errno, "run '{}'", file).as(Error::Kind::no_such_command);
+    if (!S_ISDIR(status.st_mode) && ::access(file.c_str(), X_OK) == 0) return {};
+    return Error::from_errno(EACCES, "run '{}'", file).as(Error::Kind::not_executable);
+}
+
+// They come from the image: they have the rights of the program and no more, and nothing of the
+// environment that sbx has. Not those of this process after it has dropped its own: the filter of
+// the program may not let it start any other.
+static Result<> run_last_hooks(const Program& program, const Ready& ready, Line& line) {
+    if (!ready.hooks) return {};
+    const auto confine = [&]() -> Result<> {
+        TRY(drop_privileges(program, ready, line));
+        return install_last_filter(program, line);
+    };
+    return run_hooks(*ready.hooks,
+                     {.name = "startContainer", .state = ready.state, .confine = confine});
+}
+
+Error become_program(const Program& program, const Ready& ready, Line& line) {
+    TRY(ready.labels.take());
+    TRY(run_last_hooks(program, ready, line));
+    TRY(drop_privileges(program, ready, line), "dropping privileges");
     os::reset_signals();
-    TRY(stay_only_with_parent(plan, line));
+    if (ready.dies_with_parent) TRY(stay_only_with_parent(line));
 
-    const std::vector<std::string> env = environment(plan, ready.identity);
-    const std::string file = TRY(find_program(plan.argv.front(), search_path(env)));
-    for (int fd = 3; fd < 3 + plan.kept_descriptors; ++fd)
+    const std::vector<std::string> env = environment(program, ready.identity);
+    const std::string file = TRY(find_program(program.argv.front(), search_path(env)));
+    // Whatever the shell that started sbx had left open stays out of the container.
+    TRY(os::close_on_exec_from(3 + program.kept_descriptors));
+    for (int fd = 3; fd < 3 + program.kept_descriptors; ++fd)
         TRY(os::keep_across_exec(os::FdView::number(fd)));
-    if (plan.init) return ready.init.execute(file, plan.argv, env);
-    return explain_failure(os::execute(file, plan.argv, env), file);
+    TRY(install_last_filter(program, line), "installing the filter of system calls");
+    if (ready.init) return ready.init->execute(file, program.argv, env);
+    return explain_failure(os::execute(file, program.argv, env), file);
 }
 
 }  // namespace sbx::sandbox

@@ -1,5 +1,7 @@
 #include "sandbox/child_root.h"
 
+#include <fcntl.h>
+
 #include "os/file.h"
 #include "os/mount.h"
 #include "os/process.h"
@@ -40,6 +42,7 @@ static Result<> make_read_only_below(const os::Fd& clone) {
 // below it still, as "/" does.
 static Result<os::Root> mount(const DirectoryRoot& r, Line& /*line*/) {
     os::Fd clone = TRY(os::clone_mount(r.path));
+    TRY(os::change_mount(clone, {.propagation = r.propagation}, os::Depth::and_below));
     if (r.read_only_below) TRY(make_read_only_below(clone));
     const os::Root below = TRY(os::Root::open(r.path));
     TRY(os::attach_mount(clone, below.directory()));
@@ -68,7 +71,24 @@ Result<os::Root> mount_root(const Root& root, Line& line) {
     return std::visit([&](const auto& r) { return mount(r, line); }, root);
 }
 
+Result<> set_root_propagation(const Plan& plan) {
+    if (plan.root_propagation.propagation == 0) return {};
+    const os::Fd top(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!top) return Error::from_errno(errno, "open '/'");
+    return os::change_mount(top, plan.root_propagation, plan.root_propagation_depth);
+}
+
+// Devices, the console and hooks have put into it what is theirs.
+static Result<> finish_dev(const Dev& dev, const os::Root& root) {
+    if ((dev.attributes & MOUNT_ATTR_RDONLY) == 0) return {};
+    const os::Fd top = TRY(root.open(dev.to, O_PATH | O_DIRECTORY));
+    return os::change_mount(top, {.set = MOUNT_ATTR_RDONLY}, os::Depth::this_one);
+}
+
 Result<> finish_root(const Plan& plan, const os::Root& root) {
+    for (const Mount& mount : plan.mounts)
+        if (const auto* dev = std::get_if<Dev>(&mount))
+            TRY(finish_dev(*dev, root), "making '{}' read-only", dev->to.text());
     if (!plan.root_read_only) return {};
     const os::Fd top = TRY(root.open(os::InnerPath(), O_PATH | O_DIRECTORY));
     return os::change_mount(top, {.set = MOUNT_ATTR_RDONLY}, os::Depth::this_one);

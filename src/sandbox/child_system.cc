@@ -5,6 +5,7 @@
 #include <net/if.h>
 #include <sched.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
@@ -12,17 +13,11 @@
 
 #include "os/file.h"
 #include "os/mount.h"
+#include "os/namespaces.h"
 #include "os/rlimits.h"
+#include "os/scheduling.h"
 
 namespace sbx::sandbox {
-
-// Kernels without keyrings have none to share.
-static Result<> begin_session_keyring(const std::string& name) {
-    if (name.empty()) return {};
-    if (::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, name.c_str()) >= 0) return {};
-    if (errno == ENOSYS || errno == EPERM || errno == EDQUOT) return {};
-    return Error::from_errno(errno, "begin a session keyring");
-}
 
 Result<> set_names(const Plan& plan) {
     const std::string& host = plan.hostname;
@@ -31,7 +26,27 @@ Result<> set_names(const Plan& plan) {
     const std::string& domain = plan.domainname;
     if (!domain.empty() && ::setdomainname(domain.data(), domain.size()) != 0)
         return Error::from_errno(errno, "set domain name '{}'", domain);
-    return begin_session_keyring(plan.keyring);
+    return {};
+}
+
+// Kernels without keyrings have none to share. A filter of an outer container's that refuses
+// keyctl(2) refuses it to all that runs in this one, too.
+static bool is_session_keyring_in_reach() {
+    constexpr int kNotMade = 0;
+    const long id =
+        ::syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID, KEY_SPEC_SESSION_KEYRING, kNotMade);
+    return id >= 0 || (errno != ENOSYS && errno != EPERM);
+}
+
+// The caller's would be the container's otherwise, with the keys that the person has in it.
+Result<> begin_session_keyring(const std::string& name) {
+    if (name.empty()) return {};
+    if (::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, name.c_str()) >= 0) return {};
+    const int err = errno;
+    if ((err == ENOSYS || err == EPERM) && !is_session_keyring_in_reach()) return {};
+    Error error = Error::from_errno(err, "begin a session keyring");
+    if (err != EDQUOT) return error;
+    return std::move(error).hint("root can raise /proc/sys/kernel/keys/maxkeys and maxbytes");
 }
 
 Result<> raise_loopback() {
@@ -45,16 +60,20 @@ Result<> raise_loopback() {
     return Error::from_errno(errno, "bring up the loopback interface");
 }
 
-// A procfs that only this process can reach; where a new one may not be mounted, the one at /proc
-// after a look at what it is (CVE-2025-52881).
-static Result<os::Fd> open_proc() {
-    Result<os::Fd> own = os::new_mount("proc", {});
-    if (own) return own;
+// The one at /proc after a look at what it is (CVE-2025-52881).
+static Result<os::Fd> open_mounted_proc() {
     os::Fd proc(::open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
     struct statfs status{};
-    if (!proc || ::fstatfs(proc.get(), &status) != 0 || status.f_type != PROC_SUPER_MAGIC)
-        return std::move(own).error();
-    return proc;
+    if (!proc || ::fstatfs(proc.get(), &status) != 0)
+        return Error::from_errno(errno, "open '/proc'");
+    if (status.f_type == PROC_SUPER_MAGIC) return proc;
+    return Error(Error::Kind::failed, "something else is mounted on '/proc'");
+}
+
+// A procfs that only this process can reach, or the mounted one where none may be made.
+static Result<os::Fd> open_proc() {
+    Result<os::Fd> own = os::new_mount("proc", {});
+    return own ? std::move(own) : open_mounted_proc();
 }
 
 static Result<> write_below(const os::Fd& proc, const std::string& name, const std::string& text) {
@@ -63,25 +82,70 @@ static Result<> write_below(const os::Fd& proc, const std::string& name, const s
     return os::write_all(file, text);
 }
 
-Result<> set_kernel_values(const Plan& plan) {
-    if (plan.sysctls.empty() && !plan.oom_score_adj) return {};
+Result<> set_sysctls(const Plan& plan) {
+    if (plan.sysctls.empty()) return {};
     const os::Fd proc = TRY(open_proc(), "opening a procfs");
     for (const Sysctl& sysctl : plan.sysctls)
         TRY(write_below(proc, "sys/" + sysctl.file, sysctl.value), "setting sysctl '{}' to '{}'",
             sysctl.name, sysctl.value);
-    if (plan.oom_score_adj)
-        TRY(write_below(proc, "self/oom_score_adj", fmt::format("{}", *plan.oom_score_adj)),
-            "setting the OOM score to {}", *plan.oom_score_adj);
     return {};
 }
 
-Result<> set_limits(const Plan& plan) {
-    for (const ResourceLimit& limit : plan.limits) {
+Result<> set_oom_score(const Program& program) {
+    if (!program.oom_score_adj) return {};
+    const os::Fd proc = TRY(open_mounted_proc(), "opening a procfs");
+    TRY(write_below(proc, "self/oom_score_adj", fmt::format("{}", *program.oom_score_adj)),
+        "setting the OOM score to {}", *program.oom_score_adj);
+    return {};
+}
+
+static Result<> make_namespace(std::uint64_t kind, const char* name) {
+    if (::unshare(static_cast<int>(kind)) == 0) return {};
+    return Error::from_errno(errno, "make a {} namespace", name);
+}
+
+// Made for children, set, and entered by its file. Linux 5.6.
+static Result<> make_time_namespace(const std::vector<ClockOffset>& clocks) {
+    TRY(make_namespace(CLONE_NEWTIME, "time"));
+    const os::Fd proc = TRY(open_mounted_proc(), "opening a procfs");
+    for (const ClockOffset& offset : clocks)
+        TRY(write_below(
+                proc, "self/timens_offsets",
+                fmt::format("{} {} {}\n", offset.clock, offset.seconds, offset.nanoseconds)),
+            "setting the clock {}", offset.clock);
+    const os::Fd made(::openat(proc.get(), "self/ns/time_for_children", O_RDONLY | O_CLOEXEC));
+    if (!made) return Error::from_errno(errno, "open a time namespace");
+    return os::join_namespace(made, CLONE_NEWTIME);
+}
+
+Result<> make_late_namespaces(const Plan& plan) {
+    if ((plan.namespaces & CLONE_NEWCGROUP) != 0) TRY(make_namespace(CLONE_NEWCGROUP, "cgroup"));
+    if ((plan.namespaces & CLONE_NEWTIME) != 0) TRY(make_time_namespace(plan.clocks));
+    return {};
+}
+
+Result<> hide_from_tracers() {
+    if (::prctl(PR_SET_DUMPABLE, 0) == 0) return {};
+    return Error::from_errno(errno, "hide from the container's processes");
+}
+
+Result<> set_limits(const Program& program) {
+    for (const ResourceLimit& limit : program.limits) {
         Result<> set = os::set_limit(limit.resource, limit.limit);
         if (!set)
             return std::move(set).error().hint(
                 "without privilege a hard limit can be lowered, not raised");
     }
+    return {};
+}
+
+// The processors last: they hold for whatever the scheduler says.
+Result<> set_scheduling(const Program& program) {
+    if (program.personality) TRY(os::set_personality(*program.personality));
+    if (program.memory_policy) TRY(os::set_memory_policy(*program.memory_policy));
+    if (program.io_priority) TRY(os::set_io_priority(*program.io_priority));
+    if (program.scheduler) TRY(os::set_scheduler(*program.scheduler));
+    if (!program.processors.empty()) TRY(os::set_affinity(program.processors));
     return {};
 }
 

@@ -1,14 +1,35 @@
 // The child's part of setting what belongs to its namespaces rather than to its files.
 #pragma once
 
+#include <cstdint>
+#include <string>
+
+#include <sched.h>
+
 #include "base/error.h"
 #include "sandbox/plan.h"
 
 namespace sbx::sandbox {
 
-Result<> set_names(const Plan& plan);          // host and domain name, the session keyring
-Result<> raise_loopback();                     // of the current network namespace
-Result<> set_kernel_values(const Plan& plan);  // sysctls and the OOM score
-Result<> set_limits(const Plan& plan);
+Result<> set_names(const Plan& plan);  // host and domain name
+Result<> raise_loopback();             // of the current network namespace
+Result<> set_sysctls(const Plan& plan);
+Result<> set_oom_score(const Program& program);  // while /proc is the host's still
+Result<> set_limits(const Program& program);
+Result<> set_scheduling(const Program& program);
+
+// Those that a process makes for itself, once it is where it belongs: the root of a cgroup
+// namespace is the cgroup of whoever makes it, and the clocks of a time namespace are set before
+// anybody is in it.
+Result<> make_late_namespaces(const Plan& plan);
+constexpr std::uint64_t kLateNamespaces = CLONE_NEWCGROUP | CLONE_NEWTIME;
+
+// From here to execve nobody who has less rights than this process may look at its memory or at
+// what it has open, its binary included: prctl(2), PR_SET_DUMPABLE.
+Result<> hide_from_tracers();
+
+// The one of that name where this process may, or else a new one: not that of the person, whose
+// keys are in it. keyctl(2).
+Result<> begin_session_keyring(const std::string& name);
 
 }  // namespace sbx::sandbox

@@ -1,45 +1,20 @@
 #include "sandbox/compile.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <sched.h>
 
 #include "base/text.h"
-#include "os/rlimits.h"
 #include "sandbox/places.h"
 
 namespace sbx::sandbox {
-
-Result<> place_namespaces(const Request& request, const Host& host, Plan& plan) {
-    struct Kind {
-        std::string_view name;
-        std::uint64_t flag;
-    };
-    constexpr Kind kKinds[] = {{"mount", CLONE_NEWNS},    {"pid", CLONE_NEWPID},
-                               {"network", CLONE_NEWNET}, {"ipc", CLONE_NEWIPC},
-                               {"uts", CLONE_NEWUTS},     {"cgroup", CLONE_NEWCGROUP}};
-    // Without a user namespace none of the others could be had.
-    plan.namespaces = CLONE_NEWUSER | CLONE_NEWNS;
-    for (const oci::Namespace& ns : request.spec.namespaces) {
-        if (!ns.path.empty())
-            return Error(Error::Kind::unsupported, "joining the {} namespace at '{}'", ns.type,
-                         ns.path);
-        for (const Kind& kind : kKinds)
-            if (ns.type == kind.name) plan.namespaces |= kind.flag;
-    }
-    if (!host.own_proc && (plan.namespaces & CLONE_NEWPID) != 0) {
-        plan.namespaces &= ~std::uint64_t{CLONE_NEWPID};
-        plan.warnings.push_back(
-            "the container sees the processes around it: /proc is masked here, so a new one cannot "
-            "be mounted");
-    }
-    return {};
-}
 
 // Ping by ICMP sockets, for every group there is: nobody has CAP_NET_RAW. Docker sets it, too.
 static void let_everybody_ping(const Request& request, Plan& plan) {
     constexpr const char* kName = "net.ipv4.ping_group_range";
     if ((plan.namespaces & CLONE_NEWNET) == 0 || request.spec.sysctl.contains(kName)) return;
+    if (std::holds_alternative<AsSpecified>(request.user_namespace)) return;
     // The kernel wants both ends to exist, and none above this (GID_T_MAX in net/ipv4).
     constexpr std::uint64_t kLast = INT32_MAX;
     const std::uint64_t first = plan.ids.gids.front().inside;
@@ -74,7 +49,7 @@ Result<> place_sysctls(const Request& request, Plan& plan) {
             return Error(Error::Kind::usage, "sysctl '{}' is not one of a namespace's own",
                          excerpt(name))
                 .hint("net.*, kernel.{sem,shm*,msg*,domainname}, fs.mqueue.* and user.max_* are");
-        if ((plan.namespaces & family->flag) == 0)
+        if (!is_own(plan, family->flag))
             return Error(Error::Kind::usage,
                          "sysctl '{}' would change the host: the {} namespace "
                          "is shared with it",
@@ -89,54 +64,54 @@ Result<> place_sysctls(const Request& request, Plan& plan) {
     return {};
 }
 
-Result<> place_limits(const Request& request, Plan& plan) {
-    for (const oci::Rlimit& limit : request.spec.process.rlimits) {
-        const int resource = TRY(os::parse_rlimit(limit.type));
-        if (limit.soft > limit.hard)
-            return Error(Error::Kind::usage, "the soft limit of {} is above the hard one",
-                         limit.type);
-        plan.limits.push_back({.name = limit.type,
-                               .resource = resource,
-                               .limit = {.rlim_cur = limit.soft, .rlim_max = limit.hard}});
-    }
+static Result<> place_covers(const oci::Spec& spec, Plan& plan) {
+    for (const std::string& path : spec.masked_paths)
+        plan.masked.push_back(TRY(os::InnerPath::parse(path), "masked path"));
+    for (const std::string& path : spec.read_only_paths)
+        plan.read_only.push_back(TRY(os::InnerPath::parse(path), "read-only path"));
     return {};
 }
 
-Result<> place_program(const Request& request, Plan& plan) {
-    const oci::Process& process = request.spec.process;
-    if (process.args.empty() || process.args.front().empty())
-        return Error(Error::Kind::usage, "no command given, and the image names none");
+static Result<> place_names(const Request& request, Plan& plan) {
     if (request.spec.hostname.size() > 64)
         return Error(Error::Kind::usage, "the hostname is longer than 64 characters");
-    plan.argv = process.args;
-    plan.env = process.env;
-    plan.cwd = TRY(os::InnerPath::parse(process.cwd), "working directory");
-    plan.identity = request.identity;
-    plan.umask = process.user.umask.value_or(0022);
-    plan.terminal = process.terminal;
-    plan.oom_score_adj = process.oom_score_adj;
+    const bool names = !request.spec.hostname.empty() || !request.spec.domainname.empty();
+    if (names && !is_own(plan, CLONE_NEWUTS))
+        return Error(Error::Kind::usage,
+                     "the hostname would be the host's: the uts namespace is shared with it");
     plan.hostname = request.spec.hostname;
     plan.domainname = request.spec.domainname;
-    plan.keyring = request.keyring;
-    plan.init = request.init;
-    plan.kept_descriptors = request.kept_descriptors;
     return {};
 }
 
-Result<Plan> compile(const Request& request, const Host& host) {
-    if (!host.no_namespaces.empty())
-        return Error(Error::Kind::unsupported, "no container can be made here: {}",
-                     host.no_namespaces)
-            .hint("`sbx doctor` says what this machine lacks, and what mends it");
+// Whoever needs no user namespace may mount what the probe, which made one, was refused.
+static Host host_of(const Plan& plan, const Host& host) {
+    Host real = host;
+    if (is_own(plan, CLONE_NEWUSER)) return real;
+    real.own_proc = true;
+    real.own_sysfs = true;
+    return real;
+}
+
+Result<Plan> compile(const Request& request, const Host& probed) {
     Plan plan;
-    TRY(place_namespaces(request, host, plan));
+    TRY(place_namespaces(request, probed, plan));
+    const Host host = host_of(plan, probed);
     TRY(place_ids(request, host, plan));
     TRY(place_root(request, host, plan));
     TRY(place_mounts(request, host, plan));
+    TRY(place_cgroup(request, host, plan));
     TRY(place_sysctls(request, plan));
-    TRY(place_privileges(request, plan));
-    TRY(place_limits(request, plan));
-    TRY(place_program(request, plan));
+    TRY(place_covers(request.spec, plan));
+    TRY(place_names(request, plan));
+    plan.program = TRY(compile_program(request));
+    std::ranges::move(plan.program.warnings, std::back_inserter(plan.warnings));
+    plan.program.warnings.clear();
+    // Of what enters later alone: config.md, execCPUAffinity.
+    plan.program.first_processors.clear();
+    plan.program.processors.clear();
+    plan.init = request.init;
+    plan.hooks = request.spec.hooks;
     return plan;
 }
 

@@ -7,9 +7,17 @@
 //        |                                    |  mounts the root file system
 //        | <-------- serve (/dev/fuse) ------ |  only where a program has to serve it
 //        | ------------ serving ------------> |
-//        |                                    |  mounts all else, enters it
+//        |                                    |  mounts all else
+//        | <------------- hooks ------------- |  only where there are hooks
+//        |  runs those of the runtime         |
+//        | --------- hooked (its pid) ------> |
+//        |                                    |  runs those of the container, enters it
 //        | <------ ready (its terminal) ----- |
-//        |                                    |  drops privileges, execve
+//        |                                    |  with a gate: closes the line, waits there (gate.h)
+//        |                                    |  drops privileges
+//        | <----- listening (listener) ------ |  only where its filter holds calls up
+//        | -------------- go ---------------> |
+//        |                                    |  execve
 //        | <----------- (closed) ------------ |  success: execve closed the child's end
 //        | <------------- failed ------------ |  or, at any moment, an Error; the child then exits
 //
@@ -20,6 +28,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -33,7 +42,12 @@ enum class Verb : char {
     go = 'g',
     serve = 'v',
     serving = 'V',
+    hooks = 'h',
+    hooked = 'H',
     ready = 'r',
+    start = 's',
+    starting = 'S',
+    listening = 'l',
     failed = 'f',
 };
 
@@ -42,16 +56,20 @@ struct Ends;
 // One end of the conversation.
 class Line {
 public:
+    explicit Line(os::Fd socket) : socket_(std::move(socket)) {}
     static Result<Ends> open();
 
-    Result<> say(Verb verb, const std::vector<os::FdView>& fds = {});
+    Result<> say(Verb verb, const std::vector<os::FdView>& fds = {}, std::string_view words = {});
     Result<std::vector<os::Fd>> expect(Verb verb);  // a `failed` comes back as its Error
+    Result<std::string> expect_words(Verb verb);    // likewise, what came with it
 
     struct Heard {
         Verb verb;
         std::vector<os::Fd> fds;
+        std::string words = {};
     };
-    Result<Heard> hear();  // any verb; `failed` as above
+    Result<Heard> hear();                        // any verb; `failed` as above
+    Result<std::optional<Heard>> hear_or_end();  // nothing where the other side has closed
 
     Result<> expect_closed();
     void report(const Error& error);  // best effort: nobody is left to tell if this fails
@@ -59,7 +77,7 @@ public:
     os::FdView socket() const { return socket_; }
 
 private:
-    explicit Line(os::Fd socket) : socket_(std::move(socket)) {}
+    Result<Heard> hear_this(Verb verb);
 
     os::Fd socket_;
 };

@@ -9,6 +9,8 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "os/file.h"
+#include "os/process.h"
+#include "sandbox/assumed_host.h"
 #include "sandbox/probe.h"
 
 namespace sbx::sandbox {
@@ -93,6 +95,7 @@ static std::vector<os::IdRange> ids_here(const char* path) {
 static Host who_we_are() {
     Host host{.uid = ::geteuid(), .gid = ::getegid()};
     host.privileged = host.uid == 0;
+    host.cgroups = find_cgroups(os::environment());
     if (host.privileged) {
         host.uids_here = ids_here("/proc/self/uid_map");
         host.gids_here = ids_here("/proc/self/gid_map");
@@ -102,6 +105,12 @@ static Host who_we_are() {
         host.user = entry->name;
     host.subuids = os::subordinate_ranges(configuration("/etc/subuid"), host.user, host.uid);
     host.subgids = os::subordinate_ranges(configuration("/etc/subgid"), host.user, host.uid);
+    return host;
+}
+
+Host assumed_host() {
+    Host host = who_we_are();
+    host.pure_cgroup2 = is_pure_cgroup2();
     return host;
 }
 

@@ -9,6 +9,7 @@
 #include "os/accounts.h"
 #include "os/fd.h"
 #include "os/ids.h"
+#include "sandbox/cgroup_host.h"
 
 namespace sbx::sandbox {
 
@@ -35,6 +36,7 @@ struct Host {
     bool own_proc = true;            // a new proc may be mounted: /proc here is not masked
     bool own_sysfs = true;
     bool pure_cgroup2 = true;  // cgroup v2 alone, so its tree may be shown inside
+    CgroupHost cgroups = {};   // looked at each time: they are of the process, not of the machine
     Driver driver = Driver::overlay;
     std::string fuse_program = {};
 };

@@ -1,24 +1,77 @@
 #include "sandbox/launch.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include <fcntl.h>
 #include <sched.h>
 #include <unistd.h>
 
+#include "os/beyond.h"
 #include "os/signals.h"
 #include "sandbox/child.h"
+#include "sandbox/child_program.h"
+#include "sandbox/child_system.h"
+#include "sandbox/hooks.h"
+#include "sandbox/join.h"
+#include "sandbox/mount_sources.h"
 
 namespace sbx::sandbox {
 
-Result<Launch> Launch::begin(const Plan& plan) {
-    Ends ends = TRY(Line::open());
-    os::Process child = TRY(os::spawn(plan.namespaces, [&] {
+// In the process between. Others may be in what is joined already, and must not see what is open
+// here; where ids are still to be mapped they cannot look, and /proc/PID has to stay the caller's.
+static Result<> join(const Plan& plan, const Joined& joined, std::vector<os::FdView> kept) {
+    std::ranges::copy(joined.fds(), std::back_inserter(kept));
+    TRY(let_go(plan.program, std::move(kept)));
+    TRY(set_oom_score(plan.program));
+    if ((plan.namespaces & CLONE_NEWUSER) == 0) TRY(hide_from_tracers());
+    return joined.enter();
+}
+
+[[noreturn]] static void begin_directly(const Plan& plan, const Surroundings& surroundings,
+                                        MountSources& sources, Ends& ends) {
+    ends.parent.close();
+    const Result<> set = set_oom_score(plan.program);
+    if (set) child_main(plan, surroundings, std::move(sources), ends.child);
+    ends.child.report(set.error());
+    ::_exit(125);
+}
+
+static Result<os::Process> spawn_first(const Plan& plan, const Surroundings& surroundings,
+                                       MountSources& sources, Ends& ends) {
+    const std::uint64_t namespaces = plan.namespaces & ~kLateNamespaces;
+    const Joined joined = TRY(Joined::open(plan));
+    if (joined.empty())
+        return os::spawn({.namespaces = namespaces, .cgroup = surroundings.cgroup},
+                         [&] { begin_directly(plan, surroundings, sources, ends); });
+    const auto enter = [&](os::FdView between) -> Result<> {
         ends.parent.close();
-        child_main(plan, ends.child);
-    }));
+        std::vector<os::FdView> kept = {between, ends.child.socket()};
+        if (surroundings.gate.get() >= 0) kept.push_back(surroundings.gate);
+        std::ranges::copy(sources.fds(), std::back_inserter(kept));
+        return join(plan, joined, std::move(kept));
+    };
+    return os::spawn_beyond(
+        {.enter = enter,
+         .child = [&] { child_main(plan, surroundings, std::move(sources), ends.child); },
+         .namespaces = namespaces,
+         .cgroup = surroundings.cgroup});
+}
+
+static Result<os::Mapping> map_ids(const Plan& plan, const os::Process& child) {
+    if ((plan.namespaces & CLONE_NEWUSER) == 0) return os::Mapping();
+    return os::start_mapping(child.pid(), plan.ids);
+}
+
+Result<Launch> Launch::begin(const Plan& plan, const Surroundings& surroundings) {
+    MountSources sources = TRY(MountSources::open(plan));
+    Ends ends = TRY(Line::open());
+    os::Process child = TRY(spawn_first(plan, surroundings, sources, ends));
     ends.child.close();  // the child's copy must be the last one, for its execve to close the line
-    os::Mapping mapping =
-        TRY(os::start_mapping(child.pid(), plan.ids), "mapping user and group ids");
-    return Launch(plan, std::move(child), std::move(ends.parent), std::move(mapping));
+    os::Mapping mapping = TRY(map_ids(plan, child), "mapping user and group ids");
+    return Launch(
+        plan, surroundings,
+        {.child = std::move(child), .line = std::move(ends.parent), .mapping = std::move(mapping)});
 }
 
 // A session of its own, so that no key of the person's terminal ends it before the container; and
@@ -57,21 +110,39 @@ static Result<os::Process> serve(const FuseRoot& root, const os::Process& child,
     });
 }
 
+Result<> Launch::run_hooks() {
+    const oci::Hooks& hooks = plan_->hooks;
+    const std::string state = surroundings_.state(child_.pid(), Surroundings::Stage::creating);
+    const std::vector<std::string> environment = os::environment();
+    TRY(sandbox::run_hooks(hooks.prestart, {"prestart", state, environment}));
+    TRY(sandbox::run_hooks(hooks.create_runtime, {"createRuntime", state, environment}));
+    return line_.say(Verb::hooked, {}, fmt::format("{}", child_.pid()));
+}
+
+Result<os::Process> Launch::serve_root(const os::Fd& fuse) {
+    const auto* root = std::get_if<FuseRoot>(&plan_->root);
+    if (!root) return Error(Error::Kind::failed, "the container's first process is out of step");
+    return serve(*root, child_, fuse);
+}
+
 Result<Running> Launch::finish() && {
     TRY(std::move(mapping_).finish(), "mapping user and group ids");
     TRY(line_.say(Verb::go));
-    Line::Heard heard = TRY(line_.hear());
     std::optional<os::Process> server;
+    Line::Heard heard = TRY(line_.hear());
     if (heard.verb == Verb::serve && heard.fds.size() == 1) {
-        if (const auto* root = std::get_if<FuseRoot>(&plan_->root))
-            server.emplace(TRY(serve(*root, child_, heard.fds.front()), "starting fuse-overlayfs"));
+        server.emplace(TRY(serve_root(heard.fds.front()), "starting fuse-overlayfs"));
         heard.fds.clear();  // the server's copy must be the last one, for its end to be noticed
         TRY(line_.say(Verb::serving));
         heard = TRY(line_.hear());
     }
+    if (heard.verb == Verb::hooks) {
+        TRY(run_hooks());
+        heard = TRY(line_.hear());
+    }
     if (heard.verb != Verb::ready)
         return Error(Error::Kind::failed, "the container's first process is out of step");
-    TRY(line_.expect_closed());
+    TRY(expect_program(line_, surroundings_.observer, child_.pid()));
     return Running{.init = std::move(child_),
                    .terminal = heard.fds.empty() ? os::Fd() : std::move(heard.fds.front()),
                    .server = std::move(server)};

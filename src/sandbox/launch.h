@@ -6,10 +6,11 @@
 #include "os/process.h"
 #include "sandbox/handshake.h"
 #include "sandbox/plan.h"
+#include "sandbox/surroundings.h"
 
 namespace sbx::sandbox {
 
-// A container whose program runs.
+// A container whose program runs, or that waits at its gate.
 struct Running {
     os::Process init;                        // process 1 inside
     os::Fd terminal = {};                    // the outer side of its terminal, where it has one
@@ -20,20 +21,34 @@ struct Running {
 // mapped. A Launch that is not finished leaves nothing behind.
 class Launch {
 public:
-    static Result<Launch> begin(const Plan& plan);  // `plan` has to outlive it
+    // `plan`, and what `surroundings` borrows, have to outlive it.
+    static Result<Launch> begin(const Plan& plan, const Surroundings& surroundings = {});
 
-    // On return the program runs; on failure nothing of it is left. Kind::no_such_command and
-    // Kind::not_executable say that all went well but for the program.
+    pid_t pid() const { return child_.pid(); }
+
+    // On return the program runs or, where there is a gate, waits there to be started: the caller
+    // may end, after it has disowned what it got. On failure nothing of it is left.
+    // Kind::no_such_command and Kind::not_executable say that all went well but for the program.
     Result<Running> finish() &&;
 
 private:
-    Launch(const Plan& plan, os::Process child, Line line, os::Mapping mapping)
+    struct Begun {
+        os::Process child;
+        Line line;
+        os::Mapping mapping;
+    };
+    Launch(const Plan& plan, Surroundings surroundings, Begun begun)
         : plan_(&plan),
-          child_(std::move(child)),
-          line_(std::move(line)),
-          mapping_(std::move(mapping)) {}
+          surroundings_(std::move(surroundings)),
+          child_(std::move(begun.child)),
+          line_(std::move(begun.line)),
+          mapping_(std::move(begun.mapping)) {}
+
+    Result<os::Process> serve_root(const os::Fd& fuse);
+    Result<> run_hooks();
 
     const Plan* plan_;
+    Surroundings surroundings_;
     os::Process child_;
     Line line_;
     os::Mapping mapping_;

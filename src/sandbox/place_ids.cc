@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include <sched.h>
+
 #include "sandbox/places.h"
 
 namespace sbx::sandbox {
@@ -58,12 +60,49 @@ static Result<os::IdMap> keep_id(const KeepId& keep, const Host& host) {
                      .writer = os::IdMap::Writer::helpers};
 }
 
-Result<> place_ids(const Request& request, const Host& host, Plan& plan) {
+static std::vector<os::IdRange> ranges_of(const std::vector<oci::IdMapping>& mappings) {
+    std::vector<os::IdRange> ranges;
+    ranges.reserve(mappings.size());
+    for (const oci::IdMapping& m : mappings)
+        ranges.push_back({.inside = m.container_id, .outside = m.host_id, .count = m.size});
+    return ranges;
+}
+
+static bool is_one(const std::vector<os::IdRange>& ranges, std::uint32_t own) {
+    return ranges.size() == 1 && ranges.front().outside == own && ranges.front().count == 1;
+}
+
+static Result<os::IdMap> specified_ids(const oci::Spec& spec, const Host& host) {
+    if (spec.uid_mappings.empty() && spec.gid_mappings.empty()) return default_ids(host);
+    os::IdMap ids{.uids = ranges_of(spec.uid_mappings), .gids = ranges_of(spec.gid_mappings)};
+    if (ids.uids.empty() || ids.gids.empty())
+        return Error(Error::Kind::usage, "{} ids are mapped and {} ids are not",
+                     ids.uids.empty() ? "group" : "user", ids.uids.empty() ? "user" : "group");
+    if (host.privileged)
+        ids.writer = os::IdMap::Writer::privileged;
+    else if (!is_one(ids.uids, host.uid) || !is_one(ids.gids, host.gid))
+        ids.writer = os::IdMap::Writer::helpers;
+    return ids;
+}
+
+static Result<os::IdMap> ids_for(const Request& request, const Host& host) {
     if (const auto* keep = std::get_if<KeepId>(&request.user_namespace))
-        plan.ids = TRY(keep_id(*keep, host));
-    else
-        plan.ids = default_ids(host);
-    if (!has_id_range(host))
+        return keep_id(*keep, host);
+    if (std::holds_alternative<AsSpecified>(request.user_namespace))
+        return specified_ids(request.spec, host);
+    return default_ids(host);
+}
+
+Result<> place_ids(const Request& request, const Host& host, Plan& plan) {
+    if ((plan.namespaces & CLONE_NEWUSER) == 0) {
+        if (!request.spec.uid_mappings.empty())
+            return Error(Error::Kind::usage,
+                         "ids are mapped for a user namespace that is not made");
+        plan.ids.writer = os::IdMap::Writer::privileged;
+        return {};
+    }
+    plan.ids = TRY(ids_for(request, host));
+    if (!has_id_range(host) && request.spec.uid_mappings.empty())
         plan.warnings.push_back(
             host.no_id_range.empty()
                 ? "only one user exists in the container: you have no range in "

@@ -2,6 +2,7 @@
 #include <array>
 
 #include <sched.h>
+#include <sys/stat.h>
 
 #include "base/text.h"
 #include "sandbox/mount_options.h"
@@ -37,6 +38,19 @@ static Result<> check_target(const os::InnerPath& to) {
     return {};
 }
 
+namespace {
+
+// A mount of a spec, and what its place in a Plan depends on.
+struct Wish {
+    const Request& request;
+    const Host& host;
+    const oci::Mount& mount;
+    const MountOptions& options;
+    const os::InnerPath& to;
+};
+
+}  // namespace
+
 static std::string folder_of_type(std::string_view type) {
     if (type == "sysfs") return "/sys";
     return type == "proc" ? "/proc" : "/sys/fs/cgroup";
@@ -49,66 +63,193 @@ static Bind host_tree(std::string_view type, const os::InnerPath& to) {
             .attributes = {.set = MOUNT_ATTR_RDONLY | kNothingSpecial, .propagation = MS_PRIVATE}};
 }
 
-static void place_special(const oci::Mount& mount, const Host& host, const os::InnerPath& to,
-                          const MountOptions& options, Plan& plan) {
-    const auto own = [&](std::uint64_t flag) { return (plan.namespaces & flag) != 0; };
-    const bool shown = (mount.type == "proc" && own(CLONE_NEWPID)) ||
-                       (mount.type == "sysfs" && own(CLONE_NEWNET) && host.own_sysfs) ||
-                       (mount.type == "mqueue" && own(CLONE_NEWIPC)) || mount.type == "devpts" ||
-                       mount.type == "cgroup";
-    if (mount.type == "cgroup" && (!host.pure_cgroup2 || !own(CLONE_NEWCGROUP))) return;
-    if (shown)
-        plan.mounts.push_back(Special{.type = mount.type == "cgroup" ? "cgroup2" : mount.type,
-                                      .to = to,
-                                      .options = options.data,
-                                      .attributes = options.attributes.set});
-    else if (mount.type == "mqueue")
-        plan.mounts.push_back(Bind{.from = "/dev/mqueue", .to = to, .optional = true});
-    else
-        plan.mounts.push_back(host_tree(mount.type, to));
+// Those of version 1 that the host has, too. A document has them covered by what it mounts there,
+// and some of them can be the person's to write to (CVE-2023-25809).
+static Bind host_cgroups(const os::InnerPath& to) {
+    Bind bind = host_tree("cgroup", to);
+    bind.optional = true;
+    return bind;
 }
 
-static Result<> place_bind(const oci::Mount& mount, const os::InnerPath& to,
-                           const MountOptions& options, Plan& plan) {
-    TRY(check_target(to));
-    if (!options.data.empty())
+static Special new_file_system(const Wish& wish, std::string_view type) {
+    const os::Attributes wanted = together(wish.options.attributes, wish.options.recursive);
+    Special special{.type = std::string(type),
+                    .source = wish.request.exact ? wish.mount.source : "",
+                    .to = wish.to,
+                    .options = wish.options.data,
+                    .attributes = wanted.set,
+                    .propagation = wanted.propagation};
+    special.options.insert(special.options.end(), wish.options.superblock.begin(),
+                           wish.options.superblock.end());
+    return special;
+}
+
+// Whether the kernel lets such a file system be mounted here, with what belongs to the container.
+// Without a user namespace it is root's to mount anything, as runc does.
+static bool has_its_own(std::string_view type, const Wish& wish, const Plan& plan) {
+    // One that is joined belongs to the user namespace that is joined with it, or to root. What
+    // the caller's own proc shows would be other processes than those of the container.
+    const auto own = [&](std::uint64_t flag) {
+        const bool joined = std::ranges::any_of(
+            plan.joined, [&](const JoinedNamespace& one) { return one.kind.flag == flag; });
+        const bool usable = flag == CLONE_NEWPID || (plan.namespaces & CLONE_NEWUSER) == 0;
+        return (plan.namespaces & flag) != 0 || (joined && usable);
+    };
+    if (type == "devpts" || (wish.request.exact && !own(CLONE_NEWUSER))) return true;
+    return (type == "proc" && own(CLONE_NEWPID)) ||
+           (type == "sysfs" && own(CLONE_NEWNET) && wish.host.own_sysfs) ||
+           (type == "mqueue" && own(CLONE_NEWIPC)) || (type == "cgroup" && own(CLONE_NEWCGROUP));
+}
+
+static void place_special(const Wish& wish, Plan& plan) {
+    const std::string_view given = wish.mount.type;
+    const std::string_view type = given == "cgroup2" ? "cgroup" : given;
+    const bool own = has_its_own(type, wish, plan);
+    const bool none = type == "cgroup" && !wish.host.pure_cgroup2;
+    if (type == "cgroup" && !wish.request.exact && (none || !own)) return;
+    if (none)
+        plan.mounts.push_back(host_cgroups(wish.to));
+    else if (own)
+        plan.mounts.push_back(new_file_system(wish, type == "cgroup" ? "cgroup2" : type));
+    else if (type == "mqueue")
+        plan.mounts.push_back(Bind{.from = "/dev/mqueue", .to = wish.to, .optional = true});
+    else
+        plan.mounts.push_back(host_tree(type, wish.to));
+}
+
+static std::vector<os::IdRange> ranges_of(const std::vector<oci::IdMapping>& mappings) {
+    std::vector<os::IdRange> ranges;
+    ranges.reserve(mappings.size());
+    for (const oci::IdMapping& m : mappings)
+        ranges.push_back({.inside = m.container_id, .outside = m.host_id, .count = m.size});
+    return ranges;
+}
+
+// Without mappings of its own a mount has those of the container's user namespace.
+static Result<> place_mapped_ids(const Wish& wish, const Plan& plan, Bind& bind) {
+    const bool given = !wish.mount.uid_mappings.empty();
+    if (!given && !wish.options.mapped) return {};
+    if (!wish.host.privileged)
+        return Error(Error::Kind::unsupported, "only root may map the ids of a mount");
+    if (!given && (plan.namespaces & CLONE_NEWUSER) == 0)
+        return Error(Error::Kind::usage, "the mount's ids are to be mapped, and nothing says how");
+    bind.mapped = given ? os::IdMap{.uids = ranges_of(wish.mount.uid_mappings),
+                                    .gids = ranges_of(wish.mount.gid_mappings)}
+                        : plan.ids;
+    bind.mapped.writer = os::IdMap::Writer::privileged;
+    bind.mapped_depth = wish.options.mapped.value_or(os::Depth::this_one);
+    return {};
+}
+
+// Of sbx's own mounts "ro" is meant for all below it, as docker has it; what a document of the
+// runtime specification says is meant for the one mount.
+static Result<> place_attributes(const Wish& wish, Bind& bind) {
+    const MountOptions& options = wish.options;
+    if (wish.request.exact) {
+        bind.own = options.attributes;
+        bind.attributes = options.recursive;
+    } else {
+        bind.attributes = together(options.attributes, options.recursive);
+        if (bind.attributes.propagation == MS_SHARED)
+            return Error(Error::Kind::unsupported,
+                         "propagation 'shared' would carry the container's mounts to the host");
+    }
+    if (bind.own.propagation == 0 && bind.attributes.propagation == 0)
+        bind.attributes.propagation = MS_PRIVATE;
+    return {};
+}
+
+static Result<> place_bind(const Wish& wish, Plan& plan) {
+    const MountOptions& options = wish.options;
+    const bool whole_proc =
+        wish.request.exact && wish.to.text() == "/proc";  // checked when it is made
+    if (!whole_proc) TRY(check_target(wish.to));
+    if (!options.data.empty() && !wish.request.exact)  // mount(2) has no ear for them
         return Error(Error::Kind::usage, "'{}' is not an option of a bind mount",
                      excerpt(options.data.front().name));
-    Bind bind{.from = mount.source,
-              .to = to,
-              .attributes = options.attributes,
+    Bind bind{.from = wish.mount.source,
+              .to = wish.to,
               .depth = options.depth,
               .copy_up = options.copy_up,
               .optional = options.optional};
-    if (bind.attributes.propagation == 0) bind.attributes.propagation = MS_PRIVATE;
+    TRY(place_attributes(wish, bind));
+    TRY(place_mapped_ids(wish, plan, bind));
     if (!options.subpath.empty())
         bind.below = TRY(os::InnerPath::parse("/" + options.subpath), "subpath");
+    if (bind.own.propagation == MS_SLAVE || bind.attributes.propagation == MS_SLAVE)
+        plan.hears_host_mounts = true;
     plan.mounts.push_back(std::move(bind));
     return {};
 }
 
-static Result<> place_one(const oci::Mount& mount, const Host& host, Plan& plan) {
-    const os::InnerPath to = TRY(os::InnerPath::parse(mount.destination));
-    const MountOptions options = TRY(parse_mount_options(mount.options));
-    if (options.bind || mount.type == "bind") return place_bind(mount, to, options, plan);
-    constexpr std::array<std::string_view, 5> kSpecial = {"proc", "sysfs", "mqueue", "devpts",
-                                                          "cgroup"};
-    if (std::ranges::find(kSpecial, mount.type) != kSpecial.end()) {
-        place_special(mount, host, to, options, plan);
-        return {};
-    }
-    TRY(check_target(to));
-    if (mount.type == "tmpfs" && to.text() == "/dev")
-        plan.mounts.push_back(Dev{.to = to});
-    else if (mount.type == "tmpfs")
-        plan.mounts.push_back(Tmpfs{.to = to,
-                                    .options = options.data,
-                                    .attributes = options.attributes.set,
-                                    .copy_up = options.copy_up});
-    else if (mount.type == "layers")
-        plan.mounts.push_back(Layers{.directory = mount.source, .names = mount.options, .to = to});
+// Only root of the machine makes devices: mknod(2) wants its right in the first user namespace, the
+// one in which every id means itself.
+static bool is_root_of_the_machine(const Host& host) {
+    return host.privileged && std::ranges::any_of(host.uids_here, [](const os::IdRange& range) {
+               return range.outside == 0 && range.count == UINT32_MAX;
+           });
+}
+
+static Nodes nodes_for(const Host& host, const Plan& plan) {
+    const bool in_another = (plan.namespaces & CLONE_NEWUSER) != 0 ||
+                            std::ranges::any_of(plan.joined, [](const JoinedNamespace& joined) {
+                                return joined.kind.flag == CLONE_NEWUSER;
+                            });
+    return in_another || !is_root_of_the_machine(host) ? Nodes::bound : Nodes::made;
+}
+
+static void place_tmpfs(const Wish& wish, Plan& plan) {
+    const Special tmpfs = new_file_system(wish, "tmpfs");
+    if (wish.to.text() != "/dev")
+        plan.mounts.push_back(Tmpfs{.to = tmpfs.to,
+                                    .options = tmpfs.options,
+                                    .attributes = tmpfs.attributes,
+                                    .copy_up = wish.options.copy_up,
+                                    .propagation = tmpfs.propagation});
+    else if (wish.request.exact)
+        plan.mounts.push_back(Dev{.to = tmpfs.to,
+                                  .options = tmpfs.options,
+                                  .attributes = tmpfs.attributes,
+                                  .nodes = nodes_for(wish.host, plan),
+                                  .propagation = tmpfs.propagation});
     else
-        return Error(Error::Kind::unsupported, "file system type '{}'", excerpt(mount.type));
+        plan.mounts.push_back(Dev{.to = tmpfs.to,
+                                  .options = {{"mode", "755"}, {"size", "65536k"}},
+                                  .attributes = MOUNT_ATTR_NOSUID,
+                                  .nodes = nodes_for(wish.host, plan)});
+}
+
+static Result<> place_by_type(const Wish& wish, Plan& plan) {
+    const std::string& type = wish.mount.type;
+    TRY(check_target(wish.to));
+    if (wish.options.mapped || !wish.mount.uid_mappings.empty())
+        return Error(Error::Kind::unsupported, "mapped ids of a new '{}'", excerpt(type));
+    if (type == "tmpfs") {
+        place_tmpfs(wish, plan);
+    } else if (type == "layers" && !wish.request.exact) {
+        plan.mounts.push_back(
+            Layers{.directory = wish.mount.source, .names = wish.mount.options, .to = wish.to});
+    } else if (wish.request.exact && !type.empty() && type != "none") {
+        plan.mounts.push_back(new_file_system(wish, type));
+    } else {
+        return Error(Error::Kind::unsupported, "file system type '{}'", excerpt(type));
+    }
+    return {};
+}
+
+static Result<> place_one(const Request& request, const Host& host, const oci::Mount& mount,
+                          Plan& plan) {
+    // A document's destination may be relative, to "/".
+    const os::InnerPath to = request.exact ? os::InnerPath::clean("/" + mount.destination)
+                                           : TRY(os::InnerPath::parse(mount.destination));
+    const MountOptions options = TRY(parse_mount_options(mount.options));
+    const Wish wish{.request = request, .host = host, .mount = mount, .options = options, .to = to};
+    if (options.bind || mount.type == "bind") return place_bind(wish, plan);
+    constexpr std::array<std::string_view, 6> kSpecial = {"proc",   "sysfs",  "mqueue",
+                                                          "devpts", "cgroup", "cgroup2"};
+    if (std::ranges::find(kSpecial, mount.type) == kSpecial.end()) return place_by_type(wish, plan);
+    if (to.is_root()) return check_target(to);
+    place_special(wish, plan);
     return {};
 }
 
@@ -126,15 +267,52 @@ static void drop_unmapped_tty_group(Plan& plan) {
             });
 }
 
+static DeviceNode node_of(const oci::Device& device) {
+    const auto kind = [&]() -> mode_t {
+        if (device.type == "b") return S_IFBLK;
+        return device.type == "p" ? S_IFIFO : S_IFCHR;
+    };
+    return DeviceNode{.kind = kind(),
+                      .major = static_cast<unsigned>(device.major),
+                      .minor = static_cast<unsigned>(device.minor),
+                      .mode = device.file_mode.value_or(0666) & 07777,
+                      .uid = device.uid.value_or(0),
+                      .gid = device.gid.value_or(0)};
+}
+
+// A FIFO anybody may make. A device only root, and not in a user namespace: there the host's is
+// bound.
+static Result<> place_device(const oci::Device& device, const Host& host, Plan& plan) {
+    Device placed{.to = TRY(os::InnerPath::parse(device.path))};
+    TRY(check_target(placed.to));
+    if (device.source.empty()) placed.node = node_of(device);
+    const bool made = placed.node && (nodes_for(host, plan) == Nodes::made || device.type == "p");
+    if (!made) placed.from = device.source.empty() ? device.path : device.source;
+    plan.devices.push_back(std::move(placed));
+    return {};
+}
+
+static bool is_mounted_on(const std::string& path, const std::vector<oci::Mount>& mounts) {
+    return std::ranges::any_of(mounts, [&](const oci::Mount& mount) {
+        return os::InnerPath::clean("/" + mount.destination).text() == path;
+    });
+}
+
+// "Default Devices" of the runtime specification are there wherever /dev is from; but in one of the
+// host's, or of another file system, nothing is made.
+static void place_default_devices(const Request& request, const Host& host, Plan& plan) {
+    if (!request.exact || is_mounted_on("/dev", request.spec.mounts)) return;
+    plan.mounts.push_back(
+        Dev{.to = os::InnerPath::clean("/dev"), .nodes = nodes_for(host, plan), .mounted = false});
+}
+
 Result<> place_mounts(const Request& request, const Host& host, Plan& plan) {
+    place_default_devices(request, host, plan);
     for (const oci::Mount& mount : request.spec.mounts)
-        TRY(place_one(mount, host, plan), "mount on '{}'", excerpt(mount.destination));
+        TRY(place_one(request, host, mount, plan), "mount on '{}'", excerpt(mount.destination));
     drop_unmapped_tty_group(plan);
-    for (const oci::Device& device : request.spec.devices) {
-        const os::InnerPath to = TRY(os::InnerPath::parse(device.path), "device");
-        TRY(check_target(to), "device");
-        plan.devices.push_back({.from = device.source, .to = to});
-    }
+    for (const oci::Device& device : request.spec.devices)
+        TRY(place_device(device, host, plan), "device '{}'", excerpt(device.path));
     return {};
 }
 

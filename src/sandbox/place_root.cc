@@ -18,11 +18,33 @@ static Result<Driver> driver_for(const ImageRoot& image, const Host& host) {
         .hint("`sbx doctor` says what is in the way");
 }
 
+static void place_propagation(std::string_view word, Plan& plan) {
+    struct Known {
+        std::string_view word;
+        std::uint64_t propagation;
+    };
+    constexpr Known kKnown[] = {{"private", MS_PRIVATE},
+                                {"slave", MS_SLAVE},
+                                {"shared", MS_SHARED},
+                                {"unbindable", MS_UNBINDABLE}};
+    const bool below = word.starts_with('r');
+    for (const Known& known : kKnown)
+        if (known.word == (below ? word.substr(1) : word))
+            plan.root_propagation.propagation = known.propagation;
+    plan.root_propagation_depth = below ? os::Depth::and_below : os::Depth::this_one;
+}
+
 Result<> place_root(const Request& request, const Host& host, Plan& plan) {
     plan.root_read_only = request.spec.root_read_only;
+    place_propagation(request.spec.rootfs_propagation, plan);
     if (!request.image) {
-        plan.root = DirectoryRoot{.path = request.spec.root_path,
-                                  .read_only_below = request.spec.root_read_only};
+        DirectoryRoot root{.path = request.spec.root_path,
+                           .read_only_below = request.spec.root_read_only};
+        if (plan.root_propagation.propagation == MS_SLAVE) {
+            root.propagation = MS_SLAVE;
+            plan.hears_host_mounts = true;
+        }
+        plan.root = std::move(root);
         return {};
     }
     const ImageRoot& image = *request.image;

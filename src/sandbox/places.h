@@ -1,19 +1,34 @@
 // The parts of compile(): each adds its own to a Plan, and decides about nothing else.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "sandbox/host.h"
 #include "sandbox/plan.h"
 #include "sandbox/request.h"
 
 namespace sbx::sandbox {
 
+// Whether the container's namespace of that kind is another than the caller's.
+bool is_own(const Plan& plan, std::uint64_t kind);
+
+// Refuses what needs a controller that is not there, and says how to get it: Kind::unsupported.
+Result<> check_controllers(const std::vector<std::string>& needed,
+                           const std::vector<std::string>& there, const CgroupHost& host);
+
+// What CgroupManager::automatic means here; any other stays what it is.
+CgroupManager chosen_manager(CgroupManager asked, const CgroupHost& host);
+
+// Whether this manager can make a cgroup here; for CgroupManager::automatic, the one that it means.
+bool can_make_cgroups(CgroupManager manager, const CgroupHost& host);
+
 Result<> place_ids(const Request& request, const Host& host, Plan& plan);
 Result<> place_namespaces(const Request& request, const Host& host, Plan& plan);
 Result<> place_root(const Request& request, const Host& host, Plan& plan);
 Result<> place_mounts(const Request& request, const Host& host, Plan& plan);
+Result<> place_cgroup(const Request& request, const Host& host, Plan& plan);
 Result<> place_sysctls(const Request& request, Plan& plan);
-Result<> place_privileges(const Request& request, Plan& plan);
-Result<> place_limits(const Request& request, Plan& plan);
-Result<> place_program(const Request& request, Plan& plan);
+Result<> place_privileges(const Request& request, Program& program);
 
 }  // namespace sbx::sandbox

@@ -68,7 +68,7 @@ static std::string fuse_overlayfs() {
     return {};
 }
 
-static bool is_pure_cgroup2() {
+bool is_pure_cgroup2() {
     struct statfs status{};
     return ::statfs("/sys/fs/cgroup", &status) == 0 && status.f_type == CGROUP2_SUPER_MAGIC;
 }

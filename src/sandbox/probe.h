@@ -16,6 +16,8 @@ struct Facilities {
     std::string fuse_program = {};  // fuse-overlayfs, where it and /dev/fuse can be used
 };
 
+bool is_pure_cgroup2();  // cgroup v2 alone is mounted at /sys/fs/cgroup
+
 // `directory` is where layers are kept; a temporary folder in it is used and removed.
 Facilities probe(const os::IdMap& ids, const std::string& directory);
 

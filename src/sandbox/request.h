@@ -8,6 +8,7 @@
 
 #include "oci/spec.h"
 #include "os/seccomp.h"
+#include "sandbox/cgroup_plan.h"
 #include "sandbox/host.h"
 #include "sandbox/plan.h"
 
@@ -30,19 +31,24 @@ struct KeepId {    // the person is `uid` and `gid` inside, too
     std::uint32_t uid = 0;
     std::uint32_t gid = 0;
 };
-using UserNamespace = std::variant<OwnIds, KeepId>;
+struct AsSpecified {};  // namespaces and mappings of the Spec, and no others but of need
+using UserNamespace = std::variant<OwnIds, KeepId, AsSpecified>;
 
 struct DefaultFilter {};
 struct Unconfined {};
-using SeccompChoice = std::variant<DefaultFilter, Unconfined, os::SeccompProfile>;
+using SeccompChoice = std::variant<DefaultFilter, Unconfined, os::SeccompProfile, oci::Seccomp>;
 
 struct Request {
     oci::Spec spec = {};
+    // The spec is all there is, as of a bundle: the words of its mounts mean what the OCI runtime
+    // specification says, where those of sbx's own specs mean what docker's do.
+    bool exact = false;
     std::optional<ImageRoot> image = {};
     Identity identity = {};
     UserNamespace user_namespace = OwnIds{};
     SeccompChoice seccomp = DefaultFilter{};
     os::CapabilitySet added_capabilities = 0;  // by name; a user other than 0 keeps these, too
+    CgroupWish cgroup = {};
     std::string keyring = {};
     bool init = false;
     int kept_descriptors = 0;

@@ -58,7 +58,8 @@ static Json json_of(const ContainerRecord& r) {
         .set("mounted_images", r.mounted_images)
         .set("anonymous_volumes", r.anonymous_volumes)
         .set("mount_points", r.mount_points)
-        .set("failure", r.failure);
+        .set("failure", r.failure)
+        .set("oom_killed", r.oom_killed);
     if (r.started) json.set("started", rfc3339(*r.started));
     if (r.finished) json.set("finished", rfc3339(*r.finished));
     if (r.exit_code) json.set("exit_code", *r.exit_code);
@@ -88,6 +89,7 @@ static Result<ContainerRecord> record_from(const Json& json) {
     r.started = TRY(time_at(json, "started"));
     r.finished = TRY(time_at(json, "finished"));
     r.failure = TRY(json.get_or<std::string>("failure", ""));
+    r.oom_killed = TRY(json.get_or<bool>("oom_killed", false));
     const std::string created = TRY(json.get<std::string>("created"));
     r.created = TRY(parse_rfc3339(created));
     if (const auto code = TRY(json.get_optional<std::int64_t>("exit_code")))
@@ -209,6 +211,11 @@ Result<> Containers::write(const ContainerRecord& record, os::Durability durabil
     return os::write_atomic(folder, kRecord, json_of(record).dump(), {.durability = durability});
 }
 
+Result<> Containers::write_spec(const std::string& id, const Json& spec) const {
+    const os::Fd folder = TRY(os::open_directory(directory_, id));
+    return os::write_atomic(folder, kSpec, spec.dump());
+}
+
 Result<> Containers::remove(const ContainerRecord& record, const os::IdMap& ids) const {
     const Result<std::string> target = os::read_link(names_, record.name);
     if (target && id_in(*target) == record.id) TRY(os::remove_at(names_, record.name));
@@ -239,7 +246,8 @@ Result<> Containers::write_live(const std::string& id, const LiveState& state) c
                           .set("start_time", state.start_time)
                           .set("monitor", state.monitor)
                           .set("monitor_start_time", state.monitor_start_time)
-                          .set("started", rfc3339(state.started));
+                          .set("started", rfc3339(state.started))
+                          .set("cgroup", state.cgroup);
     return os::write_atomic(folder, kLive, json.dump(),
                             {.durability = os::Durability::until_reboot});
 }
@@ -251,6 +259,7 @@ static Result<LiveState> live_from(const Json& json) {
     state.monitor = static_cast<pid_t>(TRY(json.get<std::int64_t>("monitor")));
     state.monitor_start_time = TRY(json.get<std::uint64_t>("monitor_start_time"));
     state.started = TRY(parse_rfc3339(started));
+    state.cgroup = json["cgroup"];
     return state;
 }
 

@@ -32,6 +32,7 @@ struct ContainerRecord {
     std::optional<Instant> finished = {};
     std::optional<int> exit_code = {};  // of the last life that ended
     std::string failure = {};           // why sbx could not start it
+    bool oom_killed = false;            // in its last life memory ran out
 };
 
 // What is only true while the machine is up: who runs it.
@@ -41,6 +42,7 @@ struct LiveState {
     pid_t monitor = 0;             // the sbx that waits for it
     std::uint64_t monitor_start_time = 0;
     Instant started = {};
+    Json cgroup = {};  // where it is, in the words of sandbox::CgroupPlace; null: it has none
 };
 
 class Containers {
@@ -62,6 +64,7 @@ public:
     Result<std::vector<std::string>> all_names() const;
 
     Result<> write(const ContainerRecord& record, os::Durability durability) const;
+    Result<> write_spec(const std::string& id, const Json& spec) const;
     Result<> remove(const ContainerRecord& record, const os::IdMap& ids) const;
     Result<os::Lock> lock(const std::string& id) const;  // for a change of its state
     Result<os::Lock> try_lock(const std::string& id) const;

@@ -25,7 +25,8 @@ static Result<std::string> data_home(const Environment& environment) {
 }
 
 static std::string runtime_home(const Environment& environment) {
-    if (::geteuid() == 0) return "/run";
+    // Root of a user namespace, as podman runs an OCI runtime, may have no right there.
+    if (::geteuid() == 0 && ::access("/run", W_OK) == 0) return "/run";
     const auto given = environment("XDG_RUNTIME_DIR");
     if (given && given->starts_with('/') && is_own_directory(*given)) return *given;
     std::string usual = fmt::format("/run/user/{}", ::geteuid());
@@ -42,8 +43,12 @@ static Result<std::string> absolute(const std::string& path) {
     return whole;
 }
 
+std::string runtime_place(const Environment& environment) {
+    return runtime_home(environment) + "/sbx";
+}
+
 Result<Places> find_places(const std::string& root, const Environment& environment) {
-    const std::string runtime = runtime_home(environment) + "/sbx";
+    const std::string runtime = runtime_place(environment);
     if (root.empty())
         return Places{.data = TRY(data_home(environment)) + "/sbx", .runtime = runtime};
     const std::string data = TRY(absolute(root));

@@ -19,10 +19,12 @@ struct Places {
 
 using Environment = std::function<std::optional<std::string>(const char* name)>;
 
+// $XDG_RUNTIME_DIR/sbx or /run/user/UID/sbx; where neither is to be had, a folder in /tmp that
+// nobody else may have made before.
+std::string runtime_place(const Environment& environment);
+
 // `root` is what the person says, or empty: then $XDG_DATA_HOME/sbx, ~/.local/share/sbx or, for
-// root, /var/lib/sbx. The runtime folder is $XDG_RUNTIME_DIR/sbx or /run/user/UID/sbx; where
-// neither is to be had, a folder in /tmp that nobody else may have made before. Another root has a
-// runtime folder of its own.
+// root, /var/lib/sbx. The runtime folder is runtime_place(); another root has one of its own in it.
 Result<Places> find_places(const std::string& root, const Environment& environment);
 
 }  // namespace sbx::store

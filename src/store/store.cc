@@ -48,6 +48,12 @@ static Result<> check_runtime_parent(const std::string& runtime) {
     return {};
 }
 
+Result<os::Fd> open_runtime_folder(const Environment& environment) {
+    const std::string path = runtime_place(environment);
+    TRY(check_runtime_parent(path));
+    return TRY(make_private(path), "opening the runtime folder");
+}
+
 Result<Store> Store::open(const Places& places) {
     TRY(check_runtime_parent(places.runtime));
     os::Fd data = TRY(make_private(places.data), "opening the store");

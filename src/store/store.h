@@ -49,6 +49,10 @@ private:
     os::Lock lock_;
 };
 
+// The folder in which a reboot leaves nothing, without a store: made where it is missing. Refuses
+// one that others could have put there.
+Result<os::Fd> open_runtime_folder(const Environment& environment);
+
 class Store {
 public:
     // Makes what is missing. Refuses folders that others could have put there.

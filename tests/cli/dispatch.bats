@@ -19,6 +19,11 @@ hint: \`sbx images --help\` explains the command"
   assert_contains prune
 }
 
+@test "oci has options of its own, behind its name" {
+  run -125 sbx --log-level debug oci list
+  assert_contains "'oci' has options of its own, and comes first"
+}
+
 @test "options before the command are sbx's own" {
   run -125 sbx --root
   assert_contains '--root: its value is missing'

@@ -355,7 +355,7 @@ in_bb() {
   run -0 in_bb 'ls /proc/self/fd | wc -l' 7<file
   assert_output 4
   run -125 in_bb --preserve-fds 9 true
-  assert_contains "--preserve-fds 9: descriptor "
+  assert_contains '--preserve-fds 9: descriptor '
 }
 
 @test "the host name is the id, or what -h says, and stands in /etc/hosts" {

@@ -28,13 +28,16 @@ def output_of(*words):
 
 
 def page_of(command):
+    if command["group"] == "OCI runtime":
+        return "sbx-oci.1"
     return "sbx-" + command["name"].replace(" ", "-") + ".1"
 
 
 # --- help texts -----------------------------------------------------------------------------------
 
 def wrong_helps(declared):
-    places = [("sbx", declared["global_options"] + declared["config"])]
+    places = [("sbx", declared["global_options"] + declared["config"]),
+              ("sbx oci", declared["oci_options"])]
     for command in declared["commands"]:
         places.append((f"sbx {command['name']}", command["options"] + command["operands"]))
     for place, items in places:

@@ -1,5 +1,7 @@
 #include "support/containers.h"
 
+#include <functional>
+
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -40,7 +42,8 @@ sandbox::Request TinyRoot::program(std::vector<std::string> argv) const {
     spec.root_path = root_;
     spec.process.args = std::move(argv);
     spec.process.env = {"PATH=/bin"};
-    spec.process.capabilities = {"CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID"};
+    spec.process.capabilities.bounding = {"CHOWN", "DAC_OVERRIDE", "FOWNER",
+                                          "KILL",  "SETGID",       "SETUID"};
     for (const char* kind : {"mount", "pid", "network", "ipc", "uts", "cgroup"})
         spec.namespaces.push_back({.type = kind});
     spec.mounts = {
@@ -66,26 +69,35 @@ static std::string whole_of(const os::Fd& memory) {
     return os::read_to_end(memory, std::size_t{64} << 20).value_or("");
 }
 
-static Result<os::ExitStatus> launch_and_wait(const sandbox::Plan& plan) {
-    sandbox::Launch launch = TRY(sandbox::Launch::begin(plan));
+static Result<os::ExitStatus> launch_and_wait(const sandbox::Plan& plan,
+                                              const sandbox::Surroundings& surroundings) {
+    sandbox::Launch launch = TRY(sandbox::Launch::begin(plan, surroundings));
     sandbox::Running running = TRY(std::move(launch).finish());
     return running.init.wait();
 }
 
-[[noreturn]] static void run_into(const sandbox::Plan& plan, const os::Fd& output,
-                                  const os::Fd& errors, const os::Fd& failure) {
+static Result<os::ExitStatus> enter_and_wait(const sandbox::Program& program,
+                                             const sandbox::Inhabited& container) {
+    sandbox::Entered entered = TRY(sandbox::enter(program, container));
+    return entered.process.wait();
+}
+
+using Body = std::function<Result<os::ExitStatus>()>;
+
+[[noreturn]] static void run_into(const Body& body, const os::Fd& output, const os::Fd& errors,
+                                  const os::Fd& failure) {
     const os::Fd null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
     if (!os::place_at(null, 0) || !os::place_at(output, 1) || !os::place_at(errors, 2)) ::_exit(99);
-    const Result<os::ExitStatus> status = launch_and_wait(plan);
+    const Result<os::ExitStatus> status = body();
     if (!status) (void)os::write_all(failure, status.error().pack());
     ::_exit(status ? status->code : 125);
 }
 
-Outcome run(const sandbox::Plan& plan) {
+static Outcome outcome_of(const Body& body) {
     const os::Fd output(::memfd_create("output", MFD_CLOEXEC));
     const os::Fd errors(::memfd_create("errors", MFD_CLOEXEC));
     const os::Fd failure(::memfd_create("failure", MFD_CLOEXEC));
-    Result<os::Process> child = os::spawn(0, [&] { run_into(plan, output, errors, failure); });
+    Result<os::Process> child = os::spawn(0, [&] { run_into(body, output, errors, failure); });
     EXPECT_TRUE(succeeds(child));
     Outcome outcome{
         .code = child->wait().value().code, .output = whole_of(output), .errors = whole_of(errors)};
@@ -96,6 +108,14 @@ Outcome run(const sandbox::Plan& plan) {
         outcome.kind = error.kind();
     }
     return outcome;
+}
+
+Outcome run(const sandbox::Plan& plan, const sandbox::Surroundings& surroundings) {
+    return outcome_of([&] { return launch_and_wait(plan, surroundings); });
+}
+
+Outcome enter(const sandbox::Program& program, const sandbox::Inhabited& container) {
+    return outcome_of([&] { return enter_and_wait(program, container); });
 }
 
 Outcome run(const sandbox::Request& request, const sandbox::Host& host) {

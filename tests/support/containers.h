@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sandbox/compile.h"
+#include "sandbox/enter.h"
 #include "sandbox/launch.h"
 #include "support/canary.h"
 
@@ -47,8 +48,9 @@ struct Outcome {
 };
 
 // In a process of its own, so that nothing of it stays in this one.
-Outcome run(const sandbox::Plan& plan);
+Outcome run(const sandbox::Plan& plan, const sandbox::Surroundings& surroundings = {});
 Outcome run(const sandbox::Request& request, const sandbox::Host& host = this_host());
+Outcome enter(const sandbox::Program& program, const sandbox::Inhabited& container);
 std::string output_of(const sandbox::Request& request);  // or what went wrong instead
 
 }  // namespace sbx::test

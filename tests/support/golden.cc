@@ -8,13 +8,16 @@
 
 namespace sbx::test {
 
+static std::string path_of(std::string_view name) { return fmt::format("{}/{}", SBX_TESTS, name); }
+
+std::string golden(std::string_view name) { return bytes_of(path_of(name)); }
+
 testing::AssertionResult matches_golden(std::string_view name, const std::string& text) {
-    const std::string path = fmt::format("{}/{}", SBX_TESTS, name);
-    if (std::getenv("SBX_ACCEPT")) make_file(path, text);
-    const std::string golden = bytes_of(path);
-    if (golden == text) return testing::AssertionSuccess();
+    if (std::getenv("SBX_ACCEPT")) make_file(path_of(name), text);
+    const std::string accepted = golden(name);
+    if (accepted == text) return testing::AssertionSuccess();
     return testing::AssertionFailure() << name << " says\n"
-                                       << golden << "and this is\n"
+                                       << accepted << "and this is\n"
                                        << text << "(SBX_ACCEPT=1 accepts it)";
 }
 

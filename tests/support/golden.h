@@ -8,6 +8,8 @@
 
 namespace sbx::test {
 
+std::string golden(std::string_view name);  // what the file `name` below tests/ holds
+
 // Whether `text` is what the file `name` below tests/ holds. With SBX_ACCEPT=1 it is made so.
 testing::AssertionResult matches_golden(std::string_view name, const std::string& text);
 

@@ -40,7 +40,7 @@ inline sandbox::Request usual_request() {
     sandbox::Request request = shell_request();
     oci::Spec& spec = request.spec;
     spec.process.env = {"PATH=/bin", "TERM=xterm"};
-    spec.process.capabilities = {"CAP_CHOWN", "CAP_SETUID"};
+    spec.process.capabilities.bounding = {"CAP_CHOWN", "CAP_SETUID"};
     spec.process.rlimits = {{.type = "RLIMIT_NOFILE", .soft = 1024, .hard = 4096}};
     spec.hostname = "box";
     spec.mounts = {

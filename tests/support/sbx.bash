@@ -31,7 +31,7 @@ processes_left() {
   for environ in /proc/[0-9]*/environ; do
     if tr '\0' '\n' 2>/dev/null <"$environ" | grep -qx "XDG_RUNTIME_DIR=$XDG_RUNTIME_DIR"; then
       local pid=${environ//[!0-9]/}
-      [ "$(readlink "/proc/$pid/exe")" != "$(readlink -f "$SBX_PROGRAM")" ] || echo "$pid"
+      [ ! "/proc/$pid/exe" -ef "$SBX_PROGRAM" ] || echo "$pid"
     fi
   done 2>/dev/null
 }
@@ -53,7 +53,7 @@ eventually() {
   local end=$((SECONDS + 20))
   until "$@"; do
     [ $SECONDS -lt $end ] || { echo "never: $*"; return 1; }
-    read -rt 0.05 <> <(:) || true
+    sleep 0.05  # no substitution: the caller may need its $!
   done
 }
 

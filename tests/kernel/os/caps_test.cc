@@ -33,10 +33,13 @@ std::string hex(CapabilitySet set) { return fmt::format("{:016x}", set); }
 TEST(SetCapabilities, SetsWhatTheKernelShows) {
     IN_NAMESPACES {
         const CapabilitySet kept = bit(CAP_CHOWN) | bit(CAP_NET_ADMIN);
-        ASSERT_TRUE(succeeds(set_capabilities({.permitted = kept, .ambient = bit(CAP_CHOWN)})));
-        EXPECT_EQ(status_line("CapPrm"), hex(kept));
+        ASSERT_TRUE(succeeds(set_capabilities({.permitted = kept | bit(CAP_KILL),
+                                               .effective = kept,
+                                               .inheritable = kept,
+                                               .ambient = bit(CAP_CHOWN)})));
+        EXPECT_EQ(status_line("CapPrm"), hex(kept | bit(CAP_KILL)));
         EXPECT_EQ(status_line("CapEff"), hex(kept));
-        EXPECT_EQ(status_line("CapInh"), hex(bit(CAP_CHOWN)));
+        EXPECT_EQ(status_line("CapInh"), hex(kept));
         EXPECT_EQ(status_line("CapAmb"), hex(bit(CAP_CHOWN)));
     };
 }
@@ -44,8 +47,9 @@ TEST(SetCapabilities, SetsWhatTheKernelShows) {
 TEST(SetCapabilities, DropsAmbientOnesAgain) {
     IN_NAMESPACES {
         const CapabilitySet one = bit(CAP_CHOWN);
-        ASSERT_TRUE(succeeds(set_capabilities({.permitted = one, .ambient = one})));
-        ASSERT_TRUE(succeeds(set_capabilities({.permitted = one})));
+        ASSERT_TRUE(
+            succeeds(set_capabilities({.permitted = one, .inheritable = one, .ambient = one})));
+        ASSERT_TRUE(succeeds(set_capabilities({.permitted = one, .effective = one})));
         EXPECT_EQ(status_line("CapAmb"), hex(0));
         EXPECT_EQ(status_line("CapPrm"), hex(one));
     };
@@ -54,8 +58,9 @@ TEST(SetCapabilities, DropsAmbientOnesAgain) {
 TEST(SetCapabilities, GainsNothing) {
     IN_NAMESPACES {
         ASSERT_TRUE(succeeds(set_capabilities({.permitted = 0})));
-        EXPECT_TRUE(fails_saying(set_capabilities({.permitted = bit(CAP_CHOWN)}),
-                                 "set capabilities: Operation not permitted"));
+        EXPECT_TRUE(fails_saying(
+            set_capabilities({.permitted = bit(CAP_CHOWN), .effective = bit(CAP_CHOWN)}),
+            "set capabilities: Operation not permitted"));
         EXPECT_EQ(status_line("CapEff"), hex(0));
     };
 }
@@ -82,7 +87,8 @@ TEST(KeepCapabilities, OutlastsAChangeOfUser) {
         ASSERT_TRUE(succeeds(keep_capabilities()));
         ASSERT_EQ(::setresuid(5, 5, 5), 0);
         EXPECT_NE(status_line("CapPrm"), hex(0));
-        ASSERT_TRUE(succeeds(set_capabilities({.permitted = bit(CAP_CHOWN)})));
+        ASSERT_TRUE(
+            succeeds(set_capabilities({.permitted = bit(CAP_CHOWN), .effective = bit(CAP_CHOWN)})));
         EXPECT_EQ(status_line("CapEff"), hex(bit(CAP_CHOWN)));
     });
 }

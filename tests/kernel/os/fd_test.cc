@@ -112,7 +112,7 @@ TEST(CloseAllBut, LeavesWhatIsNamed) {
     const Fd second(::open("/", O_RDONLY | O_CLOEXEC));
     const Fd third(::open("/", O_RDONLY | O_CLOEXEC));
     in_own_process([&] {
-        ASSERT_TRUE(succeeds(close_all_but({third, first, FdView::number(2)})));
+        ASSERT_TRUE(succeeds(close_all_but({third, first, FdView(Fd()), FdView::number(2)})));
         EXPECT_TRUE(is_open(first.get()));
         EXPECT_TRUE(is_open(third.get()));
         EXPECT_FALSE(is_open(second.get()));

@@ -128,6 +128,26 @@ TEST(Spawn, SaysWhereNamespacesAreRefused) {
                              "start a process in new namespaces: Invalid argument"));
 }
 
+TEST(Spawn, SaysWhereNoCgroupIs) {
+    const Fd folder(::open("/tmp", O_PATH | O_DIRECTORY | O_CLOEXEC));
+    EXPECT_TRUE(fails_saying(spawn(Spawn{.cgroup = folder}, [] { ::_exit(0); }),
+                             "start a process in its cgroup: Bad file descriptor"));
+}
+
+TEST(Spawn, MakesASiblingThatTheParentWaitsFor) {
+    in_own_process([] {
+        Process between = spawn(0, [] {
+                              Result<Process> sibling = spawn(
+                                  Spawn{.parent = Spawn::Parent::callers_own}, [] { ::_exit(9); });
+                              ::_exit(sibling && std::move(*sibling).disown() > 0 ? 0 : 1);
+                          }).value();
+        EXPECT_EQ(between.wait()->code, 0);
+        int status = 0;
+        ASSERT_GT(::waitpid(-1, &status, 0), 0);
+        EXPECT_EQ(WEXITSTATUS(status), 9);
+    });
+}
+
 // Runs `program` and gives what it writes to its standard output.
 Result<std::string> output_of(std::vector<std::string> argv) {
     int ends[2];

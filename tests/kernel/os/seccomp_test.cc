@@ -2,10 +2,14 @@
 
 #include <algorithm>
 
+#include <fcntl.h>
 #include <linux/audit.h>
+#include <linux/seccomp.h>
+#include <sys/ioctl.h>
 #include <sys/personality.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
@@ -219,6 +223,45 @@ TEST(InstallFilter, PutsAnAssembledTableInForce) {
         EXPECT_EQ(errno, ENOSYS);
         EXPECT_EQ(::syscall(SYS_getpid | 0x40000000), -1) << "x32";
         EXPECT_EQ(errno, ENOSYS);
+    });
+}
+
+// The child's call waits until somebody who holds the listener has answered it.
+TEST(InstallFilter, GivesAListenerThatAnswersCalls) {
+    in_own_process([] {
+        ASSERT_TRUE(succeeds(forbid_new_privileges()));
+        const SeccompProfile profile{
+            .fallback = Action::allow,
+            .rules = {{.names = {"personality"}, .action = Action::notify}}};
+        const Result<Fd> listener = install_filter(compile_profile(profile).value());
+        ASSERT_TRUE(succeeds(listener));
+        ASSERT_GE(listener->get(), 0);
+        EXPECT_NE(::fcntl(listener->get(), F_GETFD) & FD_CLOEXEC, 0);
+        const pid_t child = ::fork();
+        if (child == 0) ::_exit(::personality(0xffffffff) == -1 && errno == EXDEV ? 0 : 1);
+        seccomp_notif call{};
+        ASSERT_EQ(::ioctl(listener->get(), SECCOMP_IOCTL_NOTIF_RECV, &call), 0);
+        EXPECT_EQ(call.data.nr, SYS_personality);
+        seccomp_notif_resp answer{.id = call.id, .val = 0, .error = -EXDEV, .flags = 0};
+        ASSERT_EQ(::ioctl(listener->get(), SECCOMP_IOCTL_NOTIF_SEND, &answer), 0);
+        int status = 1;
+        ASSERT_EQ(::waitpid(child, &status, 0), child);
+        EXPECT_EQ(status, 0);
+    });
+}
+
+TEST(InstallFilter, GivesNoListenerToWhoAsksForNone) {
+    in_own_process([] {
+        ASSERT_TRUE(succeeds(forbid_new_privileges()));
+        const SeccompProfile profile{
+            .fallback = Action::allow,
+            .rules = {{.names = {"personality"}, .action = Action::error, .error = 95}},
+            .flags = SECCOMP_FILTER_FLAG_LOG | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV};
+        const Result<Fd> listener = install_filter(compile_profile(profile).value());
+        ASSERT_TRUE(succeeds(listener));
+        EXPECT_LT(listener->get(), 0);
+        EXPECT_EQ(::personality(0xffffffff), -1);
+        EXPECT_EQ(errno, 95);
     });
 }
 

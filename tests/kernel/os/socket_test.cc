@@ -131,5 +131,37 @@ TEST(Message, OfNoSocketIsAnError) {
     EXPECT_TRUE(fails_saying(send_message(null, "x"), "send a message: Socket operation on non"));
 }
 
+TEST(Listener, IsFoundByNameHoweverLongThePath) {
+    const test::TempFolder temporary;
+    std::string path = temporary.path();
+    for (int i = 0; i < 4; ++i)
+        test::make_folder(path += "/" + std::string(40, 'x'));
+    const Fd folder = open_directory(FdView::cwd(), path).value();
+    const Fd listener = listen_at(folder, "socket").value();
+    const Fd client = connect_at(folder, "socket").value();
+    const Fd server = accept_from(listener).value();
+    ASSERT_TRUE(succeeds(send_message(client, "hello")));
+    EXPECT_EQ((*receive_message(server))->bytes, "hello");
+}
+
+TEST(Listener, TakesThePlaceOfOneThatEnded) {
+    const test::TempFolder temporary;
+    (void)listen_at(temporary.fd(), "socket").value();
+    EXPECT_TRUE(fails_saying(connect_at(temporary.fd(), "socket"),
+                             "connect to the socket 'socket': Connection refused"));
+    const Fd listener = listen_at(temporary.fd(), "socket").value();
+    EXPECT_TRUE(succeeds(connect_at(temporary.fd(), "socket")));
+    EXPECT_TRUE(fails_saying(connect_at(temporary.fd(), "other"),
+                             "connect to the socket 'other': No such file or directory"));
+}
+
+TEST(Listener, PassesOverWhoeverIsGoneAgain) {
+    const test::TempFolder temporary;
+    const Fd listener = listen_at(temporary.fd(), "socket").value();
+    (void)connect_at(temporary.fd(), "socket").value();
+    const Fd gone = accept_from(listener).value();
+    EXPECT_FALSE(receive_message(gone).value());
+}
+
 }  // namespace
 }  // namespace sbx::os

@@ -4,16 +4,19 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
 
 #include "os/file.h"
+#include "os/mount.h"
 #include "os/process.h"
 #include "support/containers.h"
 #include "support/files.h"
 #include "support/namespaces.h"
 #include "support/results.h"
+#include "support/waiting.h"
 
 namespace sbx::sandbox {
 namespace {
@@ -160,11 +163,177 @@ TEST(Bind, CarriesNoMountOfTheContainerToTheHost) {
     Request request =
         with_mount(root.request("mkdir /data/m && mount -t tmpfs t /data/m && touch /data/m/x"),
                    {"/data", "bind", root.beside("src"), {"rbind", "rslave"}});
-    request.spec.process.capabilities.emplace_back("SYS_ADMIN");
+    request.spec.process.capabilities.bounding.emplace_back("SYS_ADMIN");
     const Outcome outcome = run(request);
     EXPECT_EQ(outcome.code, 0) << outcome.errors;
     EXPECT_FALSE(test::exists(root.beside("src/m/x")));
     EXPECT_FALSE(test::bytes_of("/proc/self/mountinfo").contains(root.beside("src")));
+}
+
+Request exactly(Request request, oci::Mount mount) {
+    request.exact = true;
+    return with_mount(std::move(request), std::move(mount));
+}
+
+TEST(ExactBind, IsReadOnlyByItselfOrWithAllBelow) {
+    const TinyRoot root;
+    make_folder(root.beside("src"));
+    const auto errors = [&](std::vector<std::string> options) {
+        const Request request = exactly(root.request("touch /data/x"),
+                                        {"/data", "bind", root.beside("src"), std::move(options)});
+        return run(request).errors;
+    };
+    EXPECT_EQ(errors({"rbind", "ro"}), "touch: /data/x: Read-only file system\n");
+    EXPECT_EQ(errors({"rbind", "rro"}), "touch: /data/x: Read-only file system\n");
+    EXPECT_EQ(errors({"rbind", "rw"}), "");
+}
+
+// A folder of the host whose mounts are shared, and a container that has it at /data: what is
+// mounted on one side once the container runs, seen from the other side.
+class SharedFolder : public testing::Test {
+protected:
+    void SetUp() override { make_folder(root_.beside("src")); }
+
+    std::string at(const std::string& name) const { return root_.beside("src/" + name); }
+
+    void share() const {
+        test::mount_tmpfs(root_.beside("src"));
+        make_folder(at("m"));
+        const os::Fd top(::open(root_.beside("src").c_str(), O_PATH | O_CLOEXEC));
+        ASSERT_TRUE(
+            test::succeeds(os::change_mount(top, {.propagation = MS_SHARED}, os::Depth::this_one)));
+    }
+
+    // The container says that it runs, and waits for what the host mounts then.
+    Outcome run_and_mount(const std::string& propagation) const {
+        const pid_t helper = ::fork();
+        if (helper == 0) {
+            if (!test::comes_true([&] { return test::exists(at("ready")); })) ::_exit(1);
+            test::mount_tmpfs(at("m"));
+            make_file(at("m/of-the-host"), "");
+            make_file(at("done"), "");
+            ::_exit(0);
+        }
+        const Outcome outcome = run(
+            exactly(
+                root_.request("touch /data/ready; until test -e /data/done; do sleep 0.01; done;"
+                              " ls /data/m"),
+                {"/data", "bind", root_.beside("src"), {"rbind", propagation}}),
+            test::find_host_here());
+        ::waitpid(helper, nullptr, 0);
+        return outcome;
+    }
+
+    TinyRoot root_;
+};
+
+TEST_F(SharedFolder, ShowsWhatTheHostMountsLaterToSlaves) {
+    test::in_mapped_namespaces([&] {
+        share();
+        EXPECT_EQ(run_and_mount("rslave").output, "of-the-host\n");
+    });
+}
+
+TEST_F(SharedFolder, ShowsItToThoseWhoShareIt) {
+    test::in_mapped_namespaces([&] {
+        share();
+        const Outcome outcome = run_and_mount("rshared");
+        EXPECT_EQ(outcome.output, "of-the-host\n") << outcome.failure;
+    });
+}
+
+TEST_F(SharedFolder, ShowsItToNobodyElse) {
+    test::in_mapped_namespaces([&] {
+        share();
+        EXPECT_EQ(run_and_mount("rprivate").output, "");
+    });
+}
+
+TEST_F(SharedFolder, CarriesMountsToTheHostOnlyWhereItIsShared) {
+    test::in_mapped_namespaces([&] {
+        share();
+        const auto carried = [&](const std::string& propagation) {
+            Request request =
+                exactly(root_.request("mount -t tmpfs t /data/m && touch /data/m/of-the-container"),
+                        {"/data", "bind", root_.beside("src"), {"rbind", propagation}});
+            request.spec.process.capabilities = oci::Capabilities::of({"CAP_SYS_ADMIN"});
+            const Outcome outcome = run(request, test::find_host_here());
+            EXPECT_EQ(outcome.code, 0) << outcome.failure << outcome.errors;
+            return test::exists(at("m/of-the-container"));
+        };
+        EXPECT_FALSE(carried("rprivate"));
+        EXPECT_FALSE(carried("rslave"));
+        EXPECT_TRUE(carried("rshared"));
+    });
+}
+
+// What the machine has below /dev are mounts: pts, shm.
+TEST(ExactBind, ReachesWhatIsMountedBelowWithAnRAlone) {
+    const TinyRoot root;
+    const auto below = [&](std::vector<std::string> options) {
+        Request request =
+            exactly(root.request("true"), {"/data", "bind", "/dev", std::move(options)});
+        return options_at(root, request, "/data/pts");
+    };
+    EXPECT_TRUE(below({"rbind", "ro"}).starts_with("rw")) << below({"rbind", "ro"});
+    EXPECT_TRUE(below({"rbind", "rro"}).starts_with("ro")) << below({"rbind", "rro"});
+}
+
+TEST(ExactBind, OnProcIsOfProcAlone) {
+    const TinyRoot root;
+    make_folder(root.beside("src"));
+    Request request =
+        exactly(root.request("true"), {"/proc", "bind", root.beside("src"), {"bind"}});
+    EXPECT_TRUE(run(request).failure.ends_with("is not the proc file system"))
+        << run(request).failure;
+}
+
+TEST(ExactBind, WithMappedIdsIsRootsAlone) {
+    const TinyRoot root;
+    make_folder(root.beside("src"));
+    const Request request =
+        exactly(root.request("stat -c %u /data"), {"/data", "bind", root.beside("src"), {"idmap"}});
+    const Outcome outcome = run(request);
+    if (::geteuid() == 0) {
+        EXPECT_EQ(outcome.output, "0\n") << outcome.failure;
+    } else {
+        EXPECT_TRUE(outcome.failure.contains("only root may map the ids of a mount"));
+    }
+}
+
+TEST(FileSystem, OfAnyTypeIsMounted) {
+    const TinyRoot root;
+    Request request = exactly(root.request("touch /m/x && stat -f -c %T /m"),
+                              {"/m", "ramfs", "ram", {"nosuid", "mode=700"}});
+    EXPECT_EQ(output_of(request), "ramfs\n");
+    EXPECT_TRUE(options_at(root, request, "/m").starts_with("rw,nosuid"));
+}
+
+TEST(FileSystem, IsNamedWhereTheKernelHasNone) {
+    const TinyRoot root;
+    const Outcome outcome = run(exactly(root.request("true"), {"/m", "nosuchfs", "x", {}}));
+    EXPECT_TRUE(outcome.failure.contains("file system type 'nosuchfs'")) << outcome.failure;
+}
+
+// podman's -v ...:O: folders whose paths are longer than fsconfig(2) takes.
+TEST(FileSystem, MayHaveLongOptions) {
+    const TinyRoot root;
+    const std::string long_name(240, 'n');
+    make_folder(root.beside(long_name));
+    for (const char* part : {"lower", "upper", "work"})
+        make_folder(root.beside(fmt::format("{}/{}", long_name, part)));
+    make_file(root.beside(long_name + "/lower/f"), "lower\n");
+    const auto option = [&](const char* name, const char* part) {
+        return fmt::format("{}={}", name, root.beside(fmt::format("{}/{}", long_name, part)));
+    };
+    const Request request = exactly(root.request("cat /m/f; echo changed > /m/f; cat /m/f"),
+                                    {"/m",
+                                     "overlay",
+                                     "overlay",
+                                     {option("lowerdir", "lower"), option("upperdir", "upper"),
+                                      option("workdir", "work"), "userxattr"}});
+    EXPECT_EQ(output_of(request), "lower\nchanged\n");
+    EXPECT_EQ(test::bytes_of(root.beside(long_name + "/lower/f")), "lower\n");
 }
 
 TEST(Tmpfs, HasTheOptionsAskedFor) {
@@ -221,7 +390,7 @@ TEST(Dev, LetsNoDeviceBeMade) {
     const TinyRoot root;
     Request request =
         root.request("mknod /dev/mem c 1 1; mknod /tmp/kmem c 1 2; mknod /tmp/sda b 8 0");
-    request.spec.process.capabilities.emplace_back("MKNOD");
+    request.spec.process.capabilities.bounding.emplace_back("MKNOD");
     const Outcome outcome = run(request);
     EXPECT_EQ(outcome.errors,
               "mknod: /dev/mem: Operation not permitted\n"
@@ -236,6 +405,18 @@ TEST(Device, IsBoundFromTheHost) {
     request.spec.devices = {{.path = "/dev/nought", .source = "/dev/null"},
                             {.path = "/opt/zero", .source = "/dev/zero"}};
     EXPECT_EQ(output_of(request), "1:3\n1:5\n2\n");
+}
+
+TEST(Device, IsTheOneThatTheDocumentMeans) {
+    const TinyRoot root;
+    Request request =
+        root.request("stat -c '%t:%T' /dev/fifo /dev/null; test -p /dev/fifo && echo p");
+    request.spec.devices = {{.path = "/dev/null", .type = "c", .major = 1, .minor = 3},
+                            {.path = "/dev/fifo", .type = "p"}};
+    EXPECT_EQ(output_of(request), "0:0\n1:3\np\n");
+    request.spec.devices[0].minor = 5;
+    EXPECT_EQ(run(request).failure,
+              "device '/dev/null' on '/dev/null': '/dev/null' of the host is another device");
 }
 
 TEST(Device, IsOneIndeed) {
@@ -271,7 +452,7 @@ TEST(Masked, StayMaskedWhateverTheRootOfTheContainerTries) {
         "umount /file; umount -l /file; rm /file; mv /file /other; cat /file; "
         "mkdir /m; mount -t proc p /m && cat /m/kcore | head -c 1; mount --bind / /m; cat /m/file");
     request.spec.masked_paths = {"/file", "/proc/keys"};
-    request.spec.process.capabilities.emplace_back("SYS_ADMIN");
+    request.spec.process.capabilities.bounding.emplace_back("SYS_ADMIN");
     const Outcome outcome = run(request);
     EXPECT_FALSE(outcome.output.contains("secret")) << outcome.errors;
 }
@@ -282,7 +463,7 @@ TEST(ReadOnly, PathsRefuseWrites) {
     Request request = root.request(
         "touch /conf/x; echo 1 > /proc/sys/net/ipv4/ip_forward; touch /tmp/fine; "
         "echo 1 > /proc/1/root/proc/sys/net/ipv4/ip_forward");
-    request.spec.process.capabilities.emplace_back("NET_ADMIN");
+    request.spec.process.capabilities.bounding.emplace_back("NET_ADMIN");
     request.spec.read_only_paths = {"/conf", "/proc/sys", "/none"};
     EXPECT_EQ(run(request).errors,
               "touch: /conf/x: Read-only file system\n"

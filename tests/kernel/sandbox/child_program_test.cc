@@ -149,7 +149,7 @@ TEST(Program, IsRefusedToAUserThatDoesNotExist) {
 TEST(Program, HasTheCapabilitiesOfItsPlanAlone) {
     const TinyRoot root;
     Request request = asking_status(root, "Cap");
-    request.spec.process.capabilities = {"CHOWN", "SETUID"};
+    request.spec.process.capabilities.bounding = {"CHOWN", "SETUID"};
     EXPECT_EQ(output_of(request),
               "CapInh:\t0000000000000000\n"
               "CapPrm:\t0000000000000081\n"
@@ -161,7 +161,7 @@ TEST(Program, HasTheCapabilitiesOfItsPlanAlone) {
 TEST(Program, OfAnotherUserHasNoCapabilitiesButThoseAddedByName) {
     const TinyRoot root;
     Request request = as_user(asking_status(root, "Cap"), "user");
-    request.spec.process.capabilities = {"CHOWN", "SETUID"};
+    request.spec.process.capabilities.bounding = {"CHOWN", "SETUID"};
     EXPECT_EQ(output_of(request),
               "CapInh:\t0000000000000000\n"
               "CapPrm:\t0000000000000000\n"
@@ -180,7 +180,7 @@ TEST(Program, OfAnotherUserHasNoCapabilitiesButThoseAddedByName) {
 TEST(Program, WithoutCapabilitiesHasNone) {
     const TinyRoot root;
     Request request = asking_status(root, "Cap[PEB]");
-    request.spec.process.capabilities.clear();
+    request.spec.process.capabilities.bounding.clear();
     EXPECT_EQ(output_of(request),
               "CapPrm:\t0000000000000000\n"
               "CapEff:\t0000000000000000\n"

@@ -1,5 +1,6 @@
 #include "sandbox/child_root.h"
 
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -235,6 +236,66 @@ TEST(DirectoryRoot, IsOneOfOneUserToo) {
     EXPECT_EQ(outcome.output, fmt::format("0\n0\n0\ndeny\n0 {} 1\n", ::geteuid()))
         << outcome.failure;
     EXPECT_EQ(outcome.errors, "chown: /f: Invalid argument\n");
+}
+
+// As podman has it for --read-only --read-only-tmpfs=false.
+TEST(ReadOnlyDev, IsSoOnceAllIsInIt) {
+    const TinyRoot root;
+    for (const bool read_only : {true, false}) {
+        Request request = root.request("echo fine > /dev/null && touch /dev/x 2>&1; ls /dev/tty");
+        request.exact = true;
+        std::erase_if(request.spec.mounts,
+                      [](const oci::Mount& mount) { return mount.destination == "/dev"; });
+        request.spec.mounts.push_back({"/dev", "tmpfs", "tmpfs", {"mode=755"}});
+        if (read_only) request.spec.mounts.back().options.push_back("ro");
+        const Outcome outcome = run(request);
+        EXPECT_EQ(outcome.output,
+                  read_only ? "touch: /dev/x: Read-only file system\n/dev/tty\n" : "/dev/tty\n")
+            << outcome.failure << outcome.errors;
+    }
+}
+
+TEST(DefaultDevices, AreThereWithoutADevOfTheDocuments) {
+    const TinyRoot root;
+    Request request = root.request("echo fine > /dev/null; head -c 1 /dev/zero | wc -c; ls /dev");
+    request.exact = true;
+    std::erase_if(request.spec.mounts,
+                  [](const oci::Mount& mount) { return mount.destination.starts_with("/dev"); });
+    for (int round = 0; round < 2; ++round) {  // also where the last one's are there
+        const Outcome outcome = run(request);
+        EXPECT_TRUE(outcome.output.starts_with("1\n")) << outcome.failure;
+        for (const char* name : {"full", "null", "random", "stderr", "tty", "urandom", "zero"})
+            EXPECT_TRUE(outcome.output.contains(fmt::format("\n{}\n", name))) << name;
+    }
+}
+
+// What the host mounts in it from then on comes in: its master is shown.
+TEST(RootPropagation, OfASlaveIsTheHosts) {
+    test::in_mapped_namespaces([] {
+        ASSERT_EQ(::mount(nullptr, "/", nullptr, MS_REC | MS_SHARED, nullptr), 0);
+        const TinyRoot root;
+        Request request = root.request("awk '$5 == \"/\" { print $7 }' /proc/self/mountinfo");
+        for (const char* word : {"slave", "rslave"}) {
+            request.spec.rootfs_propagation = word;
+            const Outcome outcome = run(request, test::find_host_here());
+            EXPECT_TRUE(outcome.output.starts_with("master:")) << outcome.output << outcome.failure;
+        }
+    });
+}
+
+std::string propagation_of_the_root(const std::string& word) {
+    const TinyRoot root;
+    Request request = root.request("awk '$5 == \"/\" { print $7 }' /proc/self/mountinfo");
+    request.spec.rootfs_propagation = word;
+    return run(request).output;
+}
+
+TEST(RootPropagation, IsWhatTheDocumentSays) {
+    EXPECT_TRUE(propagation_of_the_root("shared").starts_with("shared:"));
+    EXPECT_TRUE(propagation_of_the_root("rshared").starts_with("shared:"));
+    EXPECT_EQ(propagation_of_the_root("unbindable"), "unbindable\n");
+    EXPECT_EQ(propagation_of_the_root("private"), "-\n");
+    EXPECT_EQ(propagation_of_the_root(""), "-\n");
 }
 
 }  // namespace

@@ -96,6 +96,16 @@ TEST(System, HasASessionKeyringOfItsOwn) {
     })) << "it ends with the container";
 }
 
+// Where none can be had the person's would be the container's.
+TEST(System, FailsWhereItsSessionKeyringCannotBe) {
+    const TinyRoot root;
+    Request request = root.request("true");
+    request.keyring = ".refused";  // names that begin so are the kernel's
+    const Outcome outcome = run(request);
+    EXPECT_EQ(outcome.code, 125);
+    EXPECT_TRUE(outcome.failure.contains("begin a session keyring: ")) << outcome.failure;
+}
+
 TEST(System, NamesTheLimitThatCannotBeRaised) {
     const TinyRoot root;
     test::in_own_process([&] {

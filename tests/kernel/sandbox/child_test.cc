@@ -21,11 +21,11 @@ using test::TinyRoot;
 // A container's first process, spoken with by the test in the parent's place.
 class FirstProcess : public testing::Test {
 protected:
-    os::Process start(const Plan& plan) {
+    os::Process start(const Plan& plan, const Surroundings& surroundings = {}) {
         Result<os::Process> child =
             os::spawn_mapped(plan.ids, plan.namespaces & ~std::uint64_t{CLONE_NEWUSER}, [&] {
                 ends_.parent.close();
-                child_main(plan, ends_.child);
+                child_main(plan, surroundings, {}, ends_.child);
             });
         EXPECT_TRUE(succeeds(child));
         ends_.child.close();
@@ -50,9 +50,8 @@ TEST_F(FirstProcess, BecomesTheProgramWhereAllGoesWell) {
 }
 
 TEST_F(FirstProcess, RunsNothingWhereSbxIsGone) {
-    plan_.argv = {"/bin/sh", "-c", "echo > /ran"};
-    plan_.dies_with_parent = true;
-    os::Process child = start(plan_);
+    plan_.program.argv = {"/bin/sh", "-c", "echo > /ran"};
+    os::Process child = start(plan_, {.dies_with_parent = true});
     ASSERT_TRUE(succeeds(line().say(Verb::go)));
     line().close();
     EXPECT_EQ(child.wait()->code, 125);
@@ -93,7 +92,7 @@ TEST_F(FirstProcess, IsNotWaitedForWhenItIsKilled) {
 }
 
 TEST_F(FirstProcess, HasLeftTheFilesOfTheHostWhenItIsReady) {
-    plan_.argv = {"/bin/busybox", "sleep", "1000"};
+    plan_.program.argv = {"/bin/busybox", "sleep", "1000"};
     const os::Process child = start(plan_);
     ASSERT_TRUE(succeeds(line().say(Verb::go)));
     ASSERT_TRUE(succeeds(line().expect(Verb::ready)));

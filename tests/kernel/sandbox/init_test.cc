@@ -157,7 +157,7 @@ TEST_F(Init, IsASealedCopyWhereItsNameIsAnothers) {
         const std::string self = os::read_link(os::FdView::cwd(), "/proc/self/exe").value();
         ASSERT_EQ(::mount("/bin/busybox", self.c_str(), nullptr, MS_BIND, nullptr), 0);
         const Outcome outcome = run(request(kAttack), test::find_host_here());
-        EXPECT_EQ(outcome.output, "/memfd:sbx-init (deleted)\n") << outcome.failure;
+        EXPECT_EQ(outcome.output, "/memfd:sbx (deleted)\n") << outcome.failure;
         EXPECT_FALSE(outcome.errors.contains("records out")) << outcome.errors;
     });
 }

@@ -183,11 +183,10 @@ TEST(Launch, DiesWithWhoeverStartedItWhereTheyAskForThat) {
     ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
     const os::Fd read_end(ends[0]);
     os::Fd write_end(ends[1]);
-    Plan plan = compile(root.request("echo up; exec sleep 1000"), test::this_host()).value();
-    plan.dies_with_parent = true;
+    const Plan plan = compile(root.request("echo up; exec sleep 1000"), test::this_host()).value();
     Result<os::Process> parent = os::spawn(0, [&] {
         if (!os::place_at(write_end, 1)) ::_exit(1);
-        Result<Launch> launch = Launch::begin(plan);
+        Result<Launch> launch = Launch::begin(plan, {.dies_with_parent = true});
         Result<Running> running = std::move(*launch).finish();
         ::pause();
     });

@@ -156,7 +156,7 @@ TEST(InstalledFilter, RefusesNestedContainersUnlessAskedFor) {
     const test::TinyRoot root;
     Request request = root.request("unshare -r id -u");
     EXPECT_EQ(test::run(request).errors, "unshare: unshare(0x10000000): Operation not permitted\n");
-    request.spec.process.capabilities = {"ALL"};
+    request.spec.process.capabilities.bounding = {"ALL"};
     EXPECT_EQ(test::output_of(request), "0\n");
 }
 

@@ -43,6 +43,19 @@ TEST(Commands, ThatAreNotThereAreNotTakenForOthers) {
               "there is no command 'logs' in this version; `sbx help` lists the commands");
 }
 
+std::vector<std::string_view> starting() {
+    std::vector<std::string_view> names;
+    for (const CommandEntry& entry : commands())
+        if (!starts_nothing(entry)) names.push_back(entry.name);
+    return names;
+}
+
+// Each of them pays for a sealed program; one that is missing here gives it away.
+TEST(Commands, ThatStartProgramsAreKnown) {
+    EXPECT_EQ(starting(), (std::vector<std::string_view>{"run", "start", "exec", "oci create",
+                                                         "oci run", "oci exec"}));
+}
+
 TEST(Commands, OfAGroupAreWantedByName) {
     EXPECT_TRUE(fails_saying(find_command(Words{"image"}), "'image' wants a command of its own"));
     EXPECT_TRUE(fails_saying(find_command(Words{"image", "frob"}), "'frob' is none"));

@@ -17,7 +17,7 @@ constexpr const char* kProfile = R"({"defaultAction": "SCMP_ACT_ERRNO", "syscall
 Blueprint sample() {
     Blueprint b{.record = {.id = "1234", .name = "box"}};
     b.request.spec.process.args = {"sh", "-c", "\xff"};
-    b.request.spec.process.capabilities = {"CAP_CHOWN"};
+    b.request.spec.process.capabilities = oci::Capabilities::of({"CAP_CHOWN"});
     b.request.spec.mounts = {{.destination = "/m", .type = "bind", .source = "/\xfe"}};
     b.request.image = sandbox::ImageRoot{.layers_directory = "/l",
                                          .layers = {"AB", "CD"},
@@ -105,7 +105,7 @@ TEST_P(DamagedBlueprints, AreRefused) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, DamagedBlueprints,
-    testing::Values(Damage{"spec", R"({"process": 1})", "process"},
+    testing::Values(Damage{"spec", R"({"ociVersion": "1.0.0", "process": 1})", "process: 1"},
                     Damage{"image", R"({"layers_directory": "/l", "layers": ["A"]})", "container"},
                     Damage{"image", R"({"layers_directory": "/l", "layers": "A"})", "layers"},
                     Damage{"identity", R"({"groups": "wheel"})", "groups"},

@@ -215,7 +215,7 @@ TEST_F(Compose, CanDoWithoutAnImage) {
 TEST_F(Compose, HandsOnWhatSecurityDecides) {
     const Blueprint blueprint =
         composed({.cap_drop = {"ALL"}, .security = {"no-new-privileges", "seccomp=unconfined"}});
-    EXPECT_TRUE(blueprint.request.spec.process.capabilities.empty());
+    EXPECT_TRUE(blueprint.request.spec.process.capabilities.bounding.empty());
     EXPECT_TRUE(blueprint.request.spec.process.no_new_privileges);
     EXPECT_TRUE(std::holds_alternative<sandbox::Unconfined>(blueprint.request.seccomp));
     EXPECT_FALSE(blueprint.request.spec.masked_paths.empty());

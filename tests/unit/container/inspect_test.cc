@@ -33,7 +33,7 @@ protected:
         spec.process.args = {"sh", "-c", "exit 3"};
         spec.process.env = {"A=1"};
         spec.process.cwd = "/srv";
-        spec.process.capabilities = {"CAP_CHOWN"};
+        spec.process.capabilities = oci::Capabilities::of({"CAP_CHOWN"});
         spec.namespaces = {{.type = "pid"}, {.type = "network"}};
         spec.mounts = {{"/proc", "proc", "proc", {}},
                        {"/cache", "bind", store_.data() + "/volumes/cache/data", {"rbind"}},
@@ -76,7 +76,10 @@ TEST_F(Inspect, SaysHowItIsRun) {
               R"("Labels":{"k":"v"},"Annotations":{},"StopSignal":"SIGTERM"})");
     EXPECT_EQ(json["HostConfig"].dump(),
               R"({"AutoRemove":true,"NetworkMode":"none","PidMode":"private","IpcMode":"host",)"
-              R"("UTSMode":"host","ReadonlyRootfs":false,"Init":false})");
+              R"("UTSMode":"host","ReadonlyRootfs":false,"Init":false,"Memory":0,"MemorySwap":0,)"
+              R"("MemoryReservation":0,"CpuShares":0,"CpuPeriod":0,"CpuQuota":0,"NanoCpus":0,)"
+              R"("CpusetCpus":"","CpusetMems":"","PidsLimit":0,"BlkioWeight":0,"CgroupConf":{},)"
+              R"("CgroupParent":""})");
 }
 
 TEST_F(Inspect, ShowsTheMountsThatWereAskedFor) {

@@ -56,16 +56,78 @@ TEST(MountOptions, KnowBindsAndTheirDepth) {
 }
 
 TEST(MountOptions, KnowPropagationThatStaysInside) {
-    EXPECT_EQ(parse({"rprivate"}).attributes.propagation, MS_PRIVATE);
-    EXPECT_EQ(parse({"rslave"}).attributes.propagation, MS_SLAVE);
+    EXPECT_EQ(parse({"rprivate"}).recursive.propagation, MS_PRIVATE);
+    EXPECT_EQ(parse({"rslave"}).recursive.propagation, MS_SLAVE);
     EXPECT_EQ(parse({"unbindable"}).attributes.propagation, MS_UNBINDABLE);
 }
 
-TEST(MountOptions, RefusePropagationToTheHost) {
-    for (const char* word : {"shared", "rshared"})
-        EXPECT_TRUE(test::fails_saying(
-            parse_mount_options({"ro", word}),
-            fmt::format("propagation '{}' would carry the container's mounts to the host", word)));
+TEST(MountOptions, KnowPropagationOfTheMountAloneOrOfAllBelow) {
+    EXPECT_EQ(parse({"shared"}).attributes.propagation, MS_SHARED);
+    EXPECT_EQ(parse({"shared"}).recursive.propagation, 0U);
+    EXPECT_EQ(parse({"rshared"}).recursive.propagation, MS_SHARED);
+    EXPECT_EQ(parse({"rshared", "private"}).recursive.propagation, 0U) << "the last one counts";
+    EXPECT_EQ(parse({"runbindable"}).recursive.propagation, MS_UNBINDABLE);
+}
+
+struct Recursive {
+    const char* word;
+    std::uint64_t set;
+    std::uint64_t clear;
+};
+
+class RecursiveOptions : public testing::TestWithParam<Recursive> {};
+
+TEST_P(RecursiveOptions, AreOfAllBelow) {
+    const MountOptions options = parse({GetParam().word});
+    EXPECT_EQ(options.recursive.set, GetParam().set);
+    EXPECT_EQ(options.recursive.clear, GetParam().clear);
+    EXPECT_EQ(options.attributes.set | options.attributes.clear, 0U);
+    EXPECT_TRUE(options.data.empty());
+}
+
+// All of runtime-spec's, config.md.
+INSTANTIATE_TEST_SUITE_P(
+    All, RecursiveOptions,
+    testing::Values(
+        Recursive{"rro", MOUNT_ATTR_RDONLY, 0}, Recursive{"rrw", 0, MOUNT_ATTR_RDONLY},
+        Recursive{"rnosuid", MOUNT_ATTR_NOSUID, 0}, Recursive{"rsuid", 0, MOUNT_ATTR_NOSUID},
+        Recursive{"rnodev", MOUNT_ATTR_NODEV, 0}, Recursive{"rdev", 0, MOUNT_ATTR_NODEV},
+        Recursive{"rnoexec", MOUNT_ATTR_NOEXEC, 0}, Recursive{"rexec", 0, MOUNT_ATTR_NOEXEC},
+        Recursive{"rnodiratime", MOUNT_ATTR_NODIRATIME, 0},
+        Recursive{"rdiratime", 0, MOUNT_ATTR_NODIRATIME},
+        Recursive{"rnoatime", MOUNT_ATTR_NOATIME, MOUNT_ATTR__ATIME},
+        Recursive{"ratime", 0, MOUNT_ATTR__ATIME}, Recursive{"rrelatime", 0, MOUNT_ATTR__ATIME},
+        Recursive{"rnorelatime", 0, MOUNT_ATTR__ATIME},
+        Recursive{"rstrictatime", MOUNT_ATTR_STRICTATIME, MOUNT_ATTR__ATIME},
+        Recursive{"rnostrictatime", 0, MOUNT_ATTR__ATIME},
+        Recursive{"rnosymfollow", MOUNT_ATTR_NOSYMFOLLOW, 0},
+        Recursive{"rsymfollow", 0, MOUNT_ATTR_NOSYMFOLLOW}));
+
+TEST(MountOptions, AreTogetherWhatTheTopOfATreeGets) {
+    const MountOptions options = parse({"rw", "nosuid", "rro", "slave"});
+    const os::Attributes both = together(options.attributes, options.recursive);
+    EXPECT_EQ(both.set, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID);
+    EXPECT_EQ(both.clear, 0U);
+    EXPECT_EQ(both.propagation, MS_SLAVE);
+}
+
+TEST(MountOptions, OfAFileSystemAreApart) {
+    const MountOptions options = parse({"sync", "lazytime", "async", "silent", "iversion"});
+    ASSERT_EQ(options.superblock.size(), 2U);
+    EXPECT_EQ(options.superblock[0].name, "sync");
+    EXPECT_TRUE(options.data.empty());
+}
+
+TEST(MountOptions, KnowMappedIds) {
+    EXPECT_FALSE(parse({"ro"}).mapped);
+    EXPECT_EQ(parse({"idmap"}).mapped, os::Depth::this_one);
+    EXPECT_EQ(parse({"ridmap"}).mapped, os::Depth::and_below);
+}
+
+TEST(MountOptions, AreRefusedByNameWhereTheyCannotBeHad) {
+    for (const char* word : {"remount", "idmap=uids=0-1-1", "ridmap=uids=0-1-1"})
+        EXPECT_TRUE(test::fails_saying(parse_mount_options({word}),
+                                       fmt::format("mount option '{}'", word)));
 }
 
 TEST(MountOptions, KnowSbxsOwn) {

@@ -1,3 +1,5 @@
+#include <sched.h>
+
 #include <gtest/gtest.h>
 
 #include "sandbox/places.h"
@@ -13,7 +15,7 @@ using test::rootless_host;
 using test::single_id_host;
 
 std::string ids_of(const Request& request, const Host& host) {
-    Plan plan;
+    Plan plan{.namespaces = CLONE_NEWUSER};
     const Result<> placed = place_ids(request, host, plan);
     if (!placed) return placed.error().text();
     std::string text = plan.ids.explain();
@@ -114,7 +116,7 @@ TEST(KeepId, SplitsRangesWhereTheyEnd) {
 }
 
 TEST(KeepId, RefusesAnIdBeyondTheRange) {
-    Plan plan;
+    Plan plan{.namespaces = CLONE_NEWUSER};
     const Result<> placed = place_ids(keeping(65537, 0), rootless_host(), plan);
     ASSERT_TRUE(
         fails_saying(placed, "user 65537, group 0 lie beyond the 65536 ids granted to you"));
@@ -130,6 +132,51 @@ TEST(KeepId, IsNothingForRoot) {
 TEST(KeepId, WithoutARangeIsThePersonAlone) {
     EXPECT_TRUE(ids_of(keeping(1000, 100), single_id_host())
                     .starts_with("uid 1000 is 1000 outside\ngid 100 is 100 outside\nonly one"));
+}
+
+Request specified(std::vector<oci::IdMapping> uids, std::vector<oci::IdMapping> gids) {
+    Request request = test::shell_request();
+    request.user_namespace = AsSpecified{};
+    request.spec.uid_mappings = std::move(uids);
+    request.spec.gid_mappings = std::move(gids);
+    return request;
+}
+
+TEST(SpecifiedIds, AreThoseOfTheSpec) {
+    const Request request = specified(
+        {{.container_id = 0, .host_id = 1000}, {.container_id = 1, .host_id = 100000, .size = 10}},
+        {{.container_id = 0, .host_id = 1000}});
+    Plan plan{.namespaces = CLONE_NEWUSER};
+    ASSERT_TRUE(place_ids(request, rootless_host(), plan));
+    EXPECT_EQ(plan.ids.explain(),
+              "uid 0 is 1000 outside\nuid 1 to 10 are 100000 to 100009 outside\n"
+              "gid 0 is 1000 outside\n");
+    EXPECT_EQ(plan.ids.writer, os::IdMap::Writer::helpers);
+    ASSERT_TRUE(place_ids(request, root_host(), plan));
+    EXPECT_EQ(plan.ids.writer, os::IdMap::Writer::privileged);
+}
+
+TEST(SpecifiedIds, NeedNoHelperForOnesOwn) {
+    Plan plan{.namespaces = CLONE_NEWUSER};
+    ASSERT_TRUE(place_ids(
+        specified({{.container_id = 7, .host_id = 1000}}, {{.container_id = 7, .host_id = 1000}}),
+        rootless_host(), plan));
+    EXPECT_EQ(plan.ids.writer, os::IdMap::Writer::self);
+}
+
+TEST(SpecifiedIds, AreTheUsualOnesWhereTheSpecHasNone) {
+    EXPECT_EQ(ids_of(specified({}, {}), rootless_host()), ids_of({}, rootless_host()));
+}
+
+TEST(SpecifiedIds, AreRefusedInHalvesAndForNoNamespace) {
+    Plan plan{.namespaces = CLONE_NEWUSER};
+    EXPECT_TRUE(fails_saying(place_ids(specified({{}}, {}), root_host(), plan),
+                             "user ids are mapped and group ids are not"));
+    EXPECT_TRUE(fails_saying(place_ids(specified({}, {{}}), root_host(), plan),
+                             "group ids are mapped and user ids are not"));
+    plan.namespaces = 0;
+    EXPECT_TRUE(fails_saying(place_ids(specified({{}}, {{}}), root_host(), plan),
+                             "a user namespace that is not made"));
 }
 
 }  // namespace

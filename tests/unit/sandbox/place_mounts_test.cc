@@ -111,6 +111,125 @@ TEST(PlaceMounts, DropsTheGroupOfTerminalsWhereItDoesNotExist) {
     EXPECT_EQ(options(single_id_host()), 1U);
 }
 
+// A document of the runtime specification.
+Result<Plan> with_exact(oci::Mount mount, const Host& host = test::root_host()) {
+    Request request = shell_request();
+    request.exact = true;
+    request.spec.namespaces.push_back({.type = "user"});
+    request.spec.mounts = {std::move(mount)};
+    return compile(request, host);
+}
+
+Bind exact_bind(std::vector<std::string> options) {
+    return std::get<Bind>(
+        with_exact({"/m", "bind", "/x", std::move(options)}).value().mounts.back());
+}
+
+TEST(ExactMounts, TellTheMountFromWhatIsBelowIt) {
+    const Bind bind = exact_bind({"rbind", "ro", "rnosuid", "rslave"});
+    EXPECT_EQ(bind.own.set, MOUNT_ATTR_RDONLY);
+    EXPECT_EQ(bind.attributes.set, MOUNT_ATTR_NOSUID);
+    EXPECT_EQ(bind.attributes.propagation, MS_SLAVE);
+    EXPECT_EQ(bind.own.propagation, 0U);
+    EXPECT_EQ(exact_bind({"rbind"}).attributes.propagation, MS_PRIVATE);
+    EXPECT_EQ(exact_bind({"shared"}).own.propagation, MS_SHARED);
+}
+
+TEST(ExactMounts, MayGoOnARelativeDestination) {
+    const Plan plan = with_exact({"a/../b", "tmpfs", "t", {}}).value();
+    EXPECT_EQ(std::get<Tmpfs>(plan.mounts.back()).to.text(), "/b");
+}
+
+TEST(ExactMounts, AreOfAnyTypeWithItsSource) {
+    const Plan plan = with_exact({"/m", "ext4", "/dev/sda", {"noatime", "sync", "data=x"}}).value();
+    const auto& special = std::get<Special>(plan.mounts.back());
+    EXPECT_EQ(special.type, "ext4");
+    EXPECT_EQ(special.source, "/dev/sda");
+    EXPECT_EQ(special.attributes, std::uint64_t{MOUNT_ATTR_NOATIME});
+    ASSERT_EQ(special.options.size(), 2U);
+    EXPECT_EQ(special.options[0].value, "x");
+    EXPECT_TRUE(fails_saying(with_exact({"/m", "", "/x", {}}), "file system type ''"));
+    EXPECT_TRUE(fails_saying(with_exact({"/m", "none", "/x", {}}), "file system type 'none'"));
+    EXPECT_TRUE(fails_saying(with_exact({"/", "proc", "", {}}), "nothing can be mounted on '/'"));
+}
+
+TEST(ExactMounts, MayBindProcItselfAndNothingBelow) {
+    EXPECT_TRUE(test::succeeds(with_exact({"/proc", "bind", "/proc", {"rbind"}})));
+    EXPECT_TRUE(
+        fails_saying(with_exact({"/proc/x", "bind", "/x", {}}), "/proc is the container's"));
+    EXPECT_TRUE(fails_saying(with_exact({"/proc", "tmpfs", "t", {}}), "/proc is the container's"));
+}
+
+TEST(ExactMounts, HaveTheIdsOfTheContainerUnlessTheySayOthers) {
+    const Bind own = exact_bind({"idmap"});
+    EXPECT_EQ(own.mapped.uids, compile(shell_request(), test::root_host())->ids.uids);
+    const oci::Mount mount{.destination = "/m",
+                           .source = "/x",
+                           .options = {"rbind", "ridmap"},
+                           .uid_mappings = {{.container_id = 1, .host_id = 2, .size = 3}},
+                           .gid_mappings = {{.container_id = 4, .host_id = 5, .size = 6}}};
+    const Plan plan = with_exact(mount).value();
+    const auto& bind = std::get<Bind>(plan.mounts.back());
+    EXPECT_EQ(bind.mapped.gids.front(), (os::IdRange{.inside = 4, .outside = 5, .count = 6}));
+    EXPECT_EQ(bind.mapped_depth, os::Depth::and_below);
+    EXPECT_TRUE(fails_saying(with_exact(mount, rootless_host()), "only root may map the ids"));
+    EXPECT_TRUE(fails_saying(with_exact({"/m", "tmpfs", "t", {"idmap"}}), "mapped ids"));
+}
+
+TEST(ExactMounts, HearTheHostWhereTheyAreSlaves) {
+    EXPECT_TRUE(with_exact({"/m", "bind", "/x", {"rslave"}})->hears_host_mounts);
+    EXPECT_FALSE(with_exact({"/m", "bind", "/x", {"rprivate"}})->hears_host_mounts);
+}
+
+TEST(ExactMounts, HaveDevWithTheDocumentsOptions) {
+    const Plan plan = with_exact({"/dev", "tmpfs", "t", {"noexec", "mode=700"}}).value();
+    const auto& dev = std::get<Dev>(plan.mounts.front());
+    EXPECT_EQ(dev.attributes, std::uint64_t{MOUNT_ATTR_NOEXEC});
+    EXPECT_EQ(dev.options.front().value, "700");
+    EXPECT_EQ(dev.nodes, Nodes::bound) << "in a user namespace";
+}
+
+// "Default Devices" are there whatever a document mounts elsewhere.
+TEST(ExactMounts, HaveDevicesWithoutADev) {
+    EXPECT_EQ(describe(with_exact({"/dev/shm", "tmpfs", "t", {}})->mounts.front()),
+              "devices in '/dev'");
+    for (const char* to : {"/dev", "dev/", "/x/../dev"})
+        EXPECT_EQ(with_exact({to, "bind", "/dev", {"rbind"}})->mounts.size(), 1U) << to;
+}
+
+TEST(ExactMounts, OfNewFileSystemsMayPropagate) {
+    const Plan tmpfs = with_exact({"/m", "tmpfs", "t", {"rshared"}}).value();
+    EXPECT_EQ(std::get<Tmpfs>(tmpfs.mounts.back()).propagation, MS_SHARED);
+    const Plan other = with_exact({"/m", "ext4", "/dev/sda", {"unbindable"}}).value();
+    EXPECT_EQ(std::get<Special>(other.mounts.back()).propagation, MS_UNBINDABLE);
+    const Plan dev = with_exact({"/dev", "tmpfs", "t", {"slave"}}).value();
+    EXPECT_EQ(std::get<Dev>(dev.mounts.back()).propagation, MS_SLAVE);
+}
+
+// Where version 1 is in use as well there is no cgroup file system to mount, and what the host has
+// below /sys, which a document may bind, can be the person's to write to.
+TEST(ExactMounts, CoverCgroupsThatTheyCannotHave) {
+    Host host = test::root_host();
+    host.pure_cgroup2 = false;
+    const Plan plan = with_exact({"/sys/fs/cgroup", "cgroup", "cgroup", {"ro"}}, host).value();
+    const auto& bind = std::get<Bind>(plan.mounts.back());
+    EXPECT_EQ(bind.from, "/sys/fs/cgroup");
+    EXPECT_EQ(bind.attributes.set & MOUNT_ATTR_RDONLY, std::uint64_t{MOUNT_ATTR_RDONLY});
+    EXPECT_EQ(bind.depth, os::Depth::and_below);
+    EXPECT_TRUE(bind.optional) << "there may be none at all";
+}
+
+TEST(PlaceDevices, BindsWhatMayNotBeMade) {
+    Request request = shell_request();
+    request.spec.devices = {{.path = "/dev/fuse", .type = "c", .major = 10, .minor = 229},
+                            {.path = "/dev/p", .type = "p", .file_mode = 0100622}};
+    const Plan plan = compile(request, rootless_host()).value();
+    EXPECT_EQ(describe(plan.devices[0]), "device '/dev/fuse' on '/dev/fuse'");
+    EXPECT_EQ(plan.devices[0].node->minor, 229U);
+    EXPECT_EQ(describe(plan.devices[1]), "device p 0:0 at '/dev/p'");
+    EXPECT_EQ(plan.devices[1].node->mode, 0622U);
+}
+
 TEST(PlaceMounts, LetsNoDeviceStandInProcOrOnTheRoot) {
     for (const char* to : {"/proc/x", "/", "dev/x", "/dev/../proc/kcore"}) {
         Request request = shell_request();

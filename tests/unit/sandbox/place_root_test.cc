@@ -78,5 +78,18 @@ TEST(PlaceRoot, IsAFolderOfTheHostWhereNoImageIsNamed) {
     EXPECT_EQ(root_of<DirectoryRoot>(request).path, "/bundle/rootfs");
 }
 
+TEST(PlaceRoot, SpreadsMountsAsTheDocumentSays) {
+    Plan plan;
+    Request request = shell_request();
+    request.spec.rootfs_propagation = "rslave";
+    ASSERT_TRUE(succeeds(place_root(request, rootless_host(), plan)));
+    EXPECT_EQ(plan.root_propagation.propagation, MS_SLAVE);
+    EXPECT_EQ(plan.root_propagation_depth, os::Depth::and_below);
+    request.spec.rootfs_propagation = "shared";
+    ASSERT_TRUE(succeeds(place_root(request, rootless_host(), plan)));
+    EXPECT_EQ(plan.root_propagation.propagation, MS_SHARED);
+    EXPECT_EQ(plan.root_propagation_depth, os::Depth::this_one);
+}
+
 }  // namespace
 }  // namespace sbx::sandbox

@@ -45,12 +45,12 @@ TEST(Explain, SaysWhatHappensInItsOrder) {
                     .read_only = {inner("/proc/sys")},
                     .sysctls = {{.file = "net/core/somaxconn", .value = "9"}},
                     .hostname = "box",
-                    .identity = {.user = "web"},
-                    .cwd = inner("/srv"),
-                    .argv = {"/bin/sh", "-c", "true"},
-                    .env = {"A=b"},
-                    .no_new_privileges = true,
-                    .terminal = true,
+                    .program = {.identity = {.user = "web"},
+                                .cwd = inner("/srv"),
+                                .argv = {"/bin/sh", "-c", "true"},
+                                .env = {"A=b"},
+                                .no_new_privileges = true,
+                                .terminal = true},
                     .warnings = {"one thing"}};
     EXPECT_EQ(explain(plan),
               "namespaces user mount\n"
@@ -71,8 +71,14 @@ TEST(Explain, SaysWhatHappensInItsOrder) {
 
 TEST(Explain, NamesEveryNamespace) {
     const Plan plan{.namespaces = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET |
-                                  CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP};
-    EXPECT_TRUE(explain(plan).starts_with("namespaces user mount pid network ipc uts cgroup\n"));
+                                  CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP | CLONE_NEWTIME};
+    EXPECT_TRUE(
+        explain(plan).starts_with("namespaces user mount pid network ipc uts cgroup time\n"));
+}
+
+TEST(Explain, NamesEveryHook) {
+    const Plan plan{.hooks = {.prestart = {{.path = "/a"}}, .poststop = {{.path = "/b"}}}};
+    EXPECT_TRUE(explain(plan).contains("hook prestart '/a'\nhook poststop '/b'\n"));
 }
 
 }  // namespace

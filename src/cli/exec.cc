@@ -1,0 +1,130 @@
+#include "cli/exec.h"
+
+#include <fcntl.h>
+
+#include "cli/containers.h"
+#include "container/execute.h"
+#include "container/status.h"
+#include "container/stay.h"
+#include "os/inherited.h"
+#include "os/process.h"
+
+namespace sbx::cli {
+
+namespace {
+
+struct Exec : Command {
+    container::ExecOptions options;
+    bool interactive = false;
+    bool detach = false;
+    bool latest = false;
+    std::optional<std::string> detach_keys;
+    std::string name;
+
+    void declare(Args& args) override {
+        args.flag("-i,--interactive", interactive, "Hand on standard input");
+        args.flag("-t,--tty", options.tty, "Give the program a terminal of its own");
+        args.list("-e,--env", "NAME[=VALUE]", options.env,
+                  "Set a variable; NAME alone takes yours, NAME* all of yours that begin so");
+        args.list("--env-file", "FILE", options.env_files,
+                  "Set the variables in a file of NAME=VALUE lines", Complete::files);
+        args.option("-w,--workdir", "DIR", options.workdir, "Working directory in the container");
+        args.option("-u,--user", "USER[:GROUP]", options.user,
+                    "User to run as, by name or number, as the container knows them");
+        args.flag("--privileged", options.privileged,
+                  "All capabilities in the container, and no filter of system calls");
+        args.flag("-d,--detach", detach, "Do not wait for its end");
+        args.option("--detach-keys", "KEYS", detach_keys,
+                    "Keys that leave the program running; empty for none");
+        args.option("--preserve-fds", "N", options.preserve_fds,
+                    "Hand on N descriptors, numbered from 3, to the program");
+        args.flag("-l,--latest", latest, "In the container made last, which is not named then");
+        args.operand("CONTAINER", name, "Name or id", Complete::running_containers);
+        args.verbatim("COMMAND", options.command, "What to run");
+        args.example("sbx exec -it box sh", "A shell in a container that runs");
+        args.example("sbx exec -u 0 box id", "One command, as root of the container");
+    }
+
+    Result<int> run(App& app) override {
+        TRY(os::check_inherited(options.preserve_fds), "--preserve-fds {}", options.preserve_fds);
+        if (options.tty && interactive && !detach) TRY(check_input_is_terminal());
+        if (latest) {  // what stands where its name would is the command's first word
+            options.command.insert(options.command.begin(), name);
+            name = TRY(latest_container(app));
+        }
+        if (options.command.empty()) return Error(Error::Kind::usage, "no command is given");
+        return TRY(execute(app), "cannot execute in '{}'", name);
+    }
+
+    static Result<std::string> latest_container(App& app) {
+        const store::Store* store = TRY(app.store());
+        const os::IdMap ids = TRY(app.ids());
+        const std::vector<container::Listed> all = TRY(container::list(*store, ids));
+        if (all.empty()) return Error(Error::Kind::not_found, "there are no containers");
+        return all.front().record.id;
+    }
+
+    Result<int> execute(App& app) {
+        const store::Store* store = TRY(app.store());
+        const store::Containers containers = TRY(store::Containers::open(*store));
+        const std::string id = TRY(containers.resolve(name));
+        store::ContainerRecord record = TRY(containers.read(id));
+        const Json json = TRY(containers.read_spec(id));
+        const container::Blueprint blueprint =
+            TRY(container::blueprint_from(std::move(record), json));
+        const sandbox::Request request =
+            TRY(container::compose_exec(blueprint, options, os::environment()));
+        std::string keys =
+            TRY(container::parse_detach_keys(detach_keys.value_or(app.config().detach_keys)));
+        // Whatever the container does to the process on its way in, the person can still end sbx.
+        sandbox::Entered entered = TRY(enter(containers, id, request));
+        os::SignalQueue signals = TRY(container::take_signals());
+        if (detach) {
+            TRY(container::leave(entered.process, entered.terminal));
+            return 0;
+        }
+        return stay(entered, signals, std::move(keys));
+    }
+
+    // A program that nobody waits for has nothing of the person's; until it runs, standard error is
+    // where its failure is told.
+    Result<sandbox::Entered> enter(const store::Containers& containers, const std::string& id,
+                                   const sandbox::Request& request) const {
+        if (!interactive && !options.tty) TRY(give_null({0}));
+        // A terminal ends its programs itself when nobody is left at the other side.
+        if (!detach)
+            return container::execute(containers, id, request, {.dies_with_parent = !options.tty});
+        const os::Fd errors(::fcntl(2, F_DUPFD_CLOEXEC, 3 + options.preserve_fds));
+        if (!errors) return Error::from_errno(errno, "copy standard error");
+        TRY(give_null({0, 1, 2}));
+        Result<sandbox::Entered> entered = container::execute(containers, id, request);
+        TRY(os::place_at(errors, 2));
+        return entered;
+    }
+
+    Result<int> stay(sandbox::Entered& entered, os::SignalQueue& signals, std::string keys) const {
+        using Input = container::Relay::Input;
+        const std::optional<int> status =
+            TRY(container::stay({.program = entered.process,
+                                 .signals = signals,
+                                 .terminal = std::move(entered.terminal),
+                                 .input = interactive ? Input::forwarded : Input::none,
+                                 .detach_keys = std::move(keys)}));
+        return status.value_or(0);
+    }
+
+    // What a program that nobody waits for reads and writes.
+    static Result<> give_null(const std::vector<int>& numbers) {
+        const os::Fd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
+        if (!null) return Error::from_errno(errno, "open '/dev/null'");
+        for (const int fd : numbers)
+            TRY(os::place_at(null, fd));
+        return {};
+    }
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_exec() { return std::make_unique<Exec>(); }
+
+}  // namespace sbx::cli

@@ -1,0 +1,125 @@
+#include "cli/oci.h"
+
+#include <optional>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/help_text.h"
+#include "oci/spec.h"
+#include "os/file.h"
+#include "os/sealed_self.h"
+#include "runtime/log_file.h"
+
+namespace sbx::cli {
+
+static constexpr int kFailed = 1;  // as runc and crun
+
+Result<runtime::States> oci_states(const App& app) {
+    if (const std::string& root = app.oci().root; !root.empty()) return runtime::States::open(root);
+    const os::Fd folder = TRY(store::open_runtime_folder(environment_variable));
+    return runtime::States::in(TRY(os::make_directory(folder, "oci", 0700)));
+}
+
+Result<sandbox::CgroupManager> oci_cgroup_manager(const App& app) {
+    const OciGlobals& globals = app.oci();
+    if (!globals.cgroup_manager.empty())
+        return sandbox::parse_cgroup_manager(globals.cgroup_manager);
+    return globals.systemd_cgroup ? sandbox::CgroupManager::systemd
+                                  : sandbox::CgroupManager::cgroupfs;
+}
+
+static Result<OciGlobals> parse_globals(const std::vector<std::string>& words) {
+    OciGlobals globals;
+    Args args;
+    globals.declare(args);
+    TRY(args.parse(words));
+    if (args.help_wanted()) globals.command = {"--help"};
+    return globals;
+}
+
+static std::string version_text() {
+    return fmt::format("sbx-oci version {}\nspec: {}\n", SBX_VERSION, oci::kRuntimeSpecVersion);
+}
+
+static Result<int> run_command(App& app) {
+    std::vector<std::string> words = {"oci"};
+    words.insert(words.end(), app.oci().command.begin(), app.oci().command.end());
+    const Found found = TRY(find_command(words));
+    words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(found.words));
+    const std::unique_ptr<Command> command = found.entry->make();
+    Args args;
+    command->declare(args);
+    Result<> parsed = args.parse(words);
+    if (parsed && !args.help_wanted()) {
+        if (!starts_nothing(*found.entry)) TRY(os::run_sealed());
+        return command->run(app);
+    }
+    if (!parsed)
+        return std::move(parsed).error().hint(
+            fmt::format("`sbx {} --help` explains the command", found.entry->name));
+    app.print_raw(help_for(*found.entry));
+    return 0;
+}
+
+static Result<int> run(App& app) {
+    const OciGlobals& globals = app.oci();
+    if (globals.debug) log::set_level(log::Level::debug);
+    if (globals.version) {
+        app.print_raw(version_text());
+    } else if (globals.command.empty() || globals.command.front() == "--help" ||
+               globals.command.front() == "help") {
+        app.print_raw(group_help("oci"));
+    } else {
+        const int status = TRY(run_command(app));
+        TRY(app.flush());
+        return status;
+    }
+    TRY(app.flush());
+    return globals.command.empty() && !globals.version ? kFailed : 0;
+}
+
+// What podman makes its exit status of: "no such file or directory", "permission denied", or the
+// words that runc has for a program that is in no folder of PATH.
+static std::string words_of(const Error& error) {
+    if (error.kind() == Error::Kind::no_such_command &&
+        !error.is(std::errc::no_such_file_or_directory))
+        return error.text() + ": executable file not found in $PATH";
+    return error.text();
+}
+
+static void tell(const Error& error) {
+    fmt::print(stderr, "sbx-oci: {}\n", printable(words_of(error)));
+    if (!error.hint().empty()) fmt::print(stderr, "hint: {}\n", printable(error.hint()));
+}
+
+static Result<std::optional<runtime::LogFile>> open_log(const OciGlobals& globals) {
+    const auto format = TRY(runtime::LogFile::parse_format(globals.log_format));
+    if (globals.log.empty()) return std::optional<runtime::LogFile>();
+    return std::optional(TRY(runtime::LogFile::open(globals.log, format)));
+}
+
+// A failed `exec` has a status that no program of the container's is likely to have: runc's.
+static int status_of_failure(const OciGlobals& globals) {
+    constexpr int kExecFailed = 255;
+    const bool executes = !globals.command.empty() && globals.command.front() == "exec";
+    return executes ? kExecFailed : kFailed;
+}
+
+int dispatch_oci(const std::vector<std::string>& words) {
+    Result<OciGlobals> globals = parse_globals(words);
+    if (!globals) return tell(globals.error()), kFailed;
+    App app({});
+    app.serve_oci(std::move(*globals));
+    Result<std::optional<runtime::LogFile>> opened = open_log(app.oci());
+    if (!opened) return tell(opened.error()), status_of_failure(app.oci());
+    const std::optional<runtime::LogFile> log = *std::move(opened);
+    if (log) app.log_to(*log);
+    const Result<int> status = run(app);
+    if (status) return *status;
+    tell(status.error());
+    if (log) log->write(log::Level::error, words_of(status.error()), now());
+    return status_of_failure(app.oci());
+}
+
+}  // namespace sbx::cli

@@ -1,0 +1,66 @@
+#include "runtime/update.h"
+
+#include "runtime/bundle.h"
+#include "runtime/processes.h"
+#include "runtime/status.h"
+#include "sandbox/cgroup_changes.h"
+
+namespace sbx::runtime {
+
+// Lists are replaced as a whole.
+static void merge(Json& into, const Json& changes) {
+    for (const auto& [key, value] : changes.members()) {
+        if (!value.as_object()) {
+            into.set(key, value);
+            continue;
+        }
+        Json member = into.find(key) ? into[key] : Json::object();
+        merge(member, value);
+        into.set(key, std::move(member));
+    }
+}
+
+Result<oci::Resources> merged(const oci::Resources& had, const oci::Resources& changes) {
+    Json json = had.to_json();
+    merge(json, changes.to_json());
+    oci::Resources resources = TRY(oci::Resources::from_json(json));
+    resources.devices = had.devices;
+    return resources;
+}
+
+static Result<> check_memory(const sandbox::Cgroup& cgroup, const oci::MemoryLimits& memory) {
+    const std::int64_t limit = memory.limit.value_or(0);
+    if (!memory.check_before_update.value_or(false) || limit <= 0) return {};
+    const sandbox::CgroupStats stats = TRY(cgroup.stats());
+    const std::uint64_t used = stats.memory_current.value_or(0);
+    if (static_cast<std::uint64_t>(limit) >= used) return {};
+    return Error(Error::Kind::busy, "the container uses {} bytes of memory, more than {}", used,
+                 limit);
+}
+
+// The rest of the document stays as it is, also what sbx does not know.
+static Result<> keep(const StateFolder& folder, Json config, const oci::Resources& resources) {
+    Json of_linux = config["linux"].is_null() ? Json::object() : config["linux"];
+    of_linux.set("resources", resources.to_json());
+    config.set("linux", std::move(of_linux));
+    return folder.write_config(config.dump());
+}
+
+Result<> update(const States& states, const std::string& id, const oci::Resources& changes) {
+    StateFolder folder = TRY(states.find(id));
+    TRY(folder.lock());
+    const State state = TRY(folder.read());
+    if (status_of(folder, state) == Status::stopped)
+        return Error(Error::Kind::busy, "container '{}' has stopped", id);
+    const std::string text = TRY(folder.config());
+    const oci::Spec spec = TRY(spec_of(state.bundle, text), "container '{}'", id);
+    const oci::Resources after = TRY(merged(spec.resources, changes));
+    const sandbox::Cgroup cgroup = TRY(required_cgroup(state));
+    TRY(check_memory(cgroup, after.memory));
+    const auto writes = TRY(sandbox::cgroup_changes(spec.resources, after));
+    TRY(cgroup.write(writes), "container '{}'", id);
+    Json config = TRY(Json::parse(text));
+    return keep(folder, std::move(config), after);
+}
+
+}  // namespace sbx::runtime

@@ -1,0 +1,438 @@
+#include "sandbox/cgroup.h"
+
+#include <algorithm>
+#include <chrono>
+#include <span>
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "os/file.h"
+#include "sandbox/cgroup_host.h"
+#include "sandbox/systemd.h"
+
+namespace sbx::sandbox {
+
+// --- files of a cgroup ---------------------------------------------------------------------------
+
+// One write, one command: the kernel takes it whole or not at all.
+static Result<> put(os::FdView folder, const std::string& file, std::string_view value) {
+    const os::Fd fd(::openat(folder.get(), file.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (!fd) return Error::from_errno(errno, "open '{}' of a cgroup", file);
+    if (::write(fd.get(), value.data(), value.size()) >= 0) return {};
+    return Error::from_errno(errno, "write '{}' to '{}' of a cgroup", excerpt(value), file);
+}
+
+static Result<std::string> get(os::FdView folder, const std::string& file) {
+    constexpr std::size_t kLargest = std::size_t{4} << 20;
+    const os::Fd fd(::openat(folder.get(), file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (!fd) return Error::from_errno(errno, "open '{}' of a cgroup", file);
+    return os::read_to_end(fd, kLargest);
+}
+
+Result<std::string> read_again(os::FdView file) {
+    char bytes[4096];
+    const ssize_t size = ::pread(file.get(), bytes, sizeof bytes, 0);
+    if (size < 0) return Error::from_errno(errno, "read a file of a cgroup");
+    return std::string(bytes, static_cast<std::size_t>(size));
+}
+
+static Result<os::Fd> open_folder(const std::string& path) {
+    const std::string whole = cgroup_mount() + path;
+    os::Fd folder(::open(whole.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (folder) return folder;
+    Error error = Error::from_errno(errno, "open the cgroup '{}'", path);
+    if (error.is(std::errc::no_such_file_or_directory))
+        return std::move(error).as(Error::Kind::not_found);
+    return error;
+}
+
+// Folders below a cgroup are cgroups; all else in it is files.
+static std::vector<std::string> cgroups_in(os::FdView folder) {
+    std::vector<std::string> names;
+    for (std::string& name : os::names_in(folder).value_or(std::vector<std::string>())) {
+        const Result<struct stat> status = os::status_at(folder, name);
+        if (status && S_ISDIR(status->st_mode)) names.push_back(std::move(name));
+    }
+    return names;
+}
+
+static Result<os::Fd> open_below(os::FdView folder, const std::string& name) {
+    return os::open_directory(folder, name);
+}
+
+static std::vector<pid_t> pids_in(os::FdView folder) {
+    std::vector<pid_t> pids;
+    const std::string text = get(folder, "cgroup.procs").value_or("");
+    for (const std::string_view line : split(trim(text), '\n'))
+        if (const Result<std::int64_t> pid = parse_number(line, 1, INT32_MAX))
+            pids.push_back(static_cast<pid_t>(*pid));
+    return pids;
+}
+
+// --- making --------------------------------------------------------------------------------------
+
+static bool has_processes(os::FdView folder) {  // also below it
+    return counters_in(get(folder, "cgroup.events").value_or(""))["populated"] != 0;
+}
+
+static void remove_below(os::FdView folder) {
+    for (const std::string& name : cgroups_in(folder)) {
+        if (const Result<os::Fd> below = open_below(folder, name)) remove_below(*below);
+        ::unlinkat(folder.get(), name.c_str(), AT_REMOVEDIR);
+    }
+}
+
+// All members go into a cgroup below: one that hands on controllers may not have any.
+static Result<> move_members_aside(os::FdView folder) {
+    const os::Fd aside = TRY(os::make_directory(folder, kCallersName, 0755));
+    constexpr int kRounds = 100;  // new members come from those that are still there
+    for (int round = 0; round < kRounds; ++round) {
+        const std::vector<pid_t> pids = pids_in(folder);
+        if (pids.empty()) return {};
+        for (const pid_t pid : pids) {
+            Result<> moved = put(aside, "cgroup.procs", fmt::format("{}", pid));
+            if (!moved && !moved.failed_with(std::errc::no_such_process)) return moved;
+        }
+    }
+    return Error(Error::Kind::busy, "its members multiply");
+}
+
+// What is to become of the folder's own members, where they are in the way.
+enum class Members : std::uint8_t { go_aside, stay };
+
+// Each that the folder has itself, for what is below it; one that cannot be handed on will be
+// missed by name where a limit needs it.
+static Result<> hand_on_controllers(os::FdView folder, Members members) {
+    const std::string there = TRY(get(folder, "cgroup.controllers"));
+    const std::string enabled = TRY(get(folder, "cgroup.subtree_control"));
+    const std::vector<std::string_view> had = split(trim(enabled), ' ');
+    bool moved = members == Members::stay;
+    for (const std::string_view name : split(trim(there), ' ')) {
+        if (name.empty() || std::ranges::find(had, name) != had.end()) continue;
+        const std::string word = fmt::format("+{}", name);
+        Result<> put_there = put(folder, "cgroup.subtree_control", word);
+        if (put_there.failed_with(std::errc::device_or_resource_busy) && !moved) {
+            TRY(move_members_aside(folder), "moving other processes aside");
+            moved = true;
+            put_there = put(folder, "cgroup.subtree_control", word);
+        }
+        if (!put_there) log::debug("{}", put_there.error().text());
+    }
+    return {};
+}
+
+// One that is there already is another container's, or a service's, as long as it has processes.
+// Else it is what a crash has left, with its limits.
+static Result<os::Fd> make_new(os::FdView above, const std::string& name) {
+    int made = ::mkdirat(above.get(), name.c_str(), 0755);
+    if (made != 0 && errno == EEXIST) {
+        const os::Fd old = TRY(open_below(above, name));
+        if (has_processes(old)) return Error(Error::Kind::exists, "it has processes already");
+        remove_below(old);
+        made = ::unlinkat(above.get(), name.c_str(), AT_REMOVEDIR);
+        if (made == 0) made = ::mkdirat(above.get(), name.c_str(), 0755);
+    }
+    if (made != 0) return Error::from_errno(errno, "make '{}'", name);
+    return open_below(above, name);
+}
+
+Result<Cgroup> Cgroup::make_folders(const CgroupPlan& plan) {
+    std::vector<std::string> names;
+    const std::string_view beyond = std::string_view(plan.path).substr(plan.base.size());
+    for (const std::string_view name : split(beyond, '/'))
+        if (!name.empty()) names.emplace_back(name);
+    if (names.empty())
+        return Error(Error::Kind::exists, "the cgroup '{}' has processes already", plan.path);
+    os::Fd here = TRY(open_folder(plan.base));
+    TRY(hand_on_controllers(here, Members::go_aside), "cgroup '{}'", plan.path);
+    for (const std::string& name : std::span(names).first(names.size() - 1)) {
+        here = TRY(os::make_directory(here, name, 0755), "cgroup '{}'", plan.path);
+        TRY(hand_on_controllers(here, Members::stay), "cgroup '{}'", plan.path);
+    }
+    here = TRY(make_new(here, names.back()), "cgroup '{}'", plan.path);
+    return Cgroup({.path = plan.path}, std::move(here));
+}
+
+Result<Cgroup> Cgroup::make_in_scope(const Scope& scope) {
+    Systemd systemd = TRY(Systemd::open(scope.bus));
+    TRY(systemd.start_scope({.unit = scope.unit,
+                             .slice = scope.slice,
+                             .description = "container of sbx",
+                             .properties = scope.properties},
+                            static_cast<std::uint32_t>(::getpid())));
+    const std::string text = TRY(os::read_proc("/proc/self/cgroup"));
+    std::string path = cgroup_in(text);
+    if (!path.ends_with("/" + scope.unit))
+        return Error(Error::Kind::failed, "systemd made scope '{}', and this process is in '{}'",
+                     scope.unit, excerpt(path));
+    CgroupPlace place{.path = path, .unit = scope.unit, .bus = scope.bus};
+    os::Fd top = TRY(open_folder(path));
+    if (scope.below.empty()) return Cgroup(std::move(place), std::move(top));
+    TRY(hand_on_controllers(top, Members::go_aside), "cgroup '{}'", path);
+    // Also where there was no controller to hand on, so that nothing beside the container is
+    // between it and its limits.
+    TRY(move_members_aside(top), "moving sbx aside");
+    os::Fd folder = TRY(os::make_directory(top, scope.below, 0755), "cgroup '{}'", path);
+    place.path = fmt::format("{}/{}", path, scope.below);
+    return Cgroup(std::move(place), std::move(folder));
+}
+
+Result<Cgroup> Cgroup::make(const CgroupPlan& plan) {
+    Cgroup cgroup = plan.scope ? TRY(make_in_scope(*plan.scope)) : TRY(make_folders(plan));
+    const struct stat status = TRY(os::status_of(cgroup.folder_));
+    cgroup.place_.inode = status.st_ino;
+    Result<> limited = cgroup.write(plan.writes);
+    if (limited && plan.devices) limited = cgroup.filter_devices(*plan.devices);
+    if (limited) return cgroup;
+    (void)std::move(cgroup).remove();  // the first failure is the one to report
+    return std::move(limited).error();
+}
+
+Result<Cgroup> Cgroup::open(const CgroupPlace& place) {
+    if (place.path.empty())
+        return Error(Error::Kind::not_found, "the container has no cgroup of its own")
+            .hint("it has one where it is run with a limit, or with --cgroups enabled");
+    os::Fd folder = TRY(open_folder(place.path));
+    const struct stat status = TRY(os::status_of(folder));
+    if (place.inode != 0 && status.st_ino != place.inode)
+        return Error(Error::Kind::not_found, "the cgroup '{}' is another one now", place.path);
+    return Cgroup(place, std::move(folder));
+}
+
+// --- using ---------------------------------------------------------------------------------------
+
+Result<std::vector<std::string>> Cgroup::controllers() const {
+    const std::string text = TRY(read("cgroup.controllers"));
+    std::vector<std::string> names;
+    for (const std::string_view name : split(trim(text), ' '))
+        if (!name.empty()) names.emplace_back(name);
+    return names;
+}
+
+// The kernel would have it obeyed by killing: memory.max in cgroup-v2.rst.
+static Result<> check_is_enough(os::FdView folder, const CgroupWrite& write) {
+    if (write.used_file.empty()) return {};
+    const std::string text = TRY(get(folder, write.used_file));
+    const std::int64_t used = TRY(parse_number(trim(text), 0, INT64_MAX), "{}", write.used_file);
+    if (used <= TRY(parse_number(write.value, 0, INT64_MAX))) return {};
+    return Error(Error::Kind::busy, "{} of '{}' are below the {} in use", write.value, write.file,
+                 used);
+}
+
+Result<> Cgroup::write(const std::vector<CgroupWrite>& writes) const {
+    for (const CgroupWrite& one : writes) {
+        TRY(check_is_enough(folder_, one), "limiting the container");
+        const auto is_missing = [](const Result<>& written) {
+            return written.failed_with(std::errc::no_such_file_or_directory);
+        };
+        Result<> written = put(folder_, one.file, one.value);
+        if (is_missing(written) && !one.other_file.empty())
+            written = put(folder_, one.other_file, one.other_value);
+        if (is_missing(written) && one.optional) continue;
+        TRY(std::move(written), "limiting the container");
+    }
+    return {};
+}
+
+Result<> Cgroup::filter_devices(const std::vector<os::DeviceRule>& rules) const {
+    return os::attach_device_filter(folder_, os::device_filter(rules));
+}
+
+Result<std::string> Cgroup::read(const std::string& file) const { return get(folder_, file); }
+
+// "name number" a line; the format of memory.events, cpu.stat and others.
+std::map<std::string, std::uint64_t> counters_in(std::string_view text) {
+    std::map<std::string, std::uint64_t> counters;
+    for (const std::string_view line : split(text, '\n'))
+        if (const auto sides = halves(line, ' '))
+            if (const Result<std::int64_t> number = parse_number(sides->after, 0, INT64_MAX))
+                counters[std::string(sides->before)] = static_cast<std::uint64_t>(*number);
+    return counters;
+}
+
+Result<bool> Cgroup::is_frozen() const {
+    const std::string text = TRY(read("cgroup.events"));
+    return counters_in(text)["frozen"] == 1;
+}
+
+static void pause_for(int milliseconds) {
+    const timespec span{.tv_sec = 0, .tv_nsec = milliseconds * 1'000'000L};
+    ::nanosleep(&span, nullptr);
+}
+
+// The kernel tells of a change after what was read last, so the file stays open and is read again.
+// It freezes a process at its next way through it; one that waits for a disk takes longer.
+Result<> Cgroup::freeze() const {
+    constexpr std::chrono::seconds kPatience(10);
+    const os::Fd events(::openat(folder_.get(), "cgroup.events", O_RDONLY | O_CLOEXEC));
+    if (!events) return Error::from_errno(errno, "open 'cgroup.events' of a cgroup");
+    TRY(put(folder_, "cgroup.freeze", "1"));
+    const auto deadline = std::chrono::steady_clock::now() + kPatience;
+    while (std::chrono::steady_clock::now() < deadline) {
+        if (counters_in(TRY(read_again(events)))["frozen"] == 1) return {};
+        pollfd change{.fd = events.get(), .events = POLLPRI, .revents = 0};
+        ::poll(&change, 1, 1000);
+    }
+    (void)put(folder_, "cgroup.freeze", "0");
+    return Error(Error::Kind::busy, "the container's processes do not stand still");
+}
+
+Result<> Cgroup::thaw() const { return put(folder_, "cgroup.freeze", "0"); }
+
+static void collect_pids(os::FdView folder, std::vector<pid_t>& pids) {
+    const std::vector<pid_t> here = pids_in(folder);
+    pids.insert(pids.end(), here.begin(), here.end());
+    for (const std::string& name : cgroups_in(folder))
+        if (const Result<os::Fd> below = open_below(folder, name)) collect_pids(*below, pids);
+}
+
+Result<std::vector<pid_t>> Cgroup::pids() const {
+    TRY(read("cgroup.procs"));  // that it is there at all
+    std::vector<pid_t> pids;
+    collect_pids(folder_, pids);
+    return pids;
+}
+
+// systemd removes a scope that is empty, and all below it.
+template <class T>
+static bool is_gone(const Result<T>& result) {
+    return result.failed_with(std::errc::no_such_file_or_directory) ||
+           result.failed_with(std::errc::no_such_device);
+}
+
+// Those that are born meanwhile are children of some that are still to be killed.
+Result<> Cgroup::kill_others() const {
+    constexpr int kRounds = 100;
+    for (int round = 0; round < kRounds; ++round) {
+        std::vector<pid_t> others = TRY(pids());
+        std::erase(others, ::getpid());
+        if (others.empty()) return {};
+        for (const pid_t pid : others)
+            ::kill(pid, SIGKILL);
+        pause_for(1);
+    }
+    return Error(Error::Kind::busy, "the container's processes multiply, or do not end");
+}
+
+// cgroup.kill is there since Linux 5.14; some who build kernels leave it out. This process itself
+// is there in a scope of systemd's with nothing below.
+Result<> Cgroup::kill() const {
+    Result<std::vector<pid_t>> members = pids();
+    if (is_gone(members)) return {};
+    const std::vector<pid_t> there = TRY(std::move(members));
+    if (std::ranges::find(there, ::getpid()) != there.end()) return kill_others();
+    Result<> killed = put(folder_, "cgroup.kill", "1");
+    if (!is_gone(killed)) return killed;
+    if (is_gone(pids())) return {};
+    TRY(put(folder_, "cgroup.freeze", "1"));  // so that none is born meanwhile
+    for (const pid_t pid : TRY(pids()))
+        ::kill(pid, SIGKILL);
+    return thaw();
+}
+
+static std::optional<std::uint64_t> number_in(const Result<std::string>& text) {
+    if (!text) return {};
+    const Result<std::int64_t> number = parse_number(trim(*text), 0, INT64_MAX);
+    if (!number) return {};  // "max"
+    return static_cast<std::uint64_t>(*number);
+}
+
+// "8:0 rbytes=1 wbytes=2" a line.
+static std::map<std::string, std::map<std::string, std::uint64_t>> devices_in(
+    std::string_view text) {
+    std::map<std::string, std::map<std::string, std::uint64_t>> devices;
+    for (const std::string_view line : split(text, '\n')) {
+        const auto sides = halves(line, ' ');
+        if (!sides) continue;
+        for (const std::string_view word : split(sides->after, ' '))
+            if (const auto pair = halves(word, '='))
+                if (const Result<std::int64_t> n = parse_number(pair->after, 0, INT64_MAX))
+                    devices[std::string(sides->before)][std::string(pair->before)] =
+                        static_cast<std::uint64_t>(*n);
+    }
+    return devices;
+}
+
+// "hugetlb.2MB.current", but not "hugetlb.2MB.rsvd.current".
+std::map<std::string, std::uint64_t> Cgroup::hugepages() const {
+    constexpr std::string_view kBefore = "hugetlb.";
+    constexpr std::string_view kBehind = ".current";
+    std::map<std::string, std::uint64_t> used;
+    for (const std::string& name : os::names_in(folder_).value_or(std::vector<std::string>())) {
+        if (!name.starts_with(kBefore) || !name.ends_with(kBehind)) continue;
+        const std::string size =
+            name.substr(kBefore.size(), name.size() - kBefore.size() - kBehind.size());
+        if (size.contains('.')) continue;
+        if (const auto bytes = number_in(read(name))) used[size] = *bytes;
+    }
+    return used;
+}
+
+Result<CgroupStats> Cgroup::stats() const {
+    const std::string cpu = TRY(read("cpu.stat"));  // without any controller, too
+    CgroupStats stats{.cpu = counters_in(cpu)};
+    stats.memory_events = counters_in(read("memory.events").value_or(""));
+    stats.memory = counters_in(read("memory.stat").value_or(""));
+    stats.memory_current = number_in(read("memory.current"));
+    stats.memory_max = number_in(read("memory.max"));
+    stats.memory_peak = number_in(read("memory.peak"));
+    stats.swap_current = number_in(read("memory.swap.current"));
+    stats.swap_max = number_in(read("memory.swap.max"));
+    stats.pids_current = number_in(read("pids.current"));
+    stats.pids_max = number_in(read("pids.max"));
+    stats.io = devices_in(read("io.stat").value_or(""));
+    stats.hugepages = hugepages();
+    return stats;
+}
+
+bool Cgroup::had_oom_kill() const {
+    return counters_in(read("memory.events").value_or(""))["oom_kill"] > 0;
+}
+
+// --- removing ------------------------------------------------------------------------------------
+
+Result<> Cgroup::remove() && {
+    constexpr int kPatienceMs = 5000;
+    const std::size_t slash = place_.path.rfind('/');
+    const std::string name = place_.path.substr(slash + 1);
+    Result<os::Fd> above = open_folder(place_.path.substr(0, slash));
+    if (above.failed_as(Error::Kind::not_found)) return {};
+    const os::Fd parent = TRY(std::move(above));
+    for (int waited = 0, step = 1;; waited += step, step = std::min(step * 2, 64)) {
+        remove_below(folder_);
+        if (::unlinkat(parent.get(), name.c_str(), AT_REMOVEDIR) == 0 || errno == ENOENT ||
+            errno == ENODEV)
+            return {};
+        if (errno != EBUSY || waited >= kPatienceMs)
+            return Error::from_errno(errno, "remove the cgroup '{}'", place_.path);
+        pause_for(step);
+    }
+}
+
+// --- a place -------------------------------------------------------------------------------------
+
+Json CgroupPlace::to_json() const {
+    Json json = Json::object().set("path", path).set("unit", unit).set("inode", inode);
+    if (bus) json.set("bus", bus->path).set("peer", bus->kind == os::BusPlace::Kind::peer);
+    return json;
+}
+
+Result<CgroupPlace> CgroupPlace::from_json(const Json& json) {
+    CgroupPlace place{.path = TRY(json.get_or<std::string>("path", ""))};
+    place.unit = TRY(json.get_or<std::string>("unit", ""));
+    place.inode = TRY(json.get_or<std::uint64_t>("inode", 0));
+    if (const auto bus = TRY(json.get_optional<std::string>("bus"))) {
+        const bool peer = TRY(json.get_or<bool>("peer", false));
+        place.bus = os::BusPlace{.path = *bus,
+                                 .kind = peer ? os::BusPlace::Kind::peer : os::BusPlace::Kind::bus};
+    }
+    return place;
+}
+
+}  // namespace sbx::sandbox

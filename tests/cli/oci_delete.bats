@@ -1,0 +1,44 @@
+load ../support/oci
+
+@test "delete removes what has ended" {
+  record_ended box
+  run -0 oci delete box
+  run -1 oci state box
+  run -1 oci delete box
+  assert_contains 'does not exist'
+}
+
+@test "delete ends what was never started" {
+  bundle b sleep 60
+  oci create -b b --pid-file pid box </dev/null >created 2>&1
+  run -0 oci delete box
+  ! kill -0 "$(cat pid)"
+  run -0 oci list -q
+  assert_output ''
+}
+
+@test "delete ends what runs only with --force, for which none is no failure" {
+  sleep 60 &
+  record box $!
+  run -1 oci delete box
+  assert_contains 'cannot delete container box that is not stopped: running'
+  kill -0 $!
+  run -0 oci delete --force box
+  assert_ends_with 137 $!
+  run -0 oci list -q
+  assert_output ''
+  run -0 oci delete --force box
+}
+
+@test "delete warns of hooks that fail, and has deleted" {
+  bundle b sleep 60
+  edit b '.hooks = {poststop: [{path: "/bin/false"}, {path: "/bin/sh", args: ["sh", "-c", $ARGS.positional[0]]}]}' \
+    "cat >$PWD/state"
+  oci create -b b box >out
+  run -0 oci --log log --log-format json delete --force box
+  assert_output "warning: poststop hook '/bin/false': it ended with status 1"
+  [ "$(jq -r '.level + ": " + .msg' log)" = "$output" ]
+  [ "$(jq -c '[.id, .status, .pid, .bundle]' state)" = "[\"box\",\"stopped\",0,\"$PWD/b\"]" ]
+  run -0 oci list -q
+  assert_output ''
+}
