@@ -25,15 +25,16 @@ teardown() {
   [ -z "$left" ] || { echo "left running: $left" && return 1; }
 }
 
-# Processes that this test's sbx left: their environment names its runtime folder.
+# Processes that this test's sbx left: their environment names its runtime folder. Its program is ours,
+# or what it runs of itself: a copy in memory.
 processes_left() {
-  local environ
-  for environ in /proc/[0-9]*/environ; do
-    if tr '\0' '\n' 2>/dev/null <"$environ" | grep -qx "XDG_RUNTIME_DIR=$XDG_RUNTIME_DIR"; then
-      local pid=${environ//[!0-9]/}
-      [ ! "/proc/$pid/exe" -ef "$SBX_PROGRAM" ] || echo "$pid"
+  local environ pid
+  for environ in $(grep -lszx "XDG_RUNTIME_DIR=$XDG_RUNTIME_DIR" /proc/[0-9]*/environ); do
+    pid=${environ//[!0-9]/}
+    if [ "/proc/$pid/exe" -ef "$SBX_PROGRAM" ] || [[ $(readlink "/proc/$pid/exe") == /memfd:* ]]; then
+      echo "$pid"
     fi
-  done 2>/dev/null
+  done
 }
 
 sbx() { "$SBX_PROGRAM" "$@"; }
