@@ -6,6 +6,7 @@
 #include "cli/oci.h"
 #include "os/file.h"
 #include "runtime/update.h"
+#include "sandbox/assumed_host.h"
 
 namespace sbx::cli {
 
@@ -19,6 +20,11 @@ Result<std::optional<std::int64_t>> number(std::string_view option, const Text& 
                                            std::int64_t least, std::int64_t most = INT64_MAX) {
     if (!text) return std::optional<std::int64_t>();
     return std::optional(TRY(parse_number(*text, least, most), "{}", option));
+}
+
+Result<std::string> list(std::string_view option, const Text& text) {
+    if (text && text->empty()) return Error(Error::Kind::usage, "{}: a list belongs there", option);
+    return text.value_or("");
 }
 
 // "-1" is no limit.
@@ -92,9 +98,13 @@ struct OciUpdate : Command {
     Result<int> run(App& app) override {
         if (cache_schema || bandwidth_schema)
             return Error(Error::Kind::unsupported, "Intel's RDT cannot be set");
-        const oci::Resources changes = TRY(file.empty() ? from_options() : from_file());
+        const oci::Resources given = TRY(from_options());
+        if (!file.empty() && given != oci::Resources())
+            return Error(Error::Kind::usage, "--resources {} says all: no other limit goes with it",
+                         file);
+        const oci::Resources changes = file.empty() ? given : TRY(from_file());
         const runtime::States states = TRY(oci_states(app));
-        TRY(runtime::update(states, id, changes));
+        TRY(runtime::update(states, id, changes, sandbox::assumed_host().cgroups));
         return 0;
     }
 
@@ -142,8 +152,8 @@ struct OciUpdate : Command {
         limits.realtime_period =
             as<std::uint64_t>(TRY(number("--cpu-rt-period", realtime_period, 0)));
         limits.realtime_runtime = TRY(number("--cpu-rt-runtime", realtime_runtime, -1));
-        limits.cpus = cpus.value_or("");
-        limits.mems = mems.value_or("");
+        limits.cpus = TRY(list("--cpuset-cpus", cpus));
+        limits.mems = TRY(list("--cpuset-mems", mems));
         return limits;
     }
 };

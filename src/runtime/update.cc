@@ -3,7 +3,7 @@
 #include "runtime/bundle.h"
 #include "runtime/processes.h"
 #include "runtime/status.h"
-#include "sandbox/cgroup_changes.h"
+#include "sandbox/limit_change.h"
 
 namespace sbx::runtime {
 
@@ -28,16 +28,6 @@ Result<oci::Resources> merged(const oci::Resources& had, const oci::Resources& c
     return resources;
 }
 
-static Result<> check_memory(const sandbox::Cgroup& cgroup, const oci::MemoryLimits& memory) {
-    const std::int64_t limit = memory.limit.value_or(0);
-    if (!memory.check_before_update.value_or(false) || limit <= 0) return {};
-    const sandbox::CgroupStats stats = TRY(cgroup.stats());
-    const std::uint64_t used = stats.memory_current.value_or(0);
-    if (static_cast<std::uint64_t>(limit) >= used) return {};
-    return Error(Error::Kind::busy, "the container uses {} bytes of memory, more than {}", used,
-                 limit);
-}
-
 // The rest of the document stays as it is, also what sbx does not know.
 static Result<> keep(const StateFolder& folder, Json config, const oci::Resources& resources) {
     Json of_linux = config["linux"].is_null() ? Json::object() : config["linux"];
@@ -46,7 +36,8 @@ static Result<> keep(const StateFolder& folder, Json config, const oci::Resource
     return folder.write_config(config.dump());
 }
 
-Result<> update(const States& states, const std::string& id, const oci::Resources& changes) {
+Result<> update(const States& states, const std::string& id, const oci::Resources& changes,
+                const sandbox::CgroupHost& host) {
     StateFolder folder = TRY(states.find(id));
     TRY(folder.lock());
     const State state = TRY(folder.read());
@@ -56,11 +47,11 @@ Result<> update(const States& states, const std::string& id, const oci::Resource
     const oci::Spec spec = TRY(spec_of(state.bundle, text), "container '{}'", id);
     const oci::Resources after = TRY(merged(spec.resources, changes));
     const sandbox::Cgroup cgroup = TRY(required_cgroup(state));
-    TRY(check_memory(cgroup, after.memory));
-    const auto writes = TRY(sandbox::cgroup_changes(spec.resources, after));
-    TRY(cgroup.write(writes), "container '{}'", id);
-    Json config = TRY(Json::parse(text));
-    return keep(folder, std::move(config), after);
+    const auto change = TRY(sandbox::LimitChange::between(spec.resources, after));
+    const Json config = TRY(Json::parse(text));
+    TRY(change.make(cgroup, host, [&] { return keep(folder, config, after); }), "container '{}'",
+        id);
+    return {};
 }
 
 }  // namespace sbx::runtime

@@ -6,13 +6,15 @@
 #include "base/error.h"
 #include "oci/resources.h"
 #include "runtime/states.h"
+#include "sandbox/cgroup_host.h"
 
 namespace sbx::runtime {
 
 // The members that `changes` has replace those that the container has; the others stay, and so do
-// the rules for devices: runc does not look at them either. Limits are set one after the other
-// until one fails. Kind::unsupported where it has no cgroup, Kind::busy where it has stopped.
-Result<> update(const States& states, const std::string& id, const oci::Resources& changes);
+// the rules for devices: runc does not look at them either. All are made, or none: `host` is for
+// LimitChange::make(). Kind::unsupported where it has no cgroup, Kind::busy where it has stopped.
+Result<> update(const States& states, const std::string& id, const oci::Resources& changes,
+                const sandbox::CgroupHost& host);
 
 // The same for resources alone.
 Result<oci::Resources> merged(const oci::Resources& had, const oci::Resources& changes);

@@ -31,6 +31,8 @@ TEST(Update, KeepsWhatIsNotChanged) {
     EXPECT_EQ(*after, expected);
 }
 
+const sandbox::CgroupHost kHost = {.version_2 = true};
+
 // The machine that builds sbx may have no controllers: a file that every cgroup has stands for the
 // limits of others.
 TEST(UpdateOfRealRoot, WritesAndRemembers) {
@@ -38,13 +40,14 @@ TEST(UpdateOfRealRoot, WritesAndRemembers) {
         test::Box box;
         ASSERT_TRUE(succeeds(box.run()));
         const oci::Resources wrong = {.unified = {{"sbx.max", "5"}}};
-        EXPECT_TRUE(fails_saying(update(box.states(), "box", wrong), "open 'sbx.max'"));
+        EXPECT_TRUE(
+            fails_saying(update(box.states(), "box", wrong, kHost), "the controller 'sbx'"));
         const std::string before = *box.states().find("box")->config();
         EXPECT_FALSE(before.contains("sbx.max"));
-        EXPECT_TRUE(succeeds(update(box.states(), "box", {.cpu = {.shares = 0}})));
+        EXPECT_TRUE(succeeds(update(box.states(), "box", {.cpu = {.shares = 0}}, kHost)));
         const std::string config = *box.states().find("box")->config();
         EXPECT_EQ(spec_of("/", config)->resources.cpu.shares, 0U);
-        EXPECT_TRUE(fails_saying(update(box.states(), "box", {.memory = {.swappiness = 5}}),
+        EXPECT_TRUE(fails_saying(update(box.states(), "box", {.memory = {.swappiness = 5}}, kHost),
                                  "memory swappiness cannot be set"));
     });
 }
@@ -54,10 +57,10 @@ TEST(UpdateOfRealRoot, NeedsACgroupAndAContainer) {
         test::Box box;
         box.creation.cgroup_manager = sandbox::CgroupManager::disabled;
         ASSERT_TRUE(succeeds(box.run()));
-        EXPECT_TRUE(
-            update(box.states(), "box", {.pids_limit = 5}).failed_as(Error::Kind::unsupported));
-        EXPECT_TRUE(
-            update(box.states(), "nosuch", {.pids_limit = 5}).failed_as(Error::Kind::not_found));
+        EXPECT_TRUE(update(box.states(), "box", {.pids_limit = 5}, kHost)
+                        .failed_as(Error::Kind::unsupported));
+        EXPECT_TRUE(update(box.states(), "nosuch", {.pids_limit = 5}, kHost)
+                        .failed_as(Error::Kind::not_found));
     });
 }
 
