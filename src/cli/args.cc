@@ -57,6 +57,17 @@ void Args::option(std::string_view names, std::string_view value, std::optional<
     });
 }
 
+void Args::filled_option(std::string_view names, std::string_view value, std::string& into,
+                         std::string_view help) {
+    OptionInfo info = info_of(names, value, help);
+    info.fallback = into;
+    add_option(std::move(info), names, [&into](const std::string& text) -> Result<> {
+        if (text.empty()) return Error(Error::Kind::usage, "a value belongs there");
+        into = text;
+        return {};
+    });
+}
+
 void Args::option(std::string_view names, std::string_view value, int& into,
                   std::string_view help) {
     OptionInfo info = info_of(names, value, help);

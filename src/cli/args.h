@@ -71,6 +71,9 @@ public:
     void option(std::string_view names, std::string_view value, std::optional<std::string>& into,
                 std::string_view help, Complete complete = Complete::nothing);
     void option(std::string_view names, std::string_view value, int& into, std::string_view help);
+    // Refuses an empty value: a limit in a variable that is not set is not one that is not wanted.
+    void filled_option(std::string_view names, std::string_view value, std::string& into,
+                       std::string_view help);
     void list(std::string_view names, std::string_view value, std::vector<std::string>& into,
               std::string_view help, Complete complete = Complete::nothing);
     // One of `words`, and nothing else.

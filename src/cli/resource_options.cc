@@ -18,24 +18,25 @@ static void declare_block(Args& args, container::ResourceOptions& o) {
 }
 
 void declare_resources(Args& args, container::ResourceOptions& o) {
-    args.option("-m,--memory", "SIZE", o.memory, "Most memory it may use, such as 512m");
-    args.option("--memory-swap", "SIZE", o.memory_swap,
-                "Most memory and swap together; -1: all the swap there is");
-    args.option("--memory-reservation", "SIZE", o.memory_reservation,
-                "Memory that is not taken from it while others have more");
-    args.option("--memory-swappiness", "N", o.memory_swappiness,
-                "Refused, unless -1: cgroup version 2 has no such setting");
+    args.filled_option("-m,--memory", "SIZE", o.memory, "Most memory it may use, such as 512m");
+    args.filled_option("--memory-swap", "SIZE", o.memory_swap,
+                       "Most memory and swap together; -1: all the swap there is");
+    args.filled_option("--memory-reservation", "SIZE", o.memory_reservation,
+                       "Memory that is not taken from it while others have more");
+    args.filled_option("--memory-swappiness", "N", o.memory_swappiness,
+                       "Refused, unless -1: cgroup version 2 has no such setting");
     args.flag("--oom-kill-disable", o.oom_kill_disable,
               "Refused: cgroup version 2 has no such setting");
-    args.option("--cpus", "N", o.cpus, "CPU time it may use, in CPUs, such as 1.5");
-    args.option("-c,--cpu-shares", "N", o.cpu_shares,
-                "Share of CPU time against others; 1024 is the usual one");
-    args.option("--cpu-period", "MICROSECONDS", o.cpu_period, "Period of --cpu-quota");
-    args.option("--cpu-quota", "MICROSECONDS", o.cpu_quota,
-                "CPU time it may use in each period; -1: no limit");
-    args.option("--cpuset-cpus", "LIST", o.cpuset_cpus, "CPUs it may run on, such as 0-3,7");
-    args.option("--cpuset-mems", "LIST", o.cpuset_mems, "NUMA nodes it may have memory of");
-    args.option("--pids-limit", "N", o.pids_limit, "Most processes it may have; -1: no limit");
+    args.filled_option("--cpus", "N", o.cpus, "CPU time it may use, in CPUs, such as 1.5");
+    args.filled_option("-c,--cpu-shares", "N", o.cpu_shares,
+                       "Share of CPU time against others; 1024 is the usual one");
+    args.filled_option("--cpu-period", "MICROSECONDS", o.cpu_period, "Period of --cpu-quota");
+    args.filled_option("--cpu-quota", "MICROSECONDS", o.cpu_quota,
+                       "CPU time it may use in each period; -1: no limit");
+    args.filled_option("--cpuset-cpus", "LIST", o.cpuset_cpus, "CPUs it may run on, such as 0-3,7");
+    args.filled_option("--cpuset-mems", "LIST", o.cpuset_mems, "NUMA nodes it may have memory of");
+    args.filled_option("--pids-limit", "N", o.pids_limit,
+                       "Most processes it may have; -1: no limit");
     declare_block(args, o);
 }
 

@@ -40,6 +40,8 @@ Result<sandbox::Request> compose_exec(const Blueprint& blueprint, const ExecOpti
     if (!process.cwd.starts_with('/'))
         return Error(Error::Kind::usage, "--workdir {}: an absolute path belongs there",
                      excerpt(process.cwd));
+    if (options.user && options.user->empty())
+        return Error(Error::Kind::usage, "--user: a user belongs there");
     if (options.user) request.identity.user = *options.user;
     if (options.privileged) give_all_privileges(request);
     request.kept_descriptors = options.preserve_fds;

@@ -140,6 +140,17 @@ TEST(Args, TakeAValueThatLooksLikeAnOption) {
     EXPECT_FALSE(tool.flag);
 }
 
+TEST(Args, RefuseAnEmptyValueWhereItWouldBeTakenForNone) {
+    const auto parsed = [](const char* word) {
+        Args args;
+        std::string limit;
+        args.filled_option("--limit", "N", limit, "a limit");
+        return args.parse({word});
+    };
+    EXPECT_TRUE(succeeds(parsed("--limit=1")));
+    EXPECT_TRUE(fails_saying(parsed("--limit="), "a value belongs there"));
+}
+
 TEST(Args, SuggestTheOptionThatWasMeant) {
     const Result<> parsed = Tool().args.parse({"--colr=red", "in"});
     ASSERT_TRUE(fails_saying(parsed, "unknown option '--colr'"));
