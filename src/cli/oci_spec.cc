@@ -29,7 +29,7 @@ struct OciSpec : Command {
                      : oci::default_spec();
         const std::string path = file.starts_with('/') ? file : bundle + "/" + file;
         const os::Fd made = TRY(os::make_file(path, 0666));
-        TRY(os::write_all(made, spec.to_json().dump(Json::Layout::indented) + "\n"));
+        TRY(os::write_all(made, spec.to_json().dump(Json::Layout::indented) + "\n"), "'{}'", path);
         return 0;
     }
 };

@@ -109,7 +109,8 @@ Result<sandbox::Entered> execute(const States& states, const Execution& executio
         .cgroup = os::FdView(cgroup)};
     const sandbox::Program program = TRY(program_for(state, std::move(spec), execution));
     sandbox::Entered entered = TRY(
-        sandbox::enter(program, {.init = state.pid, .start_time = state.start_time}, surroundings));
+        sandbox::enter(program, {.init = state.pid, .start_time = state.start_time}, surroundings),
+        "container '{}'", state.id);
     TRY(hand_over(execution.console, {.pid = entered.process.pid(),
                                       .pidfd = entered.process.pidfd(),
                                       .terminal = os::FdView(entered.terminal)}));

@@ -227,7 +227,7 @@ static Result<> check_is_enough(os::FdView folder, const CgroupWrite& write) {
 
 Result<> Cgroup::write(const std::vector<CgroupWrite>& writes) const {
     for (const CgroupWrite& one : writes) {
-        TRY(check_is_enough(folder_, one), "limiting the container");
+        TRY(check_is_enough(folder_, one), "limiting the cgroup '{}'", place_.path);
         const auto is_missing = [](const Result<>& written) {
             return written.failed_with(std::errc::no_such_file_or_directory);
         };
@@ -235,13 +235,14 @@ Result<> Cgroup::write(const std::vector<CgroupWrite>& writes) const {
         if (is_missing(written) && !one.other_file.empty())
             written = put(folder_, one.other_file, one.other_value);
         if (is_missing(written) && one.optional) continue;
-        TRY(std::move(written), "limiting the container");
+        TRY(std::move(written), "limiting the cgroup '{}'", place_.path);
     }
     return {};
 }
 
 Result<> Cgroup::filter_devices(const std::vector<os::DeviceRule>& rules) const {
-    return os::attach_device_filter(folder_, os::device_filter(rules));
+    TRY(os::attach_device_filter(folder_, os::device_filter(rules)), "cgroup '{}'", place_.path);
+    return {};
 }
 
 Result<std::string> Cgroup::read(const std::string& file) const { return get(folder_, file); }

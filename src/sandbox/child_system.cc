@@ -141,11 +141,11 @@ Result<> set_limits(const Program& program) {
 
 // The processors last: they hold for whatever the scheduler says.
 Result<> set_scheduling(const Program& program) {
-    if (program.personality) TRY(os::set_personality(*program.personality));
-    if (program.memory_policy) TRY(os::set_memory_policy(*program.memory_policy));
-    if (program.io_priority) TRY(os::set_io_priority(*program.io_priority));
-    if (program.scheduler) TRY(os::set_scheduler(*program.scheduler));
-    if (!program.processors.empty()) TRY(os::set_affinity(program.processors));
+    if (program.personality) TRY(os::set_personality(*program.personality), "personality");
+    if (program.memory_policy) TRY(os::set_memory_policy(*program.memory_policy), "memoryPolicy");
+    if (program.io_priority) TRY(os::set_io_priority(*program.io_priority), "ioPriority");
+    if (program.scheduler) TRY(os::set_scheduler(*program.scheduler), "scheduler");
+    if (!program.processors.empty()) TRY(os::set_affinity(program.processors), "execCPUAffinity");
     return {};
 }
 

@@ -155,6 +155,9 @@ Result<> place_cgroup(const Request& request, const Host& host, Plan& plan) {
 
     const CgroupManager manager = chosen_manager(wish.manager, host.cgroups);
     if (wish.manager == CgroupManager::disabled) {
+        if (!wish.parent.empty())
+            return Error(Error::Kind::usage, "--cgroup-parent {}: cgroups are disabled",
+                         excerpt(wish.parent));
         if (placed.writes.empty()) return {};
         return Error(Error::Kind::usage, "limits need a cgroup, and cgroups are disabled");
     }

@@ -60,7 +60,7 @@ static Result<os::IdMap> keep_id(const KeepId& keep, const Host& host) {
                      .writer = os::IdMap::Writer::helpers};
 }
 
-static std::vector<os::IdRange> ranges_of(const std::vector<oci::IdMapping>& mappings) {
+std::vector<os::IdRange> ranges_of(const std::vector<oci::IdMapping>& mappings) {
     std::vector<os::IdRange> ranges;
     ranges.reserve(mappings.size());
     for (const oci::IdMapping& m : mappings)
@@ -95,7 +95,7 @@ static Result<os::IdMap> ids_for(const Request& request, const Host& host) {
 
 Result<> place_ids(const Request& request, const Host& host, Plan& plan) {
     if ((plan.namespaces & CLONE_NEWUSER) == 0) {
-        if (!request.spec.uid_mappings.empty())
+        if (!request.spec.uid_mappings.empty() || !request.spec.gid_mappings.empty())
             return Error(Error::Kind::usage,
                          "ids are mapped for a user namespace that is not made");
         plan.ids.writer = os::IdMap::Writer::privileged;

@@ -117,14 +117,6 @@ static void place_special(const Wish& wish, Plan& plan) {
         plan.mounts.push_back(host_tree(type, wish.to));
 }
 
-static std::vector<os::IdRange> ranges_of(const std::vector<oci::IdMapping>& mappings) {
-    std::vector<os::IdRange> ranges;
-    ranges.reserve(mappings.size());
-    for (const oci::IdMapping& m : mappings)
-        ranges.push_back({.inside = m.container_id, .outside = m.host_id, .count = m.size});
-    return ranges;
-}
-
 // Without mappings of its own a mount has those of the container's user namespace.
 static Result<> place_mapped_ids(const Wish& wish, const Plan& plan, Bind& bind) {
     const bool given = !wish.mount.uid_mappings.empty();
@@ -167,6 +159,11 @@ static Result<> place_bind(const Wish& wish, Plan& plan) {
     if (!options.data.empty() && !wish.request.exact)  // mount(2) has no ear for them
         return Error(Error::Kind::usage, "'{}' is not an option of a bind mount",
                      excerpt(options.data.front().name));
+    for (const os::MountOption& none : options.data)
+        plan.warnings.push_back(
+            fmt::format("the mount on '{}' has an option that binds have not: "
+                        "'{}'",
+                        wish.to.text(), excerpt(none.name)));
     Bind bind{.from = wish.mount.source,
               .to = wish.to,
               .depth = options.depth,

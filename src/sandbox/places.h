@@ -13,6 +13,9 @@ namespace sbx::sandbox {
 // Whether the container's namespace of that kind is another than the caller's.
 bool is_own(const Plan& plan, std::uint64_t kind);
 
+// As the kernel counts them: os::IdMap.
+std::vector<os::IdRange> ranges_of(const std::vector<oci::IdMapping>& mappings);
+
 // Refuses what needs a controller that is not there, and says how to get it: Kind::unsupported.
 Result<> check_controllers(const std::vector<std::string>& needed,
                            const std::vector<std::string>& there, const CgroupHost& host);
