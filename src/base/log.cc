@@ -8,7 +8,7 @@ namespace sbx::log {
 
 static Level threshold = Level::warning;
 
-static std::string_view name_of(Level level) {
+std::string_view name_of(Level level) {
     switch (level) {
         case Level::error: return "error";
         case Level::warning: return "warning";

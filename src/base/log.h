@@ -13,6 +13,7 @@ namespace sbx::log {
 
 enum class Level : std::uint8_t { error, warning, info, debug };
 
+std::string_view name_of(Level level);  // "warning"
 void set_level(Level level);
 bool enabled(Level level);
 

@@ -48,4 +48,8 @@ struct Found {
 };
 Result<Found> find_command(std::span<const std::string> words);
 
+// Parses the words behind its name and runs it, sealed where it starts programs; or prints its help
+// where that is asked for. The exit status.
+Result<int> run_command(App& app, const Found& found, std::span<const std::string> words);
+
 }  // namespace sbx::cli

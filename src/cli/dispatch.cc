@@ -38,7 +38,7 @@ static Result<Globals> parse_globals(const std::vector<std::string>& words) {
     return globals;
 }
 
-static Result<int> run_command(App& app, const Found& found, std::span<const std::string> words) {
+Result<int> run_command(App& app, const Found& found, std::span<const std::string> words) {
     const std::unique_ptr<Command> command = found.entry->make();
     Args args;
     command->declare(args);

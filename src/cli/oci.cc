@@ -8,7 +8,6 @@
 #include "cli/help_text.h"
 #include "oci/spec.h"
 #include "os/file.h"
-#include "os/sealed_self.h"
 #include "runtime/log_file.h"
 
 namespace sbx::cli {
@@ -42,24 +41,11 @@ static std::string version_text() {
     return fmt::format("sbx-oci version {}\nspec: {}\n", SBX_VERSION, oci::kRuntimeSpecVersion);
 }
 
-static Result<int> run_command(App& app) {
+static Result<int> run_named(App& app) {
     std::vector<std::string> words = {"oci"};
     words.insert(words.end(), app.oci().command.begin(), app.oci().command.end());
     const Found found = TRY(find_command(words));
-    words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(found.words));
-    const std::unique_ptr<Command> command = found.entry->make();
-    Args args;
-    command->declare(args);
-    Result<> parsed = args.parse(words);
-    if (parsed && !args.help_wanted()) {
-        if (!starts_nothing(*found.entry)) TRY(os::run_sealed());
-        return command->run(app);
-    }
-    if (!parsed)
-        return std::move(parsed).error().hint(
-            fmt::format("`sbx {} --help` explains the command", found.entry->name));
-    app.print_raw(help_for(*found.entry));
-    return 0;
+    return run_command(app, found, std::span(words).subspan(found.words));
 }
 
 static Result<int> run(App& app) {
@@ -71,7 +57,7 @@ static Result<int> run(App& app) {
                globals.command.front() == "help") {
         app.print_raw(group_help("oci"));
     } else {
-        const int status = TRY(run_command(app));
+        const int status = TRY(run_named(app));
         TRY(app.flush());
         return status;
     }

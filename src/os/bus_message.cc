@@ -1,7 +1,5 @@
 #include "os/bus_message.h"
 
-#include <bit>
-
 #include "base/utf8.h"
 
 namespace sbx::os {
@@ -64,9 +62,6 @@ static void put(std::string& out, std::int32_t value) { put_number(out, value); 
 static void put(std::string& out, std::uint32_t value) { put_number(out, value); }
 static void put(std::string& out, std::int64_t value) { put_number(out, value); }
 static void put(std::string& out, std::uint64_t value) { put_number(out, value); }
-static void put(std::string& out, double value) {
-    put_number(out, std::bit_cast<std::uint64_t>(value));
-}
 static void put(std::string& out, const std::string& value) { put_text(out, value); }
 
 static void put(std::string& out, const std::vector<std::string>& values) {
@@ -75,29 +70,16 @@ static void put(std::string& out, const std::vector<std::string>& values) {
             put_text(out, value);
     });
 }
-static void put(std::string& out, const BusBytes& values) {
-    put_array(out, 1, [&] { out.append(values.begin(), values.end()); });
-}
 static void put(std::string& out, const BusNumbers& values) {
     put_array(out, 4, [&] {
         for (const std::uint32_t value : values)
             put_number(out, value);
     });
 }
-static void put(std::string& out, const BusPairs& values) {
-    put_array(out, 8, [&] {
-        for (const auto& [text, number] : values) {
-            pad(out, 8);
-            put_text(out, text);
-            put_number(out, number);
-        }
-    });
-}
 
 // In the order of BusValue.
 static std::string_view signature_of(const BusValue& value) {
-    constexpr std::string_view kSignatures[] = {"b", "i",  "u",  "x",  "t",    "d",
-                                                "s", "as", "ay", "au", "a(st)"};
+    constexpr std::string_view kSignatures[] = {"b", "i", "u", "x", "t", "s", "as", "au"};
     static_assert(std::size(kSignatures) == std::variant_size_v<BusValue>);
     return kSignatures[value.index()];
 }
@@ -122,12 +104,6 @@ BusBody& BusBody::add_number(std::uint32_t number) & {
 BusBody& BusBody::add_numbers(const BusNumbers& numbers) & {
     put(bytes_, numbers);
     signature_ += "au";
-    return *this;
-}
-
-BusBody& BusBody::add_flag(bool truth) & {
-    put(bytes_, truth);
-    signature_ += 'b';
     return *this;
 }
 

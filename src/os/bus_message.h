@@ -17,12 +17,9 @@
 namespace sbx::os {
 
 // What a property of a unit may hold, with its D-Bus type.
-using BusBytes = std::vector<std::uint8_t>;                           // ay
-using BusNumbers = std::vector<std::uint32_t>;                        // au
-using BusPairs = std::vector<std::pair<std::string, std::uint64_t>>;  // a(st)
-using BusValue =
-    std::variant<bool, std::int32_t, std::uint32_t, std::int64_t, std::uint64_t, double,
-                 std::string, std::vector<std::string>, BusBytes, BusNumbers, BusPairs>;
+using BusNumbers = std::vector<std::uint32_t>;  // au
+using BusValue = std::variant<bool, std::int32_t, std::uint32_t, std::int64_t, std::uint64_t,
+                              std::string, std::vector<std::string>, BusNumbers>;
 
 struct BusProperty {
     std::string name;
@@ -37,7 +34,6 @@ public:
     BusBody& add_text(std::string_view text) &;                         // s
     BusBody& add_number(std::uint32_t number) &;                        // u
     BusBody& add_numbers(const BusNumbers& numbers) &;                  // au
-    BusBody& add_flag(bool truth) &;                                    // b
     BusBody& add_properties(const std::vector<BusProperty>& values) &;  // a(sv)
     BusBody& add_no_units() &;                                          // a(sa(sv)), empty
 

@@ -54,10 +54,11 @@ static bool is_sealed_memory(const Fd& program) {
 // Containers of root may run as root. Those of others are nobody whose file this is; an access
 // control list that gave somebody a right to write would show in the bits of the group.
 static Result<bool> is_out_of_reach(const Fd& program) {
-    if (is_sealed_memory(program)) return true;
-    if (TRY(is_on_read_only_mount(program)) && !TRY(is_mounted_anywhere(program))) return true;
     const struct stat status = TRY(status_of(program));
-    return ::geteuid() != 0 && status.st_uid == 0 && (status.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+    if (::geteuid() != 0 && status.st_uid == 0 && (status.st_mode & (S_IWGRP | S_IWOTH)) == 0)
+        return true;
+    if (is_sealed_memory(program)) return true;
+    return TRY(is_on_read_only_mount(program)) && !TRY(is_mounted_anywhere(program));
 }
 
 // By name: the mount that the program was started from can be cloned in the namespace it belongs

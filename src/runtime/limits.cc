@@ -18,14 +18,6 @@ std::string cgroup_name(const std::string& id) {
     return name;
 }
 
-static CgroupManager manager_of(const sandbox::Request& request, const CgroupHost& host) {
-    const std::string& path = request.spec.cgroups_path;
-    if (request.cgroup.manager != CgroupManager::automatic || path.empty())
-        return request.cgroup.manager;
-    const bool unit = split(path, ':').size() == 3 && !path.contains('/');
-    return unit && host.systemd ? CgroupManager::systemd : CgroupManager::cgroupfs;
-}
-
 // Without what says that there is no limit.
 static oci::Resources limiting(oci::Resources resources) {
     resources.devices.clear();
@@ -134,14 +126,13 @@ static void refuse_other_devices(oci::Resources& resources, const CgroupHost& ho
 }
 
 static bool counts_processes(CgroupManager manager, const CgroupHost& host) {
-    const bool by_systemd = sandbox::chosen_manager(manager, host) == CgroupManager::systemd;
-    const auto& controllers = by_systemd ? host.systemd_controllers : host.own_controllers;
+    const auto& controllers =
+        manager == CgroupManager::systemd ? host.systemd_controllers : host.own_controllers;
     return std::ranges::find(controllers, "pids") != controllers.end();
 }
 
 Result<Fitted> fit_limits(sandbox::Request request, const CgroupHost& host) {
-    const CgroupManager manager = manager_of(request, host);
-    request.cgroup.manager = manager;
+    const CgroupManager manager = request.cgroup.manager;
     request.cgroup.wanted = true;
     oci::Resources& resources = request.spec.resources;
     refuse_other_devices(resources, host);

@@ -19,11 +19,10 @@ struct Fitted {
     std::vector<std::string> warnings = {};  // a line for each limit that nobody enforces
 };
 
-// The request with the cgroup that it gets, if only for the rules for devices, and with the manager
-// that its document means where CgroupManager::automatic leaves that open: a path is for cgroupfs,
-// "slice:prefix:name" for systemd. Where that manager can make none, a limit is a failure,
-// Kind::unsupported; but those that drive a runtime ask for one always, on machines that have never
-// kept it: that one is left out, and so is each where cgroups are disabled.
+// The request with the cgroup that it gets, if only for the rules for devices. Its manager is not
+// CgroupManager::automatic. Where that can make none, a limit is a failure, Kind::unsupported; but
+// those that drive a runtime ask for one always, on machines that have never kept it: that one is
+// left out, and so is each where cgroups are disabled.
 Result<Fitted> fit_limits(sandbox::Request request, const sandbox::CgroupHost& host);
 
 // The members of linux.resources that limit something: "memory.limit". Devices are none of them.

@@ -22,16 +22,6 @@ Result<LogFile> LogFile::open(std::string_view path, Format format) {
     return LogFile(TRY(os::open_to_append(file), "--log"), format);
 }
 
-static std::string_view name_of(log::Level level) {
-    switch (level) {
-        case log::Level::error: return "error";
-        case log::Level::warning: return "warning";
-        case log::Level::info: return "info";
-        case log::Level::debug: return "debug";
-    }
-    std::unreachable();
-}
-
 std::string log_line(LogFile::Format format, log::Level level, std::string_view text,
                      Instant time) {
     const std::string seconds = rfc3339(std::chrono::floor<std::chrono::seconds>(time));

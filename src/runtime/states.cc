@@ -83,15 +83,9 @@ Result<States> States::open(const std::string& path) {
     return States(TRY(open_private(path), "opening the folder of the containers' states"));
 }
 
-static Result<os::Fd> copy_of(const os::Fd& fd) {
-    os::Fd copy(::fcntl(fd.get(), F_DUPFD_CLOEXEC, 3));
-    if (!copy) return Error::from_errno(errno, "copy a descriptor");
-    return copy;
-}
-
 Result<StateFolder> States::find(const std::string& id) const {
     TRY(check_id(id));
-    os::Fd root = TRY(copy_of(directory_));
+    os::Fd root = TRY(os::duplicate(directory_));
     Result<os::Fd> folder = os::open_directory(directory_, id);
     if (folder.failed_with(std::errc::no_such_file_or_directory) ||
         folder.failed_with(std::errc::filename_too_long))

@@ -23,7 +23,6 @@ namespace {
 
 // What both processes need of the container.
 struct Target {
-    pid_t init = 0;
     os::Fd pidfd = {};
     std::uint64_t namespaces = 0;  // those that the caller is not in
     os::IdMap ids = {};
@@ -94,7 +93,7 @@ static Result<os::IdMap> read_ids(pid_t pid) {
 // Its number may be another process's once it has ended. All that is read by the number is of the
 // process of the pidfd if that was opened before, and has not ended after.
 static Result<Target> find(const Inhabited& container) {
-    Target target{.init = container.init};
+    Target target;
     Result<os::Fd> pidfd = os::open_process(container.init);
     if (pidfd.failed_with(std::errc::no_such_process)) return has_ended();
     target.pidfd = TRY(std::move(pidfd));

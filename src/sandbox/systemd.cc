@@ -222,21 +222,4 @@ Result<> Systemd::attach(const std::string& unit, const std::string& below, std:
     return {};
 }
 
-Result<> Systemd::stop_unit(const std::string& unit) {
-    os::BusBody body;
-    body.add_text(unit).add_text("replace");
-    Result<os::BusMessage> answer = call("StopUnit", body);
-    if (answer || answer.failed_as(Error::Kind::not_found)) return {};
-    return std::move(answer).error().context(fmt::format("unit '{}'", unit));
-}
-
-Result<> Systemd::set_properties(const std::string& unit,
-                                 const std::vector<os::BusProperty>& values) {
-    os::BusBody body;
-    body.add_text(unit).add_flag(true);  // at run time alone: nothing of it is written down
-    body.add_properties(values);
-    TRY(call("SetUnitProperties", body), "unit '{}'", unit);
-    return {};
-}
-
 }  // namespace sbx::sandbox

@@ -40,11 +40,6 @@ public:
     // there, "/a", or the unit's own where that is empty.
     Result<> attach(const std::string& unit, const std::string& below, std::uint32_t pid);
 
-    // Ends all of its processes; one that is gone already is fine.
-    Result<> stop_unit(const std::string& unit);
-
-    Result<> set_properties(const std::string& unit, const std::vector<os::BusProperty>& values);
-
 private:
     explicit Systemd(os::Bus bus) : bus_(std::move(bus)) {}
     Result<os::BusMessage> call(const char* member, const os::BusBody& body);

@@ -63,26 +63,13 @@ TEST(BusBody, HoldsEachKindOfValue) {
               "\x01t\0\x08\x07\x06\x05\x04\x03\x02\x01"sv);
     EXPECT_EQ(value_bytes(std::int32_t{-2}), "\x01i\0\xfe\xff\xff\xff"sv);
     EXPECT_EQ(value_bytes(std::int64_t{-1}), "\x01x\0\xff\xff\xff\xff\xff\xff\xff\xff"sv);
-    EXPECT_EQ(value_bytes(1.0),
-              "\x01"
-              "d\0\0\0\0\0\0\0\xf0\x3f"sv);
     EXPECT_EQ(value_bytes(std::string("ab")), "\x01s\0\x02\0\0\0ab\0"sv);
-    EXPECT_EQ(value_bytes(BusBytes{1, 255}),
-              "\x02"
-              "ay\0\0\0\0\x02\0\0\0\x01\xff"sv);
     EXPECT_EQ(value_bytes(BusNumbers{258}),
               "\x02"
               "au\0\0\0\0\x04\0\0\0\x02\x01\0\0"sv);
     EXPECT_EQ(value_bytes(std::vector<std::string>{"x"}),
               "\x02"
               "as\0\0\0\0\x06\0\0\0\x01\0\0\0x\0"sv);
-}
-
-TEST(BusBody, PadsWithinAPair) {
-    EXPECT_EQ(value_bytes(BusPairs{{"/dev/sda", 5}}),
-              "\x05"
-              "a(st)\0\x18\0\0\0"
-              "\x08\0\0\0/dev/sda\0\0\0\0\x05\0\0\0\0\0\0\0"sv);
 }
 
 TEST(BusMessage, IsReadWithItsFields) {
@@ -99,7 +86,7 @@ TEST(BusMessage, IsReadWithItsFields) {
 
 TEST(BusMessage, OfOurOwnIsReadAgain) {
     BusBody body;
-    body.add_text("text").add_number(std::uint32_t{3}).add_flag(true);
+    body.add_text("text").add_number(std::uint32_t{3});
     const BusHeader header{.type = BusMessageType::error,
                            .serial = 9,
                            .reply_to = 4,
@@ -110,7 +97,7 @@ TEST(BusMessage, OfOurOwnIsReadAgain) {
     EXPECT_EQ(message->header.error_name, "an.Error");
     EXPECT_EQ(message->header.path, "/p");
     EXPECT_EQ(message->header.reply_to, 4U);
-    EXPECT_EQ(message->signature, "sub");
+    EXPECT_EQ(message->signature, "su");
     EXPECT_EQ(message->body, body.bytes());
 }
 
