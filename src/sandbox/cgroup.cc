@@ -88,7 +88,7 @@ static void remove_below(os::FdView folder) {
     }
 }
 
-// All members go into a cgroup below: one that hands on controllers may not have any.
+// All members go into a cgroup below.
 static Result<> move_members_aside(os::FdView folder) {
     const os::Fd aside = TRY(os::make_directory(folder, kCallersName, 0755));
     constexpr int kRounds = 100;  // new members come from those that are still there
@@ -103,26 +103,35 @@ static Result<> move_members_aside(os::FdView folder) {
     return Error(Error::Kind::busy, "its members multiply");
 }
 
-// What is to become of the folder's own members, where they are in the way.
-enum class Members : std::uint8_t { go_aside, stay };
-
-// Each that the folder has itself, for what is below it; one that cannot be handed on will be
-// missed by name where a limit needs it.
-static Result<> hand_on_controllers(os::FdView folder, Members members) {
+// "+NAME" for each that the folder has and does not hand on yet.
+static Result<std::vector<std::string>> controllers_to_hand_on(os::FdView folder) {
     const std::string there = TRY(get(folder, "cgroup.controllers"));
     const std::string enabled = TRY(get(folder, "cgroup.subtree_control"));
     const std::vector<std::string_view> had = split(trim(enabled), ' ');
-    bool moved = members == Members::stay;
-    for (const std::string_view name : split(trim(there), ' ')) {
-        if (name.empty() || std::ranges::find(had, name) != had.end()) continue;
-        const std::string word = fmt::format("+{}", name);
-        Result<> put_there = put(folder, "cgroup.subtree_control", word);
-        if (put_there.failed_with(std::errc::device_or_resource_busy) && !moved) {
-            TRY(move_members_aside(folder), "moving other processes aside");
-            moved = true;
-            put_there = put(folder, "cgroup.subtree_control", word);
-        }
-        if (!put_there) log::debug("{}", put_there.error().text());
+    std::vector<std::string> words;
+    for (const std::string_view name : split(trim(there), ' '))
+        if (!name.empty() && std::ranges::find(had, name) == had.end())
+            words.push_back(fmt::format("+{}", name));
+    return words;
+}
+
+// What is to become of the folder's own members, where they are in the way.
+enum class Members : std::uint8_t { go_aside, stay };
+
+// One that hands on controllers may not have members: the root alone may, which has no type. Some
+// controllers would be handed on nevertheless, and what is below could then only have threads:
+// "threads" in cgroup-v2.rst. One that is not handed on will be missed by name where a limit needs
+// it.
+static Result<> hand_on_controllers(os::FdView folder, Members members) {
+    const std::vector<std::string> words = TRY(controllers_to_hand_on(folder));
+    if (words.empty()) return {};
+    if (os::exists_at(folder, "cgroup.type") && !pids_in(folder).empty()) {
+        if (members == Members::stay) return {};
+        TRY(move_members_aside(folder), "moving other processes aside");
+    }
+    for (const std::string& word : words) {
+        const Result<> handed_on = put(folder, "cgroup.subtree_control", word);
+        if (!handed_on) log::debug("{}", handed_on.error().text());
     }
     return {};
 }
@@ -174,10 +183,10 @@ Result<Cgroup> Cgroup::make_in_scope(const Scope& scope) {
     CgroupPlace place{.path = path, .unit = scope.unit, .bus = scope.bus};
     os::Fd top = TRY(open_folder(path));
     if (scope.below.empty()) return Cgroup(std::move(place), std::move(top));
-    TRY(hand_on_controllers(top, Members::go_aside), "cgroup '{}'", path);
-    // Also where there was no controller to hand on, so that nothing beside the container is
-    // between it and its limits.
+    // Also where there is no controller to hand on, so that nothing beside the container is between
+    // it and its limits.
     TRY(move_members_aside(top), "moving sbx aside");
+    TRY(hand_on_controllers(top, Members::go_aside), "cgroup '{}'", path);
     os::Fd folder = TRY(os::make_directory(top, scope.below, 0755), "cgroup '{}'", path);
     place.path = fmt::format("{}/{}", path, scope.below);
     return Cgroup(std::move(place), std::move(folder));
