@@ -95,7 +95,11 @@ static Result<os::IdMap> ids_for(const Request& request, const Host& host) {
 
 Result<> place_ids(const Request& request, const Host& host, Plan& plan) {
     if ((plan.namespaces & CLONE_NEWUSER) == 0) {
-        if (!request.spec.uid_mappings.empty() || !request.spec.gid_mappings.empty())
+        // One that is joined has its own; engines write some nevertheless, as runc wants to see
+        // any.
+        const bool mapped =
+            !request.spec.uid_mappings.empty() || !request.spec.gid_mappings.empty();
+        if (mapped && !is_own(plan, CLONE_NEWUSER))
             return Error(Error::Kind::usage,
                          "ids are mapped for a user namespace that is not made");
         plan.ids.writer = os::IdMap::Writer::privileged;

@@ -179,5 +179,13 @@ TEST(SpecifiedIds, AreRefusedInHalvesAndForNoNamespace) {
                              "a user namespace that is not made"));
 }
 
+// podman writes one for a namespace that is joined, because runc wants to see any.
+TEST(SpecifiedIds, OfANamespaceThatIsJoinedAreItsOwn) {
+    Plan plan;
+    plan.joined = {{.kind = {.flag = CLONE_NEWUSER, .name = "user", .file = "user"}, .path = "/p"}};
+    EXPECT_TRUE(test::succeeds(place_ids(specified({{}}, {{}}), root_host(), plan)));
+    EXPECT_TRUE(plan.ids.uids.empty());
+}
+
 }  // namespace
 }  // namespace sbx::sandbox
