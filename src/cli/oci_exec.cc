@@ -59,6 +59,8 @@ struct OciExec : Command {
         execution.console.terminal_for_caller = !detach;
         // Whatever the container does to the process on its way in, sbx can be ended.
         sandbox::Entered entered = TRY(runtime::execute(states, execution));
+        for (const std::string& warning : entered.warnings)
+            app.warn(warning);
         if (detach) {
             std::move(entered.process).disown();
             return 0;
@@ -72,9 +74,20 @@ struct OciExec : Command {
     }
 
     Result<> check() const {
-        if (execution.process_file.empty() && execution.changes.args.empty())
-            return Error(Error::Kind::usage, "COMMAND is missing");
+        if (!execution.process_file.empty()) return check_is_whole();
+        if (execution.changes.args.empty()) return Error(Error::Kind::usage, "COMMAND is missing");
         return {};
+    }
+
+    // A restriction that was asked for must not go by unseen. Engines say --tty beside it.
+    Result<> check_is_whole() const {
+        runtime::ProcessChanges other = execution.changes;
+        other.terminal = false;
+        if (other == runtime::ProcessChanges()) return {};
+        return Error(Error::Kind::usage,
+                     "--process {} says all of the process: neither COMMAND nor an option that "
+                     "changes it goes with it",
+                     execution.process_file);
     }
 };
 

@@ -32,11 +32,26 @@ std::string limit_text(rlim_t value) {
     return value == RLIM_INFINITY ? "unlimited" : fmt::format("{}", value);
 }
 
-Result<> set_limit(int resource, const rlimit& limit) {
-    if (::setrlimit(static_cast<__rlimit_resource>(resource), &limit) == 0) return {};
+static Error cannot_set(int resource, const rlimit& limit) {
     return Error::from_errno(errno, "set limit {} to {}:{}",
                              kNames.at(static_cast<std::size_t>(resource)),
                              limit_text(limit.rlim_cur), limit_text(limit.rlim_max));
+}
+
+Result<> set_limit(int resource, const rlimit& limit) {
+    if (::setrlimit(static_cast<__rlimit_resource>(resource), &limit) == 0) return {};
+    return cannot_set(resource, limit);
+}
+
+Result<> raise_hard_limit(pid_t process, int resource, rlim_t most) {
+    const auto kind = static_cast<__rlimit_resource>(resource);
+    rlimit limit{};
+    if (::prlimit(process, kind, nullptr, &limit) == 0) {
+        if (most <= limit.rlim_max) return {};
+        limit.rlim_max = most;
+        if (::prlimit(process, kind, &limit, nullptr) == 0) return {};
+    }
+    return cannot_set(resource, limit);
 }
 
 }  // namespace sbx::os

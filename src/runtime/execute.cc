@@ -28,8 +28,6 @@ static Result<> change_user(const std::string& words, oci::User& user) {
 }
 
 static Result<> change_groups(const std::vector<std::string>& words, oci::User& user) {
-    if (words.empty()) return {};
-    user.additional_gids.clear();
     for (const std::string& word : words)
         user.additional_gids.push_back(TRY(os::parse_id(word), "--additional-gids"));
     return {};
@@ -65,6 +63,9 @@ static void keep_what_is_absent(const Json& json, const oci::Process& own, oci::
     if (process.rlimits.empty()) process.rlimits = own.rlimits;
     if (process.apparmor_profile.empty()) process.apparmor_profile = own.apparmor_profile;
     if (process.selinux_label.empty()) process.selinux_label = own.selinux_label;
+    if (!process.oom_score_adj) process.oom_score_adj = own.oom_score_adj;
+    if (!process.scheduler) process.scheduler = own.scheduler;
+    if (!process.io_priority) process.io_priority = own.io_priority;
     if (!process.exec_cpu_affinity) process.exec_cpu_affinity = own.exec_cpu_affinity;
 }
 

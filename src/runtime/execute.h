@@ -17,12 +17,14 @@ struct ProcessChanges {
     std::string cwd = {};
     std::vector<std::string> env = {};           // added
     std::string user = {};                       // "UID" or "UID:GID"
-    std::vector<std::string> groups = {};        // in the place of its additional ones
+    std::vector<std::string> groups = {};        // further additional ones
     std::vector<std::string> capabilities = {};  // added
     std::string selinux_label = {};
     std::string apparmor_profile = {};
     bool no_new_privileges = false;
     bool terminal = false;
+
+    bool operator==(const ProcessChanges&) const = default;
 };
 
 struct Execution {

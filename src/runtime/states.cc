@@ -121,7 +121,10 @@ Result<StateFolder> States::make(const std::string& id) const {
     if (err == EEXIST) return Error(Error::Kind::exists, "container '{}' exists already", id);
     if (err != 0) return Error::from_errno(err, "make the folder of container '{}'", id);
     StateFolder folder = TRY(find(id));
-    TRY(folder.lock());
+    Result<> locked = folder.lock();
+    if (locked.failed_as(Error::Kind::not_found))  // another maker took it for a left over one
+        return Error(Error::Kind::exists, "container '{}' is being made by another", id);
+    TRY(std::move(locked));
     return folder;
 }
 

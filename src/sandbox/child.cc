@@ -78,19 +78,20 @@ static Result<Inside> move_in(const Plan& plan, const Surroundings& surroundings
     const os::Root root = TRY(mount_root(plan.root, line), "preparing the root file system");
     TRY(mount_all(plan, root, std::move(sources)));
 
-    // Before anything of the container runs or could be looked at: kernel settings go through a
-    // procfs of sbx's own, not through what the image may have put at /proc.
-    TRY(set_sysctls(plan));
     ResolvedIdentity identity = TRY(resolve_identity(who, root));
     Stdio stdio = TRY(open_stdio(plan.program, root, identity), "opening the terminal");
     TRY(make_console(stdio, root), "making '/dev/console'");
     InitProgram init = TRY(open_init(plan));
     Labels labels = TRY(Labels::open(plan.program));
 
+    const pid_t pid = TRY(run_first_hooks(plan, surroundings, line));
+
+    // After the hooks, which may bring network devices and mount. Kernel settings go through a
+    // procfs of sbx's own, not through what the image may have put at /proc.
+    TRY(set_sysctls(plan));
     // After the users have been looked up: /etc/passwd may be among what is masked.
     TRY(cover_all(plan, root));
-
-    const pid_t pid = TRY(run_first_hooks(plan, surroundings, line));
+    TRY(make_working_directory(plan.program.cwd, root));
 
     // After the last mount that names a host path; none can be reached from here on.
     TRY(finish_root(plan, root));

@@ -41,16 +41,19 @@ static Result<os::Fd> make_target(const os::Root& root, os::InnerPath to, mode_t
     return Error::from_errno(ELOOP, "open '{}'", to.text());
 }
 
-// What is mounted on: made where it is missing. A link of the image must not have it stand in
-// /proc, over what the kernel says (CVE-2019-19921); that which may is named by its own path.
-static Result<os::Fd> target(const os::Root& root, const os::InnerPath& to, mode_t kind) {
-    os::Fd where = TRY(make_target(root, to, kind));
+Result<> check_target(const os::Fd& where, const os::InnerPath& to) {
     struct statfs status{};
     if (::fstatfs(where.get(), &status) != 0)
         return Error::from_errno(errno, "inspect '{}'", to.text());
-    if (status.f_type != PROC_SUPER_MAGIC || os::InnerPath::clean("/proc").contains(to))
-        return where;
+    if (status.f_type != PROC_SUPER_MAGIC || os::InnerPath::clean("/proc").contains(to)) return {};
     return Error(Error::Kind::denied, "'{}' in the image leads into /proc", to.text());
+}
+
+// What is mounted on: made where it is missing.
+static Result<os::Fd> target(const os::Root& root, const os::InnerPath& to, mode_t kind) {
+    os::Fd where = TRY(make_target(root, to, kind));
+    TRY(check_target(where, to));
+    return where;
 }
 
 static Result<> check_is_no_link(const os::Root& root, const os::InnerPath& to) {
@@ -113,6 +116,11 @@ static Result<> copy_up(const os::Root& root, const os::InnerPath& to, os::FdVie
     return {};
 }
 
+static Result<os::Fd> place_of(const Bind& m, const os::Root& root, mode_t kind) {
+    const bool kernels = m.to.text() == "/proc" || m.to.text() == "/sys";
+    return kernels && S_ISDIR(kind) ? real_directory(root, m.to) : target(root, m.to, kind);
+}
+
 static Result<> apply(const Bind& m, const os::Root& root, MountSources& sources) {
     Result<os::Fd> cloned = opens_before(m) ? sources.take() : clone_source(m);
     if (m.optional && cloned.failed_with(std::errc::no_such_file_or_directory)) return {};
@@ -122,14 +130,28 @@ static Result<> apply(const Bind& m, const os::Root& root, MountSources& sources
     TRY(check_is_proc(mount, m));
     if (m.copy_up) TRY(copy_up(root, m.to, mount));
     TRY(change(mount, m));
-    Result<os::Fd> where = target(root, m.to, status.st_mode);
+    Result<os::Fd> where = place_of(m, root, status.st_mode);
     if (m.optional && where.failed_with(std::errc::no_such_file_or_directory)) return {};
     return os::attach_mount(mount, TRY(std::move(where)));
 }
 
+// Those of the folder that it is mounted over, as with other runtimes: the kernel's own would let
+// everybody write.
+static Result<std::vector<os::MountOption>> with_mode(std::vector<os::MountOption> options,
+                                                      const os::Root& root,
+                                                      const os::InnerPath& to) {
+    if (std::ranges::find(options, "mode", &os::MountOption::name) != options.end()) return options;
+    const Result<os::Fd> below = root.open(to, O_PATH | O_DIRECTORY);
+    if (!below) return options;  // target() makes it, or says why not
+    const struct stat status = TRY(os::status_of(*below), "'{}'", to.text());
+    options.push_back({"mode", fmt::format("{:o}", status.st_mode & 07777)});
+    return options;
+}
+
 static Result<> apply(const Tmpfs& m, const os::Root& root, MountSources& /*sources*/) {
+    const std::vector<os::MountOption> options = TRY(with_mode(m.options, root, m.to));
     const os::Fd mount =
-        TRY(os::new_mount("tmpfs", m.options, m.attributes & ~std::uint64_t{MOUNT_ATTR_RDONLY}));
+        TRY(os::new_mount("tmpfs", options, m.attributes & ~std::uint64_t{MOUNT_ATTR_RDONLY}));
     if (m.copy_up) TRY(copy_up(root, m.to, mount));
     if ((m.attributes & MOUNT_ATTR_RDONLY) != 0)
         TRY(os::change_mount(mount, {.set = MOUNT_ATTR_RDONLY}, os::Depth::this_one));

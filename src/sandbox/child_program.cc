@@ -18,6 +18,7 @@
 #include "os/seccomp.h"
 #include "os/signals.h"
 #include "os/terminal.h"
+#include "sandbox/child_mounts.h"
 #include "sandbox/child_system.h"
 #include "sandbox/seccomp_listener.h"
 
@@ -70,7 +71,9 @@ Result<Stdio> open_stdio(const Program& program, const os::Root& root,
 
 Result<> make_console(const Stdio& stdio, const os::Root& root) {
     if (!stdio.slave) return {};
-    const os::Fd console = TRY(root.make_file(os::InnerPath::clean("/dev/console")));
+    const os::InnerPath path = os::InnerPath::clean("/dev/console");
+    const os::Fd console = TRY(root.make_file(path));
+    TRY(check_target(console, path));
     const os::Fd mount = TRY(os::clone_mount(stdio.slave, os::Depth::this_one));
     return os::attach_mount(mount, console);
 }
@@ -88,11 +91,20 @@ static Result<> connect_stdio(const Stdio& stdio) {
     return {};
 }
 
+Result<> make_working_directory(const os::InnerPath& cwd, const os::Root& root) {
+    Result<os::Fd> made = root.make_directories(cwd);
+    if (made.failed_with(std::errc::read_only_file_system) ||
+        made.failed_with(std::errc::permission_denied))
+        return {};
+    TRY(std::move(made), "entering the working directory");
+    return {};
+}
+
 // A descriptor that leads outside would make "/proc/self/fd/N" a way out, and so would a working
 // directory that is not below the new root (CVE-2024-21626): getcwd(3) tells.
 static Result<> enter_working_directory(const os::InnerPath& cwd) {
     const os::Root root = TRY(os::Root::open("/"));
-    const os::Fd directory = TRY(root.make_directories(cwd));
+    const os::Fd directory = TRY(root.open(cwd, O_PATH | O_DIRECTORY));
     if (::fchdir(directory.get()) != 0) return Error::from_errno(errno, "enter '{}'", cwd.text());
     char buffer[PATH_MAX];
     if (!::getcwd(buffer, sizeof buffer) || buffer[0] != '/')
@@ -107,7 +119,7 @@ static Result<> set_groups(const Program& program, const Ready& ready) {
     // One id alone was mapped without privilege: there are no groups to be had, nor to be lost. Of
     // a namespace that was joined nobody knows how it was mapped.
     const bool denied = ready.ids.writer == os::IdMap::Writer::self || ready.ids.uids.empty();
-    if (errno == EPERM && denied) return {};
+    if (errno == EPERM && denied && program.identity.groups.empty()) return {};
     return Error::from_errno(errno, "set the supplementary groups");
 }
 

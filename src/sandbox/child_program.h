@@ -27,6 +27,10 @@ Result<Stdio> open_stdio(const Program& program, const os::Root& root,
                          const ResolvedIdentity& identity);
 Result<> make_console(const Stdio& stdio, const os::Root& root);  // where there is a terminal
 
+// Where the image does not have it, while its root can still be written: one that is read-only, or
+// a file system that keeps root out, is no failure.
+Result<> make_working_directory(const os::InnerPath& cwd, const os::Root& root);
+
 // Closes all that is open but what the program is given and `more`: a descriptor of the host's is a
 // way out, and may be a lock besides.
 Result<> let_go(const Program& program, std::vector<os::FdView> more);

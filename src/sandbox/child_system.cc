@@ -91,10 +91,10 @@ Result<> set_sysctls(const Plan& plan) {
     return {};
 }
 
-Result<> set_oom_score(const Program& program) {
+Result<> set_oom_score(const Program& program, const std::string& process) {
     if (!program.oom_score_adj) return {};
     const os::Fd proc = TRY(open_mounted_proc(), "opening a procfs");
-    TRY(write_below(proc, "self/oom_score_adj", fmt::format("{}", *program.oom_score_adj)),
+    TRY(write_below(proc, process + "/oom_score_adj", fmt::format("{}", *program.oom_score_adj)),
         "setting the OOM score to {}", *program.oom_score_adj);
     return {};
 }
@@ -127,6 +127,11 @@ Result<> make_late_namespaces(const Plan& plan) {
 Result<> hide_from_tracers() {
     if (::prctl(PR_SET_DUMPABLE, 0) == 0) return {};
     return Error::from_errno(errno, "hide from the container's processes");
+}
+
+void raise_hard_limits(const Program& program, pid_t process) {
+    for (const ResourceLimit& limit : program.limits)
+        (void)os::raise_hard_limit(process, limit.resource, limit.limit.rlim_max);
 }
 
 Result<> set_limits(const Program& program) {

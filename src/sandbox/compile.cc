@@ -59,7 +59,10 @@ Result<> place_sysctls(const Request& request, Plan& plan) {
                          excerpt(name));
         std::string file = name;
         std::ranges::replace(file, '.', '/');
-        plan.sysctls.push_back({.name = name, .file = std::move(file), .value = value});
+        plan.sysctls.push_back({.name = name,
+                                .file = std::move(file),
+                                .value = value,
+                                .namespace_kind = family->flag});
     }
     return {};
 }

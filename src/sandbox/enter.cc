@@ -132,7 +132,8 @@ static Error become(const Program& program, const Target& target, const Surround
 
 // What needs the host's files, or ids, comes before the first namespace.
 static Result<> move_in(const Program& program, const Target& target) {
-    TRY(set_oom_score(program));
+    TRY(set_oom_score(program, "self"));
+    raise_hard_limits(program, 0);
     // Inherited by the process that is born, which has no procfs but the container's.
     const Labels labels = TRY(Labels::open(program));
     TRY(labels.take());
@@ -168,7 +169,8 @@ Result<Entered> enter(const Program& program, const Inhabited& container,
     std::vector<os::Fd> fds = TRY(ends.parent.expect(Verb::ready));
     TRY(expect_program(ends.parent, surroundings.observer, child.pid()));
     return Entered{.process = std::move(child),
-                   .terminal = fds.empty() ? os::Fd() : std::move(fds.front())};
+                   .terminal = fds.empty() ? os::Fd() : std::move(fds.front()),
+                   .warnings = program.warnings};
 }
 
 }  // namespace sbx::sandbox

@@ -29,8 +29,9 @@ struct Inhabited {
 };
 
 struct Entered {
-    os::Process process;   // a child of the caller
-    os::Fd terminal = {};  // the outer side of its terminal, where it has one
+    os::Process process;                     // a child of the caller
+    os::Fd terminal = {};                    // the outer side of its terminal, where it has one
+    std::vector<std::string> warnings = {};  // a line for each thing that it asked for and lacks
 };
 
 // On return the program runs, in all namespaces of the container and, where `surroundings` names

@@ -7,20 +7,29 @@
 
 namespace sbx::sandbox {
 
-// The one user namespace that nobody can enter is their own.
-static Result<bool> is_own_user_namespace(const os::NamespaceKind& kind, os::FdView ns) {
-    if (kind.flag != CLONE_NEWUSER) return false;
-    const os::Fd own = TRY(os::open_namespace("/proc/self/ns/user", kind));
+static Result<bool> is_callers(const os::NamespaceKind& kind, os::FdView ns) {
+    const os::Fd own = TRY(os::open_namespace(fmt::format("/proc/self/ns/{}", kind.file), kind));
     const struct stat mine = TRY(os::status_of(own));
     const struct stat other = TRY(os::status_of(ns));
     return mine.st_dev == other.st_dev && mine.st_ino == other.st_ino;
+}
+
+static Result<> check_sysctls(const Plan& plan, const JoinedNamespace& ns) {
+    for (const Sysctl& sysctl : plan.sysctls)
+        if (sysctl.namespace_kind == ns.kind.flag)
+            return Error(Error::Kind::usage,
+                         "sysctl '{}' would change the host: the {} namespace '{}' is its own",
+                         sysctl.name, ns.kind.name, ns.path);
+    return {};
 }
 
 Result<Joined> Joined::open(const Plan& plan) {
     std::vector<Namespace> namespaces;
     for (const JoinedNamespace& ns : plan.joined) {
         os::Fd fd = TRY(os::open_namespace(ns.path, ns.kind));
-        if (TRY(is_own_user_namespace(ns.kind, fd))) continue;
+        const bool callers = TRY(is_callers(ns.kind, fd));
+        if (callers) TRY(check_sysctls(plan, ns));
+        if (callers && ns.kind.flag == CLONE_NEWUSER) continue;  // nobody can enter their own again
         namespaces.push_back({.what = ns, .fd = std::move(fd)});
     }
     return Joined(std::move(namespaces));

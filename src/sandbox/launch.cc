@@ -19,22 +19,19 @@
 namespace sbx::sandbox {
 
 // In the process between. Others may be in what is joined already, and must not see what is open
-// here; where ids are still to be mapped they cannot look, and /proc/PID has to stay the caller's.
+// here: not even those whose user namespace the new one is below, and who own it. Where others map
+// the ids, /proc/PID has to stay the caller's; but what can be joined then is below the caller.
 static Result<> join(const Plan& plan, const Joined& joined, std::vector<os::FdView> kept) {
     std::ranges::copy(joined.fds(), std::back_inserter(kept));
     TRY(let_go(plan.program, std::move(kept)));
-    TRY(set_oom_score(plan.program));
-    if ((plan.namespaces & CLONE_NEWUSER) == 0) TRY(hide_from_tracers());
+    if (plan.ids.writer == os::IdMap::Writer::privileged) TRY(hide_from_tracers());
     return joined.enter();
 }
 
 [[noreturn]] static void begin_directly(const Plan& plan, const Surroundings& surroundings,
                                         MountSources& sources, Ends& ends) {
     ends.parent.close();
-    const Result<> set = set_oom_score(plan.program);
-    if (set) child_main(plan, surroundings, std::move(sources), ends.child);
-    ends.child.report(set.error());
-    ::_exit(125);
+    child_main(plan, surroundings, std::move(sources), ends.child);
 }
 
 static Result<os::Process> spawn_first(const Plan& plan, const Surroundings& surroundings,
@@ -63,11 +60,18 @@ static Result<os::Mapping> map_ids(const Plan& plan, const os::Process& child) {
     return os::start_mapping(child.pid(), plan.ids);
 }
 
+// What a user namespace of its own takes the right to from the child.
+static Result<> set_from_outside(const Plan& plan, pid_t child) {
+    raise_hard_limits(plan.program, child);
+    return set_oom_score(plan.program, fmt::format("{}", child));
+}
+
 Result<Launch> Launch::begin(const Plan& plan, const Surroundings& surroundings) {
     MountSources sources = TRY(MountSources::open(plan));
     Ends ends = TRY(Line::open());
     os::Process child = TRY(spawn_first(plan, surroundings, sources, ends));
     ends.child.close();  // the child's copy must be the last one, for its execve to close the line
+    TRY(set_from_outside(plan, child.pid()));
     os::Mapping mapping = TRY(map_ids(plan, child), "mapping user and group ids");
     return Launch(
         plan, surroundings,

@@ -141,6 +141,7 @@ struct Sysctl {
     std::string name = {};  // "net.ipv4.ip_forward"
     std::string file;       // "net/ipv4/ip_forward"
     std::string value;
+    std::uint64_t namespace_kind = 0;  // CLONE_NEWNET: whose own it is
 };
 
 struct ResourceLimit {

@@ -51,9 +51,30 @@ box() {
   jq -n '{args:["sh","-c","echo $X; pwd"], env:["X=y","PATH=/bin"], cwd:"/etc", user:{uid:0,gid:0}}' >process.json
   run -0 oci exec --process process.json box
   assert_output $'y\n/etc'
+  local option
+  for option in --no-new-privs --user=1 --cwd=/ --env=A=b --cap=CAP_CHOWN --apparmor=x; do
+    run -255 oci exec --process process.json "$option" box
+    assert_contains 'process.json says all of the process'
+  done
+  run -255 oci exec --process process.json box true
+  assert_contains 'process.json says all of the process'
   echo '{"args":1}' >process.json
   run -255 oci exec --process process.json box
   assert_contains process.json
+}
+
+@test "exec adds groups to those that the container's process has" {
+  bundle b
+  edit b '.process.user.additionalGids = [5]'
+  oci run -d -b b box </dev/null >/dev/null 2>&1
+  run -0 oci exec -g 7 box id -G
+  assert_output '0 5 7'
+}
+
+@test "exec makes no working directory" {
+  box
+  run -255 oci exec --cwd /nosuch box true
+  assert_contains "open '/nosuch': No such file or directory"
 }
 
 @test "exec gives what a whole process does not speak of as the container has it" {

@@ -25,6 +25,9 @@ protected:
         spec.masked_paths.clear();
         spec.read_only_paths.clear();
         test::make_file(folder_.at("config.json"), spec.to_json().dump());
+        spec.process.args = {"/bin/true"};
+        spec.process.capabilities.bounding.push_back("CAP_NO_SUCH");
+        test::make_file(folder_.at("process.json"), spec.to_json()["process"].dump());
     }
     ~ExecuteIn() override { (void)remove(states_, "box", Force::yes); }
 
@@ -51,6 +54,14 @@ TEST_F(ExecuteIn, RunsAProgramWithWhatWasChanged) {
                    .user = "0:0"});
     ASSERT_TRUE(test::succeeds(status));
     EXPECT_EQ(*status, 5);
+}
+
+TEST_F(ExecuteIn, WarnsOfWhatTheProgramLacks) {
+    const Result<sandbox::Entered> entered =
+        execute(states_, {.id = "box", .process_file = folder_.at("process.json")});
+    ASSERT_TRUE(test::succeeds(entered));
+    ASSERT_EQ(entered->warnings.size(), 1U);
+    EXPECT_TRUE(entered->warnings.front().contains("CAP_NO_SUCH")) << entered->warnings.front();
 }
 
 TEST_F(ExecuteIn, TakesExactIdsAlone) {

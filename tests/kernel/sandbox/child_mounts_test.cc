@@ -345,6 +345,17 @@ TEST(Tmpfs, HasTheOptionsAskedFor) {
     EXPECT_TRUE(options_at(root, request, "/scratch").starts_with("rw,nosuid,noexec"));
 }
 
+TEST(Tmpfs, HasTheModeOfWhatItIsMountedOver) {
+    const TinyRoot root;
+    make_folder(root.at("private"), 0710);
+    const auto mode_of = [&](const std::string& path) {
+        return output_of(
+            with_mount(root.request("stat -c %a " + path), {path, "tmpfs", "tmpfs", {}}));
+    };
+    EXPECT_EQ(mode_of("/private"), "710\n");
+    EXPECT_EQ(mode_of("/new"), "1777\n") << "the kernel's own";
+}
+
 TEST(Tmpfs, BeginsWithWhatTheImageHasWhereItIsToldTo) {
     const TinyRoot root;
     make_folder(root.at("data"));

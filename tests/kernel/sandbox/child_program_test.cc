@@ -60,6 +60,9 @@ TEST(Program, StartsInItsWorkingDirectoryMadeWhereItIsMissing) {
     request.spec.process.cwd = "/srv/www";
     EXPECT_EQ(output_of(request), "/srv/www\n755\n");
     EXPECT_EQ(test::mode_of(root.at("srv/www")), 0755U);
+    request.spec.process.cwd = "/srv/new";
+    request.spec.root_read_only = true;
+    EXPECT_EQ(output_of(request), "/srv/new\n755\n");
 }
 
 // CVE-2024-21626: the directory of a descriptor that sbx has open.
@@ -392,6 +395,8 @@ TEST(Program, MayBeTheOnlyUsersThereIs) {
     request.identity.user = "1234:1234";
     const Outcome outcome = run(request, host);
     EXPECT_EQ(outcome.output, "1234\n1234\n") << outcome.failure;
+    request.identity.groups = {"7"};
+    EXPECT_TRUE(run(request, host).failure.contains("set the supplementary groups"));
 }
 
 }  // namespace

@@ -120,6 +120,10 @@ TEST_F(Enter, RunsOnTheProcessorsOfItsProgram) {
 TEST_F(Enter, StartsInItsWorkingDirectory) {
     Request request = root_.request("pwd");
     request.spec.process.cwd = "/srv/www";
+    EXPECT_EQ(run(request).code, 125) << "who starts a program there may have mistyped it";
+    EXPECT_FALSE(test::exists(root_.at("srv")));
+    test::make_folder(root_.at("srv"));
+    test::make_folder(root_.at("srv/www"));
     EXPECT_EQ(run(request).output, "/srv/www\n");
 }
 

@@ -4,11 +4,13 @@
 #include <optional>
 
 #include <sched.h>
+#include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
 
+#include "os/caps.h"
 #include "os/file.h"
 #include "sandbox/gate.h"
 #include "sandbox/launch.h"
@@ -81,6 +83,39 @@ TEST_F(Join, HasTheUsersOfTheNamespace) {
     Request request = joining("id -u; id -G", {{.type = "user", .path = path("user")}});
     request.identity.user = "user";
     EXPECT_EQ(run(request).output, "1000\n1000 2000\n");
+}
+
+TEST_F(Join, ChangesNothingOfTheCallersByTheNamespacesFile) {
+    Request request = joining("true", {{.type = "user", .path = path("user")},
+                                       {.type = "network", .path = "/proc/self/ns/net"}});
+    request.spec.sysctl = {{"net.ipv4.ip_forward", "1"}};
+    EXPECT_TRUE(run(request).failure.starts_with(
+        "sysctl 'net.ipv4.ip_forward' would change the host: the network namespace"));
+}
+
+// CVE-2016-9962: those who are in the pid namespace already, and own the user namespace above the
+// new one, have all rights over it; what keeps them out is that nobody may look.
+TEST(JoinedPidNamespaceOfRealRoot, CannotTraceWhatIsOnItsWayIn) {
+    const TinyRoot root;
+    const Plan first =
+        compile(root.program({"/bin/busybox", "sleep", "100"}), test::this_host()).value();
+    const Running running = Launch::begin(first).value().finish().value();
+    Request request = root.request("true");
+    request.user_namespace = AsSpecified{};
+    request.spec.uid_mappings = {{.container_id = 0, .host_id = 0, .size = 1}};
+    request.spec.gid_mappings = request.spec.uid_mappings;
+    request.spec.namespaces = {
+        {.type = "user"},
+        {.type = "mount"},
+        {.type = "pid", .path = fmt::format("/proc/{}/ns/pid", running.init.pid())}};
+    const Plan plan = compile(request, test::this_host()).value();
+    const Result<Launch> launch = Launch::begin(plan);
+    ASSERT_TRUE(succeeds(launch));
+    test::in_own_process([&] {
+        ASSERT_TRUE(succeeds(os::set_capabilities({})));
+        EXPECT_EQ(::ptrace(PTRACE_SEIZE, launch->pid(), nullptr, nullptr), -1);
+        EXPECT_EQ(errno, EPERM);
+    });
 }
 
 TEST_F(Join, MayWaitAtAGate) {
