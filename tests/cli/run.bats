@@ -277,6 +277,22 @@ no_container() { [ -z "$(sbx ps --all --quiet)" ]; }
 }
 
 @test "--pull missing asks the registry once, always asks again, never does not ask" {
+@test "from a working directory that is gone no path of the host's root is taken" {
+  have bb
+  mkdir -p gone/etc
+  cd gone
+  rm -r ../gone
+  local words
+  for words in '-v .:/x' '-v ..:/x' '-v ./etc:/x' '--mount type=bind,src=etc,dst=/x'; do
+    refused 'the working directory is gone' $words localhost/bb ls /x
+  done
+  refused "environment file: open 'env': No such file or directory" --env-file env localhost/bb true
+  refused "--cidfile: make file 'id': No such file or directory" --rm --cidfile id localhost/bb true
+  refused "root file system 'etc': No such file or directory" --rootfs etc true
+  run -0 sbx run --rm localhost/bb echo ran
+  assert_output ran
+}
+
   local name=$SBX_REGISTRY/test/bb:1
   refused "there is no image '$name'" --pull never "$name" true
   sbx run --rm -q "$name" true
