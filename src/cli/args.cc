@@ -154,11 +154,12 @@ void Args::optional_operands(std::string_view name, std::vector<std::string>& in
                 &into, nullptr);
 }
 
-void Args::verbatim(std::string_view name, std::vector<std::string>& into, std::string_view help) {
+void Args::verbatim(std::string_view name, std::vector<std::string>& into, std::string_view help,
+                    Presence presence) {
     add_operand({.name = std::string(name),
                  .help = std::string(help),
                  .complete = Complete::nothing,
-                 .optional = true,
+                 .optional = presence == Presence::optional,
                  .repeats = true,
                  .verbatim = true},
                 &into, nullptr);
@@ -188,7 +189,8 @@ Result<> Args::place_operands(const std::vector<std::string>& words) {
     std::size_t next = 0;
     for (std::size_t i = 0; i < operands_.size(); ++i) {
         const OperandInfo& info = operands_[i];
-        if (next == words.size() && !info.optional && !help_)
+        const bool needed = !info.optional && !info.verbatim;
+        if (next == words.size() && needed && !help_)
             return Error(Error::Kind::usage, "{} is missing", info.name);
         if (info.repeats) {
             targets_[i].many->assign(words.begin() + static_cast<std::ptrdiff_t>(next),

@@ -90,8 +90,11 @@ public:
                   Complete complete = Complete::nothing);
     void optional_operands(std::string_view name, std::vector<std::string>& into,
                            std::string_view help, Complete complete = Complete::nothing);
-    // What follows the other operands, options included, as it stands: a command to run.
-    void verbatim(std::string_view name, std::vector<std::string>& into, std::string_view help);
+    // What follows the other operands, options included, as it stands: a command to run. One that
+    // is needed and missing is for the command to refuse, as its place may be another's.
+    enum class Presence : std::uint8_t { optional, needed };
+    void verbatim(std::string_view name, std::vector<std::string>& into, std::string_view help,
+                  Presence presence = Presence::optional);
 
     // Said of an operand too many, which it is given as {}.
     void surplus_hint(std::string_view hint) { surplus_hint_ = hint; }

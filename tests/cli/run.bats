@@ -93,7 +93,8 @@ assert_nothing_left() {
   assert_output ''
   run -0 sbx run --rm --entrypoint '' localhost/app echo plain
   assert_output plain
-  refused "no command given, and the image names none" --entrypoint '' localhost/app
+  refused "no command given, and with --entrypoint the image's does not count" --entrypoint '' localhost/app
+  refused "the command is an empty word" --entrypoint '' localhost/app ''
 }
 
 @test "the layers of an image are one tree, with what later ones deleted gone" {
