@@ -175,6 +175,9 @@ bool Args::has_verbatim() const {
 
 Error Args::unknown_option(std::string_view word) const {
     const std::string_view name = word.substr(0, word.find('='));
+    const std::string_view known = word.starts_with("--") ? name : word.substr(0, 2);  // of "-p80"
+    if (std::ranges::find(absent_, known) != absent_.end())
+        return Error(Error::Kind::usage, "there is no option '{}' in this version", known);
     std::vector<std::string_view> names;
     names.reserve(options_.size());
     for (const OptionInfo& info : options_)

@@ -96,6 +96,11 @@ public:
     void verbatim(std::string_view name, std::vector<std::string>& into, std::string_view help,
                   Presence presence = Presence::optional);
 
+    // Options of docker and podman, "--ip" or "-p", for which no other is to be suggested.
+    void absent(std::span<const std::string_view> names) {
+        absent_.assign(names.begin(), names.end());
+    }
+
     // Said of an operand too many, which it is given as {}.
     void surplus_hint(std::string_view hint) { surplus_hint_ = hint; }
 
@@ -141,6 +146,7 @@ private:
     std::vector<OperandInfo> operands_;
     std::vector<Target> targets_;
     std::vector<Example> examples_;
+    std::vector<std::string_view> absent_;
     std::string surplus_hint_;
     bool help_ = false;
 };

@@ -164,6 +164,20 @@ TEST(Args, SuggestTheOptionThatWasMeant) {
 TEST(Args, MakeAnUnknownOptionSafeToShow) {
     const Result<> parsed = Tool().args.parse({"--\x1b[31m", "in"});
     ASSERT_FALSE(parsed);
+TEST(Args, SuggestNothingForWhatOthersHave) {
+    constexpr std::string_view kOthers[] = {"--flags", "-d"};
+    const auto parsed = [&](const Words& words) {
+        Tool tool;
+        tool.args.absent(kOthers);
+        return tool.args.parse(words);
+    };
+    const Result<> absent = parsed({"--flags=x", "in"});
+    EXPECT_TRUE(fails_saying(absent, "there is no option '--flags' in this version"));
+    EXPECT_EQ(absent.error().hint(), "");
+    for (const char* word : {"-d", "-df", "-d80:80"})
+        EXPECT_TRUE(fails_saying(parsed({word, "in"}), "there is no option '-d' in this version"));
+}
+
     EXPECT_FALSE(parsed.error().text().contains('\x1b'));
 }
 
