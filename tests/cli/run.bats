@@ -297,6 +297,7 @@ no_container() { [ -z "$(sbx ps --all --quiet)" ]; }
   local name=$SBX_REGISTRY/test/bb:1
   refused "there is no image '$name'" --pull never "$name" true
   sbx run --rm -q "$name" true
+  refused "the image '$name' is here for linux/amd64, not for linux/s390x" --pull never --arch s390x "$name"
   sbx tag "$name" "$SBX_REGISTRY/test/gone:1"
   sbx run --rm "$SBX_REGISTRY/test/gone:1" true
   sbx run --rm --pull never "$SBX_REGISTRY/test/gone:1" true
