@@ -265,6 +265,15 @@ static void tell_value(const std::function<Result<>(const std::string&)>& set,
     if (!done) throw CLI::ValidationError(name, done.error().text());
 }
 
+// Each of a flag's values, as CLI11 shows them all together. Throws CLI::ParseError.
+static void check_flag(const std::string& name, const std::string& value) {
+    bool unused = false;
+    if (CLI::detail::lexical_cast(value, unused)) return;
+    throw CLI::ConversionError(
+        fmt::format("{}={}: true or false belongs there", name, printable(with_empty_value(value))),
+        CLI::ExitCodes::ConversionError);
+}
+
 // CLI11 spends microseconds on each option it is told of, and a command line names few of many.
 void Args::declare_meant(CLI::App& app, const std::vector<std::string>& words) const {
     app.set_help_flag("");
@@ -275,7 +284,9 @@ void Args::declare_meant(CLI::App& app, const std::vector<std::string>& words) c
         const Binding& binding = bindings_[i];
         if (!may_be_meant(info, words)) continue;
         if (binding.flag) {
-            app.add_flag(binding.names, *binding.flag);
+            app.add_flag(binding.names, *binding.flag)->each([&](const std::string& value) {
+                check_flag(info.long_name, value);
+            });
             continue;
         }
         app.add_option_function<std::string>(
@@ -296,12 +307,6 @@ Result<> Args::parse(const std::vector<std::string>& words) {
         const std::string_view what = e.what();
         return Error(Error::Kind::usage, "{}: its value is missing",
                      what.substr(0, what.find(':')));
-    } catch (const CLI::ConversionError& e) {
-        const std::string_view what = e.what();
-        std::string given(what.substr(what.find("--")));
-        if (const std::size_t at = given.find(" = "); at != given.npos) given.replace(at, 3, "=");
-        return Error(Error::Kind::usage, "{}: true or false belongs there",
-                     printable(with_empty_value(std::move(given))));
     } catch (const CLI::ParseError& e) {
         return Error(Error::Kind::usage, "{}", e.what());
     }

@@ -277,7 +277,6 @@ no_container() { [ -z "$(sbx ps --all --quiet)" ]; }
   refused "'a b' is not a host name" -h 'a b' localhost/app
 }
 
-@test "--pull missing asks the registry once, always asks again, never does not ask" {
 @test "from a working directory that is gone no path of the host's root is taken" {
   have bb
   mkdir -p gone/etc
@@ -294,6 +293,7 @@ no_container() { [ -z "$(sbx ps --all --quiet)" ]; }
   assert_output ran
 }
 
+@test "--pull missing asks the registry once, always asks again, never does not ask" {
   local name=$SBX_REGISTRY/test/bb:1
   refused "there is no image '$name'" --pull never "$name" true
   sbx run --rm -q "$name" true
