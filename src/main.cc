@@ -11,11 +11,12 @@
 #include "cli/oci.h"
 #include "sandbox/init.h"
 
-// A file opened later must not become standard input, output or errors by accident.
+// A file opened later must not become standard input, output or errors by accident. What stands for
+// standard output cannot be written to: what is printed there has no reader, and that is a failure.
 static void open_missing_stdio() {
     for (int fd = 0; fd <= 2; ++fd)
         if (::fcntl(fd, F_GETFD) < 0 &&
-            ::open("/dev/null", O_RDWR) < 0)  // NOLINT(android-cloexec-open)
+            ::open("/dev/null", fd == 1 ? O_RDONLY : O_RDWR) < 0)  // NOLINT(android-cloexec-open)
             ::_exit(125);
 }
 

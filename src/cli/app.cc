@@ -1,6 +1,5 @@
 #include "cli/app.h"
 
-#include <cstdio>
 #include <cstdlib>
 
 #include <unistd.h>
@@ -18,6 +17,8 @@ std::optional<std::string> environment_variable(const char* name) {
     if (!value || *value == '\0') return std::nullopt;
     return std::string(value);
 }
+
+void write_to_stderr(std::string_view text) { (void)os::write_all(os::FdView::number(2), text); }
 
 Result<const store::Store*> App::store() {
     if (!store_) {
@@ -46,21 +47,23 @@ void App::print(std::string_view line) { out_ += printable(line) + "\n"; }
 void App::print_raw(std::string_view bytes) { out_ += bytes; }
 
 void App::warn(std::string_view text) const {
-    if (log::enabled(log::Level::warning)) fmt::print(stderr, "warning: {}\n", printable(text));
+    if (log::enabled(log::Level::warning))
+        write_to_stderr(fmt::format("warning: {}\n", printable(text)));
     if (log_) log_->write(log::Level::warning, text, sbx::now());
 }
 
-void App::note(std::string_view text) const { fmt::print(stderr, "{}\n", printable(text)); }
+void App::note(std::string_view text) { write_to_stderr(printable(text) + "\n"); }
 
-void App::complain(const Error& error) const {
-    fmt::print(stderr, "sbx: {}\n", printable(error.text()));
-    if (!error.hint().empty()) fmt::print(stderr, "hint: {}\n", printable(error.hint()));
+void App::complain(const Error& error) {
+    std::string text = fmt::format("sbx: {}\n", printable(error.text()));
+    if (!error.hint().empty()) text += fmt::format("hint: {}\n", printable(error.hint()));
+    write_to_stderr(text);
 }
 
 // Byte by byte: what follows the line belongs to whoever reads next.
 Result<App::Answer> App::ask(std::string_view question) const {
     constexpr std::size_t kLongest = 80;
-    fmt::print(stderr, "{} [y/N] ", printable(question));
+    write_to_stderr(printable(question) + " [y/N] ");
     std::string line;
     char letter = 0;
     while (line.size() < kLongest) {

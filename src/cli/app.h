@@ -35,9 +35,9 @@ public:
     void print(std::string_view line);       // on standard output, made safe for a terminal
     void print_raw(std::string_view bytes);  // as they are: documents, tables already made safe
     void warn(std::string_view text) const;  // on standard error, and in the runtime's log
-    void note(std::string_view text) const;  // on standard error, without being a warning
 
-    void complain(const Error& error) const;  // of one among several things to do
+    static void note(std::string_view text);   // on standard error, without being a warning
+    static void complain(const Error& error);  // there, too, with its hint
 
     // "QUESTION [y/N] ", answered by a line on standard input; its end means no.
     enum class Answer : std::uint8_t { no, yes };
@@ -57,6 +57,9 @@ private:
     std::optional<sandbox::Host> host_ = {};
     std::string out_ = {};
 };
+
+// To standard error, as it stands. Where nobody can be told that it cannot be told, it is lost.
+void write_to_stderr(std::string_view text);
 
 // An environment variable of this process; nothing where it is not set or empty.
 std::optional<std::string> environment_variable(const char* name);

@@ -154,11 +154,12 @@ void Args::optional_operands(std::string_view name, std::vector<std::string>& in
                 &into, nullptr);
 }
 
-void Args::verbatim(std::string_view name, std::vector<std::string>& into, std::string_view help) {
+void Args::verbatim(std::string_view name, std::vector<std::string>& into, std::string_view help,
+                    Presence presence) {
     add_operand({.name = std::string(name),
                  .help = std::string(help),
                  .complete = Complete::nothing,
-                 .optional = true,
+                 .optional = presence == Presence::optional,
                  .repeats = true,
                  .verbatim = true},
                 &into, nullptr);
@@ -174,6 +175,9 @@ bool Args::has_verbatim() const {
 
 Error Args::unknown_option(std::string_view word) const {
     const std::string_view name = word.substr(0, word.find('='));
+    const std::string_view known = word.starts_with("--") ? name : word.substr(0, 2);  // of "-p80"
+    if (std::ranges::find(absent_, known) != absent_.end())
+        return Error(Error::Kind::usage, "there is no option '{}' in this version", known);
     std::vector<std::string_view> names;
     names.reserve(options_.size());
     for (const OptionInfo& info : options_)
@@ -188,7 +192,8 @@ Result<> Args::place_operands(const std::vector<std::string>& words) {
     std::size_t next = 0;
     for (std::size_t i = 0; i < operands_.size(); ++i) {
         const OperandInfo& info = operands_[i];
-        if (next == words.size() && !info.optional && !help_)
+        const bool needed = !info.optional && !info.verbatim;
+        if (next == words.size() && needed && !help_)
             return Error(Error::Kind::usage, "{} is missing", info.name);
         if (info.repeats) {
             targets_[i].many->assign(words.begin() + static_cast<std::ptrdiff_t>(next),
@@ -260,6 +265,15 @@ static void tell_value(const std::function<Result<>(const std::string&)>& set,
     if (!done) throw CLI::ValidationError(name, done.error().text());
 }
 
+// Each of a flag's values, as CLI11 shows them all together. Throws CLI::ParseError.
+static void check_flag(const std::string& name, const std::string& value) {
+    bool unused = false;
+    if (CLI::detail::lexical_cast(value, unused)) return;
+    throw CLI::ConversionError(
+        fmt::format("{}={}: true or false belongs there", name, printable(with_empty_value(value))),
+        CLI::ExitCodes::ConversionError);
+}
+
 // CLI11 spends microseconds on each option it is told of, and a command line names few of many.
 void Args::declare_meant(CLI::App& app, const std::vector<std::string>& words) const {
     app.set_help_flag("");
@@ -270,7 +284,9 @@ void Args::declare_meant(CLI::App& app, const std::vector<std::string>& words) c
         const Binding& binding = bindings_[i];
         if (!may_be_meant(info, words)) continue;
         if (binding.flag) {
-            app.add_flag(binding.names, *binding.flag);
+            app.add_flag(binding.names, *binding.flag)->each([&](const std::string& value) {
+                check_flag(info.long_name, value);
+            });
             continue;
         }
         app.add_option_function<std::string>(
@@ -291,12 +307,6 @@ Result<> Args::parse(const std::vector<std::string>& words) {
         const std::string_view what = e.what();
         return Error(Error::Kind::usage, "{}: its value is missing",
                      what.substr(0, what.find(':')));
-    } catch (const CLI::ConversionError& e) {
-        const std::string_view what = e.what();
-        std::string given(what.substr(what.find("--")));
-        if (const std::size_t at = given.find(" = "); at != given.npos) given.replace(at, 3, "=");
-        return Error(Error::Kind::usage, "{}: true or false belongs there",
-                     printable(with_empty_value(std::move(given))));
     } catch (const CLI::ParseError& e) {
         return Error(Error::Kind::usage, "{}", e.what());
     }

@@ -90,8 +90,16 @@ public:
                   Complete complete = Complete::nothing);
     void optional_operands(std::string_view name, std::vector<std::string>& into,
                            std::string_view help, Complete complete = Complete::nothing);
-    // What follows the other operands, options included, as it stands: a command to run.
-    void verbatim(std::string_view name, std::vector<std::string>& into, std::string_view help);
+    // What follows the other operands, options included, as it stands: a command to run. One that
+    // is needed and missing is for the command to refuse, as its place may be another's.
+    enum class Presence : std::uint8_t { optional, needed };
+    void verbatim(std::string_view name, std::vector<std::string>& into, std::string_view help,
+                  Presence presence = Presence::optional);
+
+    // Options of docker and podman, "--ip" or "-p", for which no other is to be suggested.
+    void absent(std::span<const std::string_view> names) {
+        absent_.assign(names.begin(), names.end());
+    }
 
     // Said of an operand too many, which it is given as {}.
     void surplus_hint(std::string_view hint) { surplus_hint_ = hint; }
@@ -138,6 +146,7 @@ private:
     std::vector<OperandInfo> operands_;
     std::vector<Target> targets_;
     std::vector<Example> examples_;
+    std::vector<std::string_view> absent_;
     std::string surplus_hint_;
     bool help_ = false;
 };

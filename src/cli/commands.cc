@@ -140,25 +140,24 @@ static std::vector<std::string> commands_in(std::string_view group) {
     return names;
 }
 
+static constexpr std::string_view kLists = "`sbx help` lists the commands";
+static constexpr std::string_view kEnds = "`sbx rm -f` ends and removes a container";
+static constexpr std::string_view kCredentials = "`podman login`, `skopeo login` or --creds";
+
 // Commands of docker and podman that sbx has not, and what does their work here.
 struct Absent {
     std::string_view name;
-    std::string_view hint;
+    std::string_view hint = kLists;
 };
-static constexpr std::string_view kEnds = "`sbx rm -f` ends and removes a container";
-static constexpr std::string_view kLists = "`sbx help` lists the commands";
+// clang-format off
 static constexpr Absent kAbsent[] = {
-    {.name = "stop", .hint = kEnds},
-    {.name = "kill", .hint = kEnds},
-    {.name = "logs", .hint = kLists},
-    {.name = "save", .hint = kLists},
-    {.name = "push", .hint = kLists},
-    {.name = "build", .hint = kLists},
-    {.name = "cp", .hint = kLists},
-    {.name = "network", .hint = kLists},
-    {.name = "volume", .hint = kLists},
-    {.name = "login", .hint = "`podman login`, `skopeo login` or --creds"},
+    {"stop", kEnds}, {"kill", kEnds}, {"login", kCredentials}, {"logout", kCredentials},
+    {"attach", "`sbx start --attach` joins the terminal of a container that runs"},
+    {"build"}, {"commit"}, {"compose"}, {"cp"}, {"diff"}, {"events"}, {"export"}, {"logs"}, {"manifest"},
+    {"network"}, {"pause"}, {"pod"}, {"port"}, {"push"}, {"rename"}, {"restart"}, {"save"}, {"search"},
+    {"secret"}, {"stats"}, {"system"}, {"top"}, {"unpause"}, {"volume"},
 };
+// clang-format on
 
 static Error unknown_command(std::span<const std::string> words) {
     if (const std::vector<std::string> own = commands_in(words.front()); !own.empty())

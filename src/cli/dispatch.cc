@@ -93,9 +93,7 @@ int dispatch(const std::vector<std::string>& words) {
         return dispatch_oci({words.begin() + 1, words.end()});
     const Result<int> status = run(words);
     if (status) return *status;
-    fmt::print(stderr, "sbx: {}\n", printable(status.error().text()));
-    if (!status.error().hint().empty())
-        fmt::print(stderr, "hint: {}\n", printable(status.error().hint()));
+    App::complain(status.error());
     return container::exit_code_of(status.error());
 }
 

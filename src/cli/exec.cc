@@ -40,7 +40,7 @@ struct Exec : Command {
                     "Hand on N descriptors, numbered from 3, to the program");
         args.flag("-l,--latest", latest, "In the container made last, which is not named then");
         args.operand("CONTAINER", name, "Name or id", Complete::running_containers);
-        args.verbatim("COMMAND", options.command, "What to run");
+        args.verbatim("COMMAND", options.command, "What to run", Args::Presence::needed);
         args.example("sbx exec -it box sh", "A shell in a container that runs");
         args.example("sbx exec -u 0 box id", "One command, as root of the container");
     }
@@ -52,7 +52,9 @@ struct Exec : Command {
             options.command.insert(options.command.begin(), name);
             name = TRY(latest_container(app));
         }
-        if (options.command.empty()) return Error(Error::Kind::usage, "no command is given");
+        if (options.command.empty())
+            return Error(Error::Kind::usage, "no command is given")
+                .hint(fmt::format("for a shell: `sbx exec -it {} sh`", name));
         return TRY(execute(app), "cannot execute in '{}'", name);
     }
 

@@ -1,5 +1,6 @@
 #include "cli/help.h"
 
+#include "base/text.h"
 #include "cli/app.h"
 #include "cli/help_text.h"
 
@@ -28,7 +29,15 @@ struct Help : Command {
 
     Result<int> explain(App& app) const {
         const std::string group = words.size() == 1 ? group_help(words.front()) : "";
-        app.print_raw(!group.empty() ? group : help_for(*TRY(find_command(words)).entry));
+        if (!group.empty()) {
+            app.print_raw(group);
+            return 0;
+        }
+        const Found found = TRY(find_command(words));
+        if (found.words < words.size())
+            return Error(Error::Kind::usage, "'{}' is one argument too many",
+                         excerpt(words[found.words]));
+        app.print_raw(help_for(*found.entry));
         return 0;
     }
 };

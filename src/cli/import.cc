@@ -30,7 +30,7 @@ struct Import : Command {
     Result<int> run(App& app) override {
         image::ImportOptions options{.what = file, .message = message, .changes = changes};
         if (!name.empty()) options.name = TRY(oci::Reference::parse(name));
-        if (!platform.empty()) options.platform = TRY(oci::Platform::parse(platform));
+        if (!platform.empty()) options.platform = TRY(oci::Platform::parse(platform), "--platform");
         os::Fd opened;
         if (file != "-") {
             opened = os::Fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));

@@ -32,8 +32,9 @@ struct Load : Command {
             return Error(Error::Kind::usage, "there is no archive: give --input, or redirect one");
         }
         const os::FdView archive = file ? os::FdView(file) : os::FdView::number(0);
-        const oci::Platform wanted =
-            platform.empty() ? oci::Platform::native() : TRY(oci::Platform::parse(platform));
+        const oci::Platform wanted = platform.empty()
+                                         ? oci::Platform::native()
+                                         : TRY(oci::Platform::parse(platform), "--platform");
         PullWorkshop workshop = TRY(PullWorkshop::open(app, progress));
         const std::vector<image::Loaded> all = TRY(image::load(
             archive, input.empty() ? "standard input" : input, workshop.workshop(), wanted));

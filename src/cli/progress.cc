@@ -1,10 +1,10 @@
 #include "cli/progress.h"
 
 #include <algorithm>
-#include <cstdio>
 
 #include "base/text.h"
 #include "base/utf8.h"
+#include "cli/app.h"
 #include "os/terminal.h"
 
 namespace sbx::cli {
@@ -61,7 +61,7 @@ void Progress::show(const image::LayerStep& step) {
     else
         *known = step;
     if (style_ == Style::plain && changed && step.phase != Phase::fetching)
-        fmt::print(stderr, "{}\n", progress_line(step, 0));
+        write_to_stderr(progress_line(step, 0) + "\n");
     const auto now = std::chrono::steady_clock::now();
     if (style_ != Style::bars || now < next_) return;
     next_ = now + std::chrono::milliseconds(80);
@@ -86,8 +86,7 @@ void Progress::draw() {
     for (std::size_t i = first; i < shown.size(); ++i)
         out += progress_line(*shown[i], columns) + "\x1b[K\n";
     drawn_ = shown.size() - first;
-    fmt::print(stderr, "{}", out);
-    std::fflush(stderr);
+    write_to_stderr(out);
 }
 
 void Progress::done() {

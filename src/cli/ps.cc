@@ -4,13 +4,18 @@
 
 #include "base/text.h"
 #include "cli/listing.h"
+#include "container/filter.h"
 #include "container/status.h"
 
 namespace sbx::cli {
 
 namespace {
 
-std::string short_id(const std::string& id, bool whole) { return whole ? id : id.substr(0, 12); }
+// Of a container, or of an image, whose id is a digest.
+std::string short_id(const std::string& id, bool whole) {
+    constexpr std::size_t kShown = 12;
+    return whole ? id : id.substr(id.find(':') + 1, kShown);
+}
 
 std::string command_text(const container::Listed& listed, bool whole) {
     constexpr std::size_t kShown = 20;
@@ -23,27 +28,22 @@ struct Ps : Command {
     bool all = false;
     int last = 0;
     bool latest = false;
+    std::vector<std::string> filters;
 
     void declare(Args& args) override {
         args.flag("-a,--all", all, "Also those that do not run");
         args.flag("-l,--latest", latest, "Only the one made last, whatever it does");
+        args.list("-f,--filter", "KEY=VALUE", filters,
+                  "Only those for which it holds: name, id, status, exited, label, ancestor");
         args.option("-n,--last", "N", last, "Only the N made last, whatever they do");
         listing.declare(args, "--noheading");
         args.example("sbx ps -a", "All containers");
+        args.example("sbx ps --filter status=exited -q", "The ids of those that have ended");
         args.example("sbx ps --format '{{.Names}} {{.Status}}'", "Two columns, for a script");
     }
 
     Result<int> run(App& app) override {
-        const store::Store* store = TRY(app.store());
-        const os::IdMap ids = TRY(app.ids());
-        std::vector<container::Listed> found = TRY(container::list(*store, ids));
-        if (latest) last = 1;
-        if (last > 0)
-            found.resize(std::min(found.size(), static_cast<std::size_t>(last)));
-        else if (!all)
-            std::erase_if(found, [](const container::Listed& listed) {
-                return listed.status.state != container::State::running;
-            });
+        const std::vector<container::Listed> found = TRY(find(app));
         Listing table{.columns = {{"CONTAINER ID", "ID"},
                                   {"IMAGE", "Image"},
                                   {"COMMAND", "Command"},
@@ -57,6 +57,21 @@ struct Ps : Command {
         }
         TRY(show(table, listing, app));
         return 0;
+    }
+
+    Result<std::vector<container::Listed>> find(App& app) const {
+        const auto filter = TRY(container::Filter::parse(filters));
+        const store::Store* store = TRY(app.store());
+        const os::IdMap ids = TRY(app.ids());
+        std::vector<container::Listed> found = TRY(container::list(*store, ids));
+        const auto most = static_cast<std::size_t>(latest ? 1 : last);
+        const bool only_running = most == 0 && !all && !filter.asks_for_state();
+        std::erase_if(found, [&](const container::Listed& listed) {
+            const bool runs = listed.status.state == container::State::running;
+            return !filter.admits(listed) || (only_running && !runs);
+        });
+        if (most > 0) found.resize(std::min(found.size(), most));
+        return found;
     }
 
     Json row(const container::Listed& listed) const {

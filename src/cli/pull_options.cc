@@ -40,10 +40,11 @@ static Result<std::optional<bool>> parse_verify(const std::string& word) {
 }
 
 static Result<oci::Platform> parse_platform(const PullWords& words) {
-    oci::Platform platform = words.platform.empty() ? oci::Platform::native()
-                                                    : TRY(oci::Platform::parse(words.platform));
+    oci::Platform platform = words.platform.empty()
+                                 ? oci::Platform::native()
+                                 : TRY(oci::Platform::parse(words.platform), "--platform");
     if (!words.arch.empty()) {
-        const oci::Platform named = TRY(oci::Platform::parse(words.arch));
+        const oci::Platform named = TRY(oci::Platform::parse(words.arch), "--arch");
         platform = {.os = platform.os, .architecture = named.architecture};
     }
     if (!words.os.empty()) platform.os = words.os;

@@ -15,7 +15,8 @@ struct Rmi : Command {
 
     void declare(Args& args) override {
         args.flag("-f,--force", force,
-                  "Also images with several names, and with containers that do not run");
+                  "Also images with several names, and with containers that do not run; pass over "
+                  "those that do not exist");
         args.flag("-a,--all", all, "All images that no container uses");
         args.flag("-i,--ignore", ignore, "Pass over images that do not exist");
         args.optional_operands("IMAGE", names, "Name or id", Complete::images);
@@ -33,7 +34,7 @@ struct Rmi : Command {
         const image::Force how = force ? image::Force::yes : image::Force::no;
         return for_each_name(app, names, [&](const std::string& name) -> Result<> {
             Result<image::Removed> removed = image::remove(*store, name, ids, how);
-            if (removed.failed_as(Error::Kind::not_found) && ignore) return {};
+            if (removed.failed_as(Error::Kind::not_found) && (force || ignore)) return {};
             tell(app, TRY(std::move(removed), "cannot remove '{}'", name));
             return {};
         });

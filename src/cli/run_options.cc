@@ -19,6 +19,19 @@ static constexpr std::array<std::string_view, 4> kPull = {"missing", "always", "
 static constexpr std::array<std::string_view, 3> kCgroups = {"enabled", "disabled", "no-conmon"};
 static constexpr std::array<std::string_view, 3> kImageVolumes = {"anonymous", "tmpfs", "ignore"};
 
+// Their nearest ones mean something else.
+// clang-format off
+static constexpr std::string_view kAbsent[] = {
+    "-a", "-d", "-p", "-P", "--attach", "--detach", "--device-cgroup-rule", "--domainname",
+    "--expose", "--gpus", "--health-cmd", "--health-interval", "--health-retries",
+    "--health-start-period", "--health-timeout", "--ip", "--ip6", "--link", "--log-driver",
+    "--log-opt", "--mac-address", "--network-alias", "--no-healthcheck", "--pod", "--publish",
+    "--publish-all", "--replace", "--restart", "--runtime", "--secret", "--sig-proxy",
+    "--stop-timeout", "--storage-opt", "--systemd", "--tz", "--uidmap", "--gidmap",
+    "--volumes-from",
+};
+// clang-format on
+
 static void declare_process(Args& args, container::Options& o) {
     args.flag("-i,--interactive", o.interactive, "Keep standard input open");
     args.flag("-t,--tty", o.tty, "Give the program a terminal of its own");
@@ -127,6 +140,7 @@ void RunOptions::declare(Args& args) {
               "Remove the container, and its unnamed volumes, when it ends");
     args.flag("--rootfs", rootfs, "IMAGE is a folder of the host that is the root file system");
     args.flag("--explain", explain, "Show what would be done, and do not do it");
+    args.absent(kAbsent);
     args.operand("IMAGE", image, "Image to run, pulled if it is not there", Complete::images);
     args.verbatim("COMMAND", command, "Program and arguments, in place of the image's");
 }

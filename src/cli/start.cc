@@ -39,14 +39,14 @@ struct Start : Command {
     }
 
     Result<int> run(App& app) override {
+        const store::Store* store = TRY(app.store());
+        const store::Containers containers = TRY(store::Containers::open(*store));
+        const std::string id = TRY(containers.resolve(name));
         if (!attach)
             return Error(Error::Kind::unsupported,
                          "containers start in the foreground alone, as yet")
                 .hint(fmt::format("`sbx start --attach {}`", name));
-        const store::Store* store = TRY(app.store());
         const sandbox::Host* host = TRY(app.host());
-        const store::Containers containers = TRY(store::Containers::open(*store));
-        const std::string id = TRY(containers.resolve(name));
         os::Lock lock = TRY(containers.lock(id));
         container::Blueprint blueprint = TRY(read(containers, id), "container '{}'", name);
         if (interactive && blueprint.request.spec.process.terminal)

@@ -22,7 +22,7 @@ struct Update : Command {
     Result<int> run(App& app) override {
         if (resources == container::ResourceOptions())
             return Error(Error::Kind::usage, "no limit is given")
-                .hint("sbx update --help names them");
+                .hint("`sbx update --help` names them");
         const store::Store* store = TRY(app.store());
         const sandbox::Host* host = TRY(app.host());
         const store::Containers containers = TRY(store::Containers::open(*store));

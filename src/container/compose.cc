@@ -45,8 +45,12 @@ static Result<std::vector<std::string>> compose_command(const Options& options,
     const bool image_command = options.command.empty() && !options.entrypoint;
     const std::vector<std::string>& rest = image_command ? defaults.cmd : options.command;
     command.insert(command.end(), rest.begin(), rest.end());
-    if (command.empty() || command.front().empty())
+    if (command.empty() && options.entrypoint)
+        return Error(Error::Kind::usage,
+                     "no command given, and with --entrypoint the image's does not count");
+    if (command.empty())
         return Error(Error::Kind::usage, "no command given, and the image names none");
+    if (command.front().empty()) return Error(Error::Kind::usage, "the command is an empty word");
     return command;
 }
 

@@ -11,8 +11,8 @@ namespace sbx::container {
 // What the caller's surroundings contribute.
 struct Surroundings {
     std::vector<std::string> environment = {};  // of sbx itself
-    std::string working_directory = {};
-    std::string host_resolv = {};  // /etc/resolv.conf
+    std::string working_directory = {};         // empty where it is gone
+    std::string host_resolv = {};               // /etc/resolv.conf
     std::uint32_t uid = 0;
     std::uint32_t gid = 0;
     int throttled_cpus = 0;  // cpu0, cpu1, ... that tell of their heat

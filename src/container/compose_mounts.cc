@@ -111,18 +111,29 @@ private:
         if (!says("suid")) mount.options.emplace_back("nosuid");
     }
 
-    Result<> bind(const MountWish& wish, oci::Mount& mount) {
-        mount.source =
-            wish.source.starts_with('/')
-                ? wish.source
-                : fmt::format("{}/{}", context_.surroundings.working_directory, wish.source);
+    // A path that is joined to nothing would be one of the host's root.
+    Result<std::string> source_path(const std::string& source) const {
+        const std::string& here = context_.surroundings.working_directory;
+        if (source.starts_with('/')) return source;
+        if (here.starts_with('/')) return fmt::format("{}/{}", here, source);
+        return Error(Error::Kind::not_found, "volume source '{}': the working directory is gone",
+                     source);
+    }
+
+    static Result<> find_source(const std::string& path, const MountWish& wish) {
         struct stat status{};
-        if (::stat(mount.source.c_str(), &status) != 0) {
-            if (errno != ENOENT || !wish.make_source)
-                return Error::from_errno(errno, "volume source '{}'", mount.source)
-                    .hint("sbx does not make it up; with the option `create` it does");
-            TRY(os::make_directories(mount.source, 0755), "volume source");
-        }
+        if (::stat(path.c_str(), &status) == 0) return {};
+        if (errno != ENOENT) return Error::from_errno(errno, "volume source '{}'", path);
+        if (!wish.make_source)
+            return Error::from_errno(errno, "volume source '{}'", path)
+                .hint("sbx does not make it up; with the option `create` it does");
+        TRY(os::make_directories(path, 0755), "volume source");
+        return {};
+    }
+
+    Result<> bind(const MountWish& wish, oci::Mount& mount) {
+        mount.source = TRY(source_path(wish.source));
+        TRY(find_source(mount.source, wish));
         make_recursive_bind(mount);
         return {};
     }
@@ -217,6 +228,9 @@ static std::vector<oci::Mount> merge(std::vector<oci::Mount> own, std::vector<oc
 static Result<> add_devices(const Options& options, ComposedMounts& composed) {
     for (const std::string& text : options.devices) {
         const DeviceWish wish = TRY(parse_device(text));
+        struct stat status{};
+        if (::stat(wish.source.c_str(), &status) != 0)
+            return Error::from_errno(errno, "device '{}'", wish.source);
         composed.devices.push_back({.path = wish.target, .source = wish.source});
         if (!wish.permissions.contains('r') || !wish.permissions.contains('w'))
             composed.warnings.push_back(fmt::format(

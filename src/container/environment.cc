@@ -47,9 +47,7 @@ Result<> apply_env(const std::string& text, const std::vector<std::string>& own,
 }
 
 Result<std::vector<FileLine>> lines_of_file(const std::string& path) {
-    const os::Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-    if (!file) return Error::from_errno(errno, "open '{}'", path);
-    const std::string text = TRY(os::read_regular(file, path, kLargestFile));
+    const std::string text = TRY(os::read_input(path, kLargestFile));
     std::string_view rest = text;
     if (rest.starts_with("\xef\xbb\xbf")) rest.remove_prefix(3);
     std::vector<FileLine> lines;

@@ -33,6 +33,8 @@ Result<sandbox::Request> compose_exec(const Blueprint& blueprint, const ExecOpti
                                       const std::vector<std::string>& own) {
     sandbox::Request request = blueprint.request;
     oci::Process& process = request.spec.process;
+    if (options.command.empty() || options.command.front().empty())
+        return Error(Error::Kind::usage, "the command is an empty word");
     process.args = options.command;
     process.terminal = options.tty;
     process.env = TRY(compose_env(process.env, options, own));

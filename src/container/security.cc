@@ -117,9 +117,7 @@ static Result<> choose_profile(std::string_view value, Security& security) {
         return {};
     }
     const std::string path(value);
-    const os::Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-    if (!file) return Error::from_errno(errno, "open seccomp profile '{}'", path);
-    security.seccomp_text = TRY(os::read_regular(file, path, kLargestProfile));
+    security.seccomp_text = TRY(os::read_input(path, kLargestProfile), "seccomp profile");
     security.seccomp =
         TRY(parse_seccomp_profile(security.seccomp_text, security.capabilities), "'{}'", path);
     return {};

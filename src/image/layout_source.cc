@@ -12,9 +12,16 @@ static constexpr const char* kNameAnnotation = "org.opencontainers.image.ref.nam
 // containerd's and docker's whole name, beside which the annotation above is a tag alone.
 static constexpr const char* kWholeNameAnnotation = "io.containerd.image.name";
 
+static Result<std::string> index_of(const os::Root& root) {
+    Result<std::string> bytes =
+        root.read_file(os::InnerPath::clean("index.json"), oci::kLargestManifest);
+    if (bytes.failed_with(std::errc::no_such_file_or_directory))
+        return Error(Error::Kind::not_found, "it is no image layout: it has no index.json");
+    return bytes;
+}
+
 static Result<oci::Index> read_index(const os::Root& root) {
-    const std::string bytes =
-        TRY(root.read_file(os::InnerPath::clean("index.json"), oci::kLargestManifest));
+    const std::string bytes = TRY(index_of(root));
     auto parsed = TRY(oci::parse_manifest(bytes, oci::media::kIndex), "index.json");
     if (auto* index = std::get_if<oci::Index>(&parsed)) return std::move(*index);
     return Error(Error::Kind::usage, "index.json is not an index");
@@ -47,7 +54,11 @@ static Error no_such_tag(const oci::Index& index, const std::string& tag) {
     names.reserve(index.manifests.size());
     for (const oci::Descriptor& descriptor : index.manifests)
         names.push_back(printable(name_or_digest(descriptor)));
-    if (names.empty()) return Error(Error::Kind::not_found, "the layout has no image");
+    if (names.empty() && tag.empty())
+        return Error(Error::Kind::not_found, "the layout has no image");
+    if (names.empty())
+        return Error(Error::Kind::not_found, "the layout has no image '{}', nor any other",
+                     excerpt(tag));
     const std::string list = join(names, ", ");
     if (tag.empty())
         return Error(Error::Kind::usage, "the layout has {} images; say which one", names.size())

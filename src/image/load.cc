@@ -13,6 +13,17 @@ std::string registry_name(std::string_view text) {
     return std::string(text.starts_with(kPrefix) ? text.substr(kPrefix.size()) : text);
 }
 
+// Those of containers-transports(5) that sbx has not. A registry is not to be asked for them.
+static Result<> refuse_others(std::string_view text) {
+    constexpr std::string_view kOthers[] = {
+        "containers-storage", "dir", "docker-daemon", "ostree", "tarball", "sif"};
+    const auto parts = halves(text, ':');
+    if (!parts || std::ranges::find(kOthers, parts->before) == std::end(kOthers)) return {};
+    return Error(Error::Kind::unsupported, "'{}': the transport {} is not supported", excerpt(text),
+                 parts->before)
+        .hint("there are docker://, oci:, oci-archive: and docker-archive:");
+}
+
 Result<std::optional<Transport>> parse_transport(std::string_view text) {
     struct Known {
         std::string_view prefix;
@@ -32,6 +43,7 @@ Result<std::optional<Transport>> parse_transport(std::string_view text) {
             return Error(Error::Kind::usage, "'{}': it names no file", excerpt(text));
         return std::optional(std::move(transport));
     }
+    TRY(refuse_others(text));
     return std::optional<Transport>();
 }
 

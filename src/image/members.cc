@@ -101,6 +101,7 @@ static Result<> write_members(os::FdView archive, os::FdView staging) {
             links[*name] = *to;
         }
     }
+    if (count == 0) return Error(Error::Kind::usage, "the archive is empty");
     const Json table = Json::object().set("files", files).set("links", links);
     return os::write_atomic(staging, kTable, table.dump(),
                             {.durability = os::Durability::until_reboot});

@@ -69,19 +69,29 @@ static Result<std::optional<store::Image>> find_here(const std::string& text,
         found = images.find(TRY(resolve(text, options)).text());
     if (found.failed_as(Error::Kind::not_found)) return std::optional<store::Image>();
     if (!found) return std::move(found).error();
-    const bool says_nothing = found->platform.architecture.empty();
-    if (!says_nothing && !options.platform.accepts(found->platform))
-        return std::optional<store::Image>();
     return std::optional(*std::move(found));
+}
+
+static bool serves(const store::Image& image, const PullOptions& options) {
+    const bool says_nothing = image.platform.architecture.empty();
+    return says_nothing || options.platform.accepts(image.platform);
+}
+
+static Error not_here(const std::string& text, const std::optional<store::Image>& other,
+                      const PullOptions& options) {
+    if (!other) return Error(Error::Kind::not_found, "there is no image '{}'", excerpt(text));
+    return Error(Error::Kind::not_found, "the image '{}' is here for {}, not for {}", excerpt(text),
+                 printable(other->platform.text()), options.platform.text());
 }
 
 Result<Obtained> obtain(const std::string& text, PullPolicy policy, const Workshop& workshop,
                         const PullOptions& options) {
-    std::optional<store::Image> here = TRY(find_here(text, workshop, options));
+    std::optional<store::Image> found = TRY(find_here(text, workshop, options));
+    std::optional<store::Image> here;
+    if (found && serves(*found, options)) here = std::exchange(found, std::nullopt);
     if (here && (policy == PullPolicy::missing || policy == PullPolicy::never || an_id(text)))
         return Obtained{.image = *std::move(here)};
-    if (policy == PullPolicy::never || an_id(text))
-        return Error(Error::Kind::not_found, "there is no image '{}'", excerpt(text));
+    if (policy == PullPolicy::never || an_id(text)) return not_here(text, found, options);
     Result<store::Image> pulled = pull(text, workshop, options);
     if (pulled) return Obtained{.image = *std::move(pulled)};
     if (policy == PullPolicy::newer && here)

@@ -1,6 +1,8 @@
 #include "oci/platform.h"
 
 #include <algorithm>
+#include <iterator>
+#include <vector>
 
 #include "base/text.h"
 
@@ -26,6 +28,19 @@ static std::string go_name(std::string_view architecture) {
     return std::string(architecture);
 }
 
+static constexpr std::string_view kArchitectures[] = {
+    "386",      "amd64",  "arm",   "arm64",   "loong64", "mips",  "mips64",
+    "mips64le", "mipsle", "ppc64", "ppc64le", "riscv64", "s390x", "wasm"};
+
+static Result<> check_architecture(const Platform& platform) {
+    if (std::ranges::find(kArchitectures, platform.architecture) != std::end(kArchitectures))
+        return {};
+    const std::vector<std::string> known(std::begin(kArchitectures), std::end(kArchitectures));
+    return Error(Error::Kind::usage, "there is no architecture '{}'",
+                 excerpt(platform.architecture))
+        .hint("there are " + join(known, ", "));
+}
+
 static bool is_word(std::string_view text) {
     return std::ranges::all_of(text, [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -39,10 +54,11 @@ Result<Platform> Platform::parse(std::string_view text) {
     if (!words || parts.size() > 3)
         return Error(Error::Kind::usage, "'{}' is not a platform such as linux/amd64",
                      excerpt(text));
-    if (parts.size() == 1) return Platform{.architecture = go_name(parts[0])};
-    return Platform{.os = std::string(parts[0]),
-                    .architecture = go_name(parts[1]),
-                    .variant = parts.size() == 3 ? std::string(parts[2]) : ""};
+    Platform platform{.architecture = go_name(parts[parts.size() == 1 ? 0 : 1])};
+    if (parts.size() > 1) platform.os = parts[0];
+    if (parts.size() == 3) platform.variant = parts[2];
+    TRY(check_architecture(platform));
+    return platform;
 }
 
 Result<Platform> Platform::from_json(const Json& json) {

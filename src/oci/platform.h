@@ -15,7 +15,8 @@ struct Platform {
     std::string variant = {};
 
     static Platform native();
-    static Result<Platform> parse(std::string_view text);  // "linux/arm64/v8", "arm64"
+    // "linux/arm64/v8", "arm64", of an architecture that there is.
+    static Result<Platform> parse(std::string_view text);
     static Result<Platform> from_json(const Json& json);
 
     Json to_json() const;

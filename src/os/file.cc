@@ -98,6 +98,12 @@ Result<std::string> read_file(FdView directory, const std::string& name, std::si
     return read_regular(file, name, limit);
 }
 
+Result<std::string> read_input(const std::string& path, std::size_t limit) {
+    const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+    if (!file) return Error::from_errno(errno, "open '{}'", path);
+    return TRY(read_to_end(file, limit), "reading '{}'", path);
+}
+
 Result<std::string> read_proc(const std::string& path) {
     constexpr std::size_t kLimit = std::size_t{16} << 20;
     const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));

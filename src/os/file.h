@@ -36,6 +36,9 @@ Result<std::string> read_file(FdView directory, const std::string& name, std::si
 // The whole of an open file that has to be a regular one; `name` is for errors.
 Result<std::string> read_regular(FdView file, std::string_view name, std::size_t limit);
 
+// The whole of what a person names to be read: a file, a pipe, "/dev/stdin".
+Result<std::string> read_input(const std::string& path, std::size_t limit);
+
 // The whole of a file of procfs or sysfs, whose sizes mean nothing.
 Result<std::string> read_proc(const std::string& path);
 

@@ -130,6 +130,12 @@ static Error become(const Program& program, const Target& target, const Surround
                           line);
 }
 
+// What is missing inside, such as the user or the working directory, is no end of the container.
+static Error missing_inside(Error error) {
+    const bool missing = error.kind() == Error::Kind::not_found;
+    return missing ? std::move(error).as(Error::Kind::failed) : std::move(error);
+}
+
 // What needs the host's files, or ids, comes before the first namespace.
 static Result<> move_in(const Program& program, const Target& target) {
     TRY(set_oom_score(program, "self"));
@@ -152,8 +158,8 @@ static Result<os::Process> spawn_inside(const Program& program, const Target& ta
                              },
                              .child =
                                  [&] {
-                                     ends.child.report(
-                                         become(program, target, surroundings, ends.child));
+                                     ends.child.report(missing_inside(
+                                         become(program, target, surroundings, ends.child)));
                                      ::_exit(kSetupFailed);
                                  },
                              .cgroup = surroundings.cgroup});

@@ -6,6 +6,22 @@ load ../support/sbx
   assert_contains 'No space left on device'
 }
 
+@test "a list for which there is no standard output is a failure, too" {
+  have bb
+  run -125 bash -c '"$SBX_PROGRAM" images >&-'
+  assert_contains 'standard output: '
+  assert_contains 'Bad file descriptor'
+  run -1 bash -c '"$SBX_PROGRAM" run --rm localhost/bb sh -c "echo hi" >&-'
+  assert_contains 'Bad file descriptor'
+  run -0 bash -c '"$SBX_PROGRAM" run --rm localhost/bb true <&- >&- 2>&-'
+}
+
+@test "an error that cannot be written is an error by its status" {
+  run -125 bash -c '"$SBX_PROGRAM" nosuch 2>/dev/full'
+  assert_output ''
+  run -125 bash -c '"$SBX_PROGRAM" rmi nosuch 2>&-'
+}
+
 @test "the store is where the configuration or --root says" {
   sbx --root "$HOME/else" images
   [ -d else ]

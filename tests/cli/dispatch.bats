@@ -12,6 +12,15 @@ hint: did you mean '--format'?"
 hint: \`sbx images --help\` explains the command"
 }
 
+@test "what docker has is not taken for something else" {
+  run -125 sbx stats
+  assert_output $'sbx: there is no command \'stats\' in this version\nhint: `sbx help` lists the commands'
+  run -125 sbx run -dit alpine
+  assert_output $'sbx: there is no option \'-d\' in this version\nhint: `sbx run --help` explains the command'
+  run -125 sbx create --ip 10.0.0.1 alpine
+  assert_contains "there is no option '--ip' in this version"
+}
+
 @test "a group alone names its commands" {
   run -125 sbx image
   assert_contains "'image' wants a command of its own"
@@ -40,6 +49,9 @@ hint: \`sbx images --help\` explains the command"
   run -125 sbx images
   assert_contains "$XDG_CONFIG_HOME/sbx/sbx.toml:2:1: key 'progess': there is no such key"
   assert_contains "did you mean 'progress'?"
+  printf 'foo = 1\n' >"$XDG_CONFIG_HOME/sbx/sbx.toml"
+  run -125 sbx images
+  refute_contains 'did you mean'
   printf 'pull = "never\n' >"$XDG_CONFIG_HOME/sbx/sbx.toml"
   run -125 sbx images
   assert_contains "$XDG_CONFIG_HOME/sbx/sbx.toml:1:"

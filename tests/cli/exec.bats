@@ -86,7 +86,13 @@ runs() { [ "$(sbx inspect --format '{{.State.Running}}' "$1" 2>/dev/null)" = tru
   run -127 sbx exec box nosuch
   run -126 sbx exec box /etc
   run -125 sbx exec box
-  assert_contains 'no command is given'
+  assert_output $'sbx: no command is given\nhint: for a shell: `sbx exec -it box sh`'
+  run -125 sbx exec box ''
+  assert_contains 'the command is an empty word'
+  run -125 sbx exec -u nosuch box true
+  assert_contains "cannot execute in 'box': the image's /etc/passwd has no user 'nosuch'"
+  run -125 sbx exec -u 0:nosuch box true
+  assert_contains "has no group 'nosuch'"
   run -125 sbx exec nosuch true
   assert_contains "there is no container 'nosuch'"
   end_box

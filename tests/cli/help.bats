@@ -42,6 +42,14 @@ print(*[c['name'] for c in json.load(sys.stdin)['commands']], sep='\n')" >names
 @test "help for what does not exist suggests what does" {
   run -125 sbx help imagse
   assert_contains 'did you mean `sbx images`?'
+  run -125 sbx help run x
+  assert_output "sbx: 'x' is one argument too many"
+  run -0 sbx help image inspect
+}
+
+@test "the command that exec needs is shown as needed" {
+  run -0 sbx exec --help
+  assert_contains 'Usage: sbx exec [OPTIONS] CONTAINER COMMAND [ARGUMENT...]'
 }
 
 @test "a group lists its commands" {

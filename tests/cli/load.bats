@@ -40,7 +40,9 @@ archives() {
   assert_contains text
   tar -cf empty.tar -T /dev/null
   run -125 sbx load -q -i empty.tar
-  assert_contains empty.tar
+  assert_output "sbx: reading 'empty.tar': the archive is empty"
+  run -125 sbx load -q </dev/null
+  assert_output "sbx: reading 'standard input': the archive is empty"
   run -125 sbx load -q -i /no/such.tar
   assert_contains "open '/no/such.tar': No such file or directory"
   archives

@@ -27,6 +27,29 @@ runs() { [ -n "$(sbx ps --format "{{if eq .Names \"$1\"}}x{{end}}")" ]; }
   assert_output "${id:0:12}"
 }
 
+@test "--filter takes those for which it holds, and with a state also those that do not run" {
+  have bb
+  sbx create --name fresh -l kind=test localhost/bb true
+  run -3 sbx run --name ended localhost/bb sh -c 'exit 3'
+  run -0 sbx ps --filter status=created --format '{{.Names}}'
+  assert_output fresh
+  run -0 sbx ps -f exited=3 --format '{{.Names}}'
+  assert_output ended
+  run -0 sbx ps -a --filter label=kind=test --filter ancestor=localhost/bb --format '{{.Names}}'
+  assert_output fresh
+  run -0 sbx ps --filter name=fresh --quiet
+  assert_output ''
+  run -125 sbx ps --filter colour=red
+  assert_contains '--filter colour=red: unknown key'
+}
+
+@test "the id of an image is shortened to twelve digits" {
+  have bb
+  sbx create --name box localhost/bb true
+  run -0 sbx ps -a --format '{{.ImageID}}'
+  assert_output "$(sbx images --quiet)"
+}
+
 @test "formats are templates, tables of templates and JSON" {
   have bb
   sbx create --name box -l kind=test localhost/bb true

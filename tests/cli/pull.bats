@@ -103,6 +103,7 @@ load ../support/sbx
   assert_contains 'the image is for linux/amd64, not for linux/s390x'
   run -0 sbx pull -q --platform linux/amd64 "$SBX_REGISTRY/test/bb:1"
   run -125 sbx pull --platform linux "$SBX_REGISTRY/test/bb:1"
+  assert_contains "--platform: there is no architecture 'linux'"
   run -125 sbx pull --platform a/b/c/d "$SBX_REGISTRY/test/bb:1"
 }
 
@@ -121,6 +122,12 @@ load ../support/sbx
   run -125 sbx pull "oci:$SBX_IMAGES:none"
   assert_contains none
   run -125 sbx pull floppy:disk:x
+  mkdir empty
+  run -125 sbx pull oci:empty
+  assert_contains "cannot pull 'empty': it is no image layout: it has no index.json"
+  run -125 sbx pull dir:empty
+  assert_output "sbx: 'dir:empty': the transport dir is not supported
+hint: there are docker://, oci:, oci-archive: and docker-archive:"
 }
 
 @test "progress is a line for each event where nobody looks, none with -q or by configuration" {

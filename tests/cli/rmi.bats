@@ -52,6 +52,8 @@ load ../support/sbx
   run -0 sbx images --quiet
   assert_output ''
   run -0 sbx rmi --ignore nosuch
+  run -0 sbx rmi --force nosuch
+  assert_output ''
   run -125 sbx rmi
   assert_contains 'name images, or give --all'
 }

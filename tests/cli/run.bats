@@ -93,7 +93,8 @@ assert_nothing_left() {
   assert_output ''
   run -0 sbx run --rm --entrypoint '' localhost/app echo plain
   assert_output plain
-  refused "no command given, and the image names none" --entrypoint '' localhost/app
+  refused "no command given, and with --entrypoint the image's does not count" --entrypoint '' localhost/app
+  refused "the command is an empty word" --entrypoint '' localhost/app ''
 }
 
 @test "the layers of an image are one tree, with what later ones deleted gone" {
@@ -276,10 +277,27 @@ no_container() { [ -z "$(sbx ps --all --quiet)" ]; }
   refused "'a b' is not a host name" -h 'a b' localhost/app
 }
 
+@test "from a working directory that is gone no path of the host's root is taken" {
+  have bb
+  mkdir -p gone/etc
+  cd gone
+  rm -r ../gone
+  local words
+  for words in '-v .:/x' '-v ..:/x' '-v ./etc:/x' '--mount type=bind,src=etc,dst=/x'; do
+    refused 'the working directory is gone' $words localhost/bb ls /x
+  done
+  refused "environment file: open 'env': No such file or directory" --env-file env localhost/bb true
+  refused "--cidfile: make file 'id': No such file or directory" --rm --cidfile id localhost/bb true
+  refused "root file system 'etc': No such file or directory" --rootfs etc true
+  run -0 sbx run --rm localhost/bb echo ran
+  assert_output ran
+}
+
 @test "--pull missing asks the registry once, always asks again, never does not ask" {
   local name=$SBX_REGISTRY/test/bb:1
   refused "there is no image '$name'" --pull never "$name" true
   sbx run --rm -q "$name" true
+  refused "the image '$name' is here for linux/amd64, not for linux/s390x" --pull never --arch s390x "$name"
   sbx tag "$name" "$SBX_REGISTRY/test/gone:1"
   sbx run --rm "$SBX_REGISTRY/test/gone:1" true
   sbx run --rm --pull never "$SBX_REGISTRY/test/gone:1" true

@@ -32,6 +32,20 @@ in_bb() {
   assert_contains "env:2: the variable's name has a space: 'export B'"
 }
 
+@test "files of variables, labels and system calls may be pipes" {
+  have bb
+  run -0 bash -c '"$SBX_PROGRAM" run --rm --env-file <(echo A=1) localhost/bb sh -c "echo \$A"'
+  assert_output 1
+  run -0 in_bb --env-file /dev/stdin 'echo $A' <<<A=2
+  assert_output 2
+  run -0 bash -c '"$SBX_PROGRAM" create --name box --label-file <(echo kind=test) \
+    --security-opt seccomp=<(echo "{\"defaultAction\":\"SCMP_ACT_ALLOW\"}") localhost/bb'
+  run -0 sbx inspect --format '{{json .Config.Labels}}' box
+  assert_output '{"kind":"test"}'
+  run -125 in_bb --env-file /dev/zero true
+  assert_contains "reading '/dev/zero': larger than 16777216 bytes"
+}
+
 @test "--unsetenv drops what the image sets" {
   have app
   run -0 sbx run --rm --unsetenv GREETING --entrypoint sh localhost/app -c 'echo ${GREETING-unset}'

@@ -33,6 +33,8 @@ load ../support/sbx
   sbx create --name box localhost/bb true
   run -125 sbx start box
   assert_contains 'hint: `sbx start --attach box`'
+  run -125 sbx start nosuch
+  assert_output "sbx: there is no container 'nosuch'"
 }
 
 @test "what a container needs and has lost is told when it starts" {

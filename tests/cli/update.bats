@@ -27,7 +27,7 @@ can_limit() { sbx run --rm --memory 64m localhost/bb true; }
   have bb
   sbx create --name box localhost/bb true
   run -125 sbx update box
-  assert_contains 'no limit is given'
+  assert_output $'sbx: no limit is given\nhint: `sbx update --help` names them'
 }
 
 @test "update tells of what cannot be, and does the others" {

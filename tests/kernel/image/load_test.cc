@@ -152,6 +152,11 @@ TEST(Transport, IsNamedBeforeItsFile) {
     EXPECT_EQ(parse_transport("docker-archive:x.tar")->value().tag, "");
     EXPECT_EQ(parse_transport("oci-archive:x.tar:t")->value().kind, Transport::Kind::archive);
     EXPECT_FALSE(parse_transport("alpine:3").value());
+    for (const char* other : {"dir:lay", "containers-storage:foo", "docker-daemon:x:1"}) {
+        const auto refused = parse_transport(other);
+        EXPECT_TRUE(fails_saying(refused, "is not supported"));
+        EXPECT_TRUE(refused.error().hint().contains("oci-archive:"));
+    }
     EXPECT_TRUE(fails_saying(parse_transport("oci:"), "'oci:': it names no file"));
     EXPECT_TRUE(fails_saying(parse_transport("oci::tag"), "it names no file"));
     EXPECT_EQ(registry_name("docker://quay.io/a"), "quay.io/a");

@@ -168,7 +168,9 @@ TEST_F(Enter, SaysWhatCannotBeRun) {
 TEST_F(Enter, SaysWhichUserIsNotThere) {
     Request request = root_.request("true");
     request.identity.user = "bob";
-    EXPECT_EQ(run(request).failure, "the image's /etc/passwd has no user 'bob'");
+    const Outcome outcome = run(request);
+    EXPECT_EQ(outcome.failure, "the image's /etc/passwd has no user 'bob'");
+    EXPECT_EQ(outcome.kind, Error::Kind::failed) << "the container has not ended";
 }
 
 TEST_F(Enter, HasATerminalOfTheContainers) {

@@ -89,6 +89,9 @@ TEST(Nearest, FindsTheMistypedWord) {
     EXPECT_EQ(nearest("VOLUME", words), std::nullopt);
     EXPECT_EQ(nearest("", words), std::nullopt);
     EXPECT_EQ(nearest("XY", words), std::nullopt);
+    EXPECT_EQ(nearest("BUN", words), "RUN");
+    EXPECT_EQ(nearest("BIN", words), std::nullopt) << "two letters of three are another word";
+    EXPECT_EQ(nearest("FRMOs", words), std::nullopt);
 }
 
 class BadNumbers : public testing::TestWithParam<std::string_view> {};

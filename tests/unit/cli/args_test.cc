@@ -69,6 +69,9 @@ TEST(Args, SayWhatAFlagCannotBe) {
     Tool tool;
     EXPECT_TRUE(fails_saying(tool.args.parse({"--flag=foo", "x"}),
                              "--flag=foo: true or false belongs there"));
+    EXPECT_TRUE(fails_saying(tool.args.parse({"--flag", "--flag=foo", "--flag=true", "x"}),
+                             "--flag=foo: true or false belongs there"));
+    EXPECT_TRUE(fails_saying(tool.args.parse({"--flag=", "x"}), "--flag=: true or false"));
 }
 
 TEST(Args, ReadOptionsInAllTheirSpellings) {
@@ -159,6 +162,20 @@ TEST(Args, SuggestTheOptionThatWasMeant) {
     ASSERT_TRUE(fails_saying(far, "unknown option '--quite-another'"));
     EXPECT_EQ(far.error().hint(), "");
     EXPECT_TRUE(fails_saying(Tool().args.parse({"-x", "in"}), "unknown option '-x'"));
+}
+
+TEST(Args, SuggestNothingForWhatOthersHave) {
+    constexpr std::string_view kOthers[] = {"--flags", "-d"};
+    const auto parsed = [&](const Words& words) {
+        Tool tool;
+        tool.args.absent(kOthers);
+        return tool.args.parse(words);
+    };
+    const Result<> absent = parsed({"--flags=x", "in"});
+    EXPECT_TRUE(fails_saying(absent, "there is no option '--flags' in this version"));
+    EXPECT_EQ(absent.error().hint(), "");
+    for (const char* word : {"-d", "-df", "-d80:80"})
+        EXPECT_TRUE(fails_saying(parsed({word, "in"}), "there is no option '-d' in this version"));
 }
 
 TEST(Args, MakeAnUnknownOptionSafeToShow) {

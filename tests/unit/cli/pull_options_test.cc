@@ -25,7 +25,8 @@ TEST(PullOptions, AreThisMachinesPlatformUnlessSaid) {
     EXPECT_EQ(platform_of({.arch = "s390x"}), "linux/s390x");
     EXPECT_EQ(platform_of({.arch = "arm", .variant = "v6"}), "linux/arm/v6");
     EXPECT_EQ(platform_of({.os = "freebsd"}), "freebsd/" + oci::Platform::native().architecture);
-    EXPECT_TRUE(fails_saying(options({.platform = "a/b/c/d"}), "a/b/c/d"));
+    EXPECT_TRUE(fails_saying(options({.platform = "a/b/c/d"}), "--platform: 'a/b/c/d'"));
+    EXPECT_TRUE(fails_saying(options({.arch = "bar"}), "--arch: there is no architecture 'bar'"));
 }
 
 TEST(PullOptions, SplitCredentialsAtTheFirstColon) {

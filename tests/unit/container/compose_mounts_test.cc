@@ -25,7 +25,7 @@ protected:
                                  .defaults = {.volumes = image_volumes}};
         return compose_mounts({.options = options,
                                .image = image,
-                               .surroundings = {.working_directory = folder_.path()},
+                               .surroundings = {.working_directory = here_},
                                .store = store_,
                                .files_directory = "/run/files",
                                .files = files_});
@@ -38,6 +38,7 @@ protected:
     }
 
     test::TempFolder folder_;
+    std::string here_ = folder_.path();
     test::TestStore store_;
     NetworkFiles files_{.hostname = "h\n", .hosts = "127.0.0.1 h\n", .resolv = ""};
 };
@@ -104,6 +105,27 @@ TEST_F(Mounts, BindWhatIsThere) {
     EXPECT_EQ(at(mounts, "/a")->options, (Strings{"ro", "rbind", "nodev", "nosuid"}));
     EXPECT_EQ(at(mounts, "/b")->source, folder_.path() + "/./src");
     EXPECT_EQ(mounts.targets, (Strings{"/a", "/b"}));
+}
+
+// "" is what get_current_dir_name(3) fails with; the kernel has "(unreachable)" for other ends.
+TEST_F(Mounts, AreNotTakenFromTheRootWhereTheWorkingDirectoryIsGone) {
+    for (const char* here : {"", "(unreachable)/gone"}) {
+        here_ = here;
+        for (const char* source : {".", "..", "./etc", "etc/"})
+            EXPECT_TRUE(fails_saying(
+                try_compose({.volumes = {std::string(source) + ":/x"}}),
+                fmt::format("volume source '{}': the working directory is gone", source)));
+        EXPECT_TRUE(fails_saying(try_compose({.mounts = {"type=bind,src=etc,dst=/x"}}),
+                                 "volume source 'etc': the working directory is gone"));
+        EXPECT_TRUE(succeeds(try_compose({.volumes = {folder_.path() + ":/x"}})));
+    }
+}
+
+TEST_F(Mounts, GiveAdviceOnlyWhereItHelps) {
+    test::make_file(folder_.at("file"));
+    const Result<ComposedMounts> mounts = try_compose({.volumes = {"./file/below:/x:create"}});
+    EXPECT_TRUE(fails_saying(mounts, "Not a directory"));
+    EXPECT_EQ(mounts.error().hint(), "");
 }
 
 TEST_F(Mounts, DoNotMakeUpASource) {
@@ -198,10 +220,12 @@ TEST_F(Mounts, KeepTheWordsOfTheirErrors) {
     EXPECT_TRUE(fails_saying(try_compose({.mounts = {"dst=b"}}), "mount 'dst=b': "));
     EXPECT_TRUE(fails_saying(try_compose({.tmpfs = {"b"}}), "tmpfs 'b': "));
     EXPECT_TRUE(fails_saying(try_compose({.devices = {"b"}}), "device 'b': "));
+    EXPECT_TRUE(fails_saying(try_compose({.devices = {"/dev/nosuch"}}),
+                             "device '/dev/nosuch': No such file or directory"));
 }
 
 TEST_F(Mounts, SayWhatADevicesPermissionsAre) {
-    const ComposedMounts mounts = composed({.devices = {"/dev/fuse", "/dev/zero:/dev/z:r"}});
+    const ComposedMounts mounts = composed({.devices = {"/dev/null", "/dev/zero:/dev/z:r"}});
     ASSERT_EQ(mounts.devices.size(), 2U);
     EXPECT_EQ(mounts.devices[1].path, "/dev/z");
     EXPECT_EQ(mounts.devices[1].source, "/dev/zero");

@@ -68,10 +68,15 @@ TEST_F(Compose, WithAnotherEntrypointDoesWithoutTheImagesCommand) {
 }
 
 TEST_F(Compose, NeedsACommand) {
-    constexpr const char* kWords = "no command given, and the image names none";
-    EXPECT_TRUE(fails_saying(try_compose({.entrypoint = ""}, kServer), kWords));
-    EXPECT_TRUE(fails_saying(try_compose({.entrypoint = "[]"}, kServer), kWords));
-    EXPECT_TRUE(fails_saying(try_compose({}, {.entrypoint = {""}}), kWords));
+    constexpr const char* kDropped =
+        "no command given, and with --entrypoint the image's does not count";
+    constexpr const char* kEmpty = "the command is an empty word";
+    EXPECT_TRUE(fails_saying(compose({}, std::nullopt, {}, store_),
+                             "no command given, and the image names none"));
+    EXPECT_TRUE(fails_saying(try_compose({.entrypoint = ""}, kServer), kDropped));
+    EXPECT_TRUE(fails_saying(try_compose({.entrypoint = "[]"}, kServer), kDropped));
+    EXPECT_TRUE(fails_saying(try_compose({}, {.entrypoint = {""}}), kEmpty));
+    EXPECT_TRUE(fails_saying(try_compose({.command = {""}}, {.cmd = {"sh"}}), kEmpty));
     EXPECT_TRUE(fails_saying(try_compose({.entrypoint = "[sh]"}, kServer), "--entrypoint: "));
     EXPECT_TRUE(fails_saying(try_compose({.entrypoint = "[1]"}, kServer), "--entrypoint: "));
 }

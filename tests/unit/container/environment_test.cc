@@ -1,7 +1,11 @@
 #include "container/environment.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <gtest/gtest.h>
 
+#include "os/file.h"
 #include "support/files.h"
 #include "support/results.h"
 
@@ -103,10 +107,26 @@ TEST_F(EnvFile, NamesTheLineOfAMistake) {
 TEST_F(EnvFile, IsAFile) {
     EXPECT_TRUE(fails_saying(apply_env_file(folder_.at("none"), kOwn, variables_),
                              "environment file: open '" + folder_.at("none") + "': No such file"));
-    EXPECT_TRUE(fails_saying(apply_env_file(folder_.path(), kOwn, variables_), "not a regular"));
-    test::make_fifo(folder_.at("fifo"));
-    EXPECT_TRUE(
-        fails_saying(apply_env_file(folder_.at("fifo"), kOwn, variables_), "not a regular"));
+    EXPECT_TRUE(fails_saying(apply_env_file(folder_.path(), kOwn, variables_),
+                             "reading '" + folder_.path() + "': read: Is a directory"));
+}
+
+TEST_F(EnvFile, MayBeAPipe) {
+    int ends[2] = {};
+    ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+    const os::Fd out(ends[0]);
+    {
+        const os::Fd in(ends[1]);
+        ASSERT_TRUE(succeeds(os::write_all(in, "A=1\n")));
+    }
+    const std::string path = fmt::format("/proc/self/fd/{}", out.get());
+    EXPECT_TRUE(succeeds(apply_env_file(path, kOwn, variables_)));
+    EXPECT_EQ(variables_.entries(), Strings{"A=1"});
+}
+
+TEST_F(EnvFile, HasAnEnd) {
+    EXPECT_TRUE(fails_saying(apply_env_file("/dev/zero", kOwn, variables_),
+                             "reading '/dev/zero': larger than 16777216 bytes"));
 }
 
 TEST(Labels, AreKeysWithOrWithoutValues) {

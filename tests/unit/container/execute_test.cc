@@ -51,6 +51,12 @@ TEST(Execute, ChangesWhatItsOptionsSay) {
     EXPECT_EQ(request->kept_descriptors, 1);
 }
 
+TEST(Execute, WantsACommand) {
+    for (const std::vector<std::string>& command : {std::vector<std::string>{}, {""}, {"", "x"}})
+        EXPECT_TRUE(test::fails_saying(compose_exec(some_blueprint(), {.command = command}, {}),
+                                       "the command is an empty word"));
+}
+
 TEST(Execute, IsPrivilegedOnlyWhenAsked) {
     const auto request =
         compose_exec(some_blueprint(), {.command = {"sh"}, .privileged = true}, {});

@@ -39,9 +39,11 @@ Json index_of(Json::Array entries) {
     return json;
 }
 
-Json entry(std::string_view platform) {
-    return with(descriptor(media::kManifest), "platform", Platform::parse(platform)->to_json());
+Json entry_of(const Platform& platform) {
+    return with(descriptor(media::kManifest), "platform", platform.to_json());
 }
+
+Json entry(std::string_view platform) { return entry_of(*Platform::parse(platform)); }
 
 auto parsed(const Json& json, std::string_view content_type = "") {
     return parse_manifest(json.dump(), content_type);
@@ -200,7 +202,8 @@ TEST(Index, PrefersTheVariantThatWasAskedFor) {
 
 TEST(Index, SaysWhatIsOfferedInstead) {
     const Index index =
-        index_from({entry("linux/arm/v7"), entry("unknown/unknown"), entry("windows/amd64")});
+        index_from({entry("linux/arm/v7"), entry_of({.os = "unknown", .architecture = "unknown"}),
+                    entry("windows/amd64")});
     const Result<Descriptor> chosen = index.choose(*Platform::parse("linux/amd64"));
     EXPECT_TRUE(fails_saying(chosen, "for linux/amd64, only for linux/arm/v7, windows/amd64"));
     EXPECT_TRUE(chosen.failed_as(Error::Kind::not_found));

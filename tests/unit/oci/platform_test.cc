@@ -43,6 +43,14 @@ INSTANTIATE_TEST_SUITE_P(All, BadPlatforms,
                                          "linux/amd 64", "linux/ämd64", "linux/amd64\n",
                                          "linux/amd64\0"sv));
 
+TEST(Platform, IsOfAnArchitectureThatThereIs) {
+    const Result<Platform> unknown = Platform::parse("foo");
+    EXPECT_TRUE(fails_saying(unknown, "there is no architecture 'foo'"));
+    EXPECT_TRUE(unknown.error().hint().contains("amd64, arm, arm64"));
+    for (const char* text : {"linux/foo", "linux", "arm64/v8", "linux/AMD64"})
+        EXPECT_TRUE(fails_saying(Platform::parse(text), "there is no architecture")) << text;
+}
+
 TEST(Platform, GoesThroughJson) {
     const Platform platform{.os = "linux", .architecture = "arm", .variant = "v7"};
     EXPECT_EQ(*Platform::from_json(platform.to_json()), platform);

@@ -1,0 +1,36 @@
+// Which containers are meant: --filter of `ps`, as podman-ps(1) has it.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "container/status.h"
+
+namespace sbx::container {
+
+class Filter {
+public:
+    // KEY=VALUE each: name, id, status, exited, label, label!, ancestor. Labels hold all together;
+    // of another key one value has to. Kind::usage for a key or a value that means nothing.
+    static Result<Filter> parse(const std::vector<std::string>& texts);
+
+    bool admits(const Listed& container) const;
+    bool asks_for_state() const;  // and so is about those that do not run, too
+
+private:
+    using Condition = std::function<bool(const Listed&)>;
+    struct Group {
+        std::string key;
+        std::vector<Condition> any = {};
+    };
+
+    Result<> add(std::string_view text);
+    static Result<Condition> condition_for(std::string_view key, std::string_view value);
+
+    std::vector<Group> groups_;
+};
+
+}  // namespace sbx::container

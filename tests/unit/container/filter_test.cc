@@ -1,0 +1,101 @@
+#include "container/filter.h"
+
+#include <gtest/gtest.h>
+
+#include "support/results.h"
+
+namespace sbx::container {
+namespace {
+
+using test::fails_saying;
+using test::succeeds;
+using Strings = std::vector<std::string>;
+
+std::vector<Listed> containers() {
+    return {
+        {.record = {.id = "aa11",
+                    .name = "web",
+                    .image_id = "sha256:1234",
+                    .image_name = "busybox:1.36",
+                    .labels = {{"kind", "test"}, {"tier", "front"}}},
+         .status = {.state = State::running}},
+        {.record = {.id = "ab22",
+                    .name = "web-old",
+                    .image_id = "sha256:1299",
+                    .image_name = "docker.io/library/busybox",
+                    .labels = {{"kind", "other"}}},
+         .status = {.state = State::exited, .exit_code = 3}},
+        {.record = {.id = "bb33", .name = "fresh", .image_id = "", .image_name = "/srv/root"},
+         .status = {.state = State::created}},
+    };
+}
+
+// Names of those that all the conditions hold for.
+Strings admitted(const Strings& conditions) {
+    const Result<Filter> filter = Filter::parse(conditions);
+    EXPECT_TRUE(succeeds(filter));
+    Strings names;
+    for (const Listed& one : containers())
+        if (filter->admits(one)) names.push_back(one.record.name);
+    return names;
+}
+
+TEST(ContainerFilter, WithoutConditionsAdmitsAll) {
+    EXPECT_EQ(admitted({}), (Strings{"web", "web-old", "fresh"}));
+}
+
+TEST(ContainerFilter, LooksForAPartOfTheName) {
+    EXPECT_EQ(admitted({"name=web"}), (Strings{"web", "web-old"}));
+    EXPECT_EQ(admitted({"name=^web$"}), Strings{"web"});
+    EXPECT_EQ(admitted({"name=^fr"}), Strings{"fresh"});
+    EXPECT_EQ(admitted({"name=old$"}), Strings{"web-old"});
+}
+
+TEST(ContainerFilter, TakesTheBeginningOfAnId) {
+    EXPECT_EQ(admitted({"id=a"}), (Strings{"web", "web-old"}));
+    EXPECT_EQ(admitted({"id=a1"}), Strings{});
+}
+
+TEST(ContainerFilter, KnowsWhatContainersDo) {
+    EXPECT_EQ(admitted({"status=running"}), Strings{"web"});
+    EXPECT_EQ(admitted({"status=created", "status=exited"}), (Strings{"web-old", "fresh"}));
+    EXPECT_EQ(admitted({"exited=3"}), Strings{"web-old"});
+    EXPECT_EQ(admitted({"exited=0"}), Strings{}) << "one that runs has not ended with 0";
+    EXPECT_TRUE(Filter::parse({"exited=0"})->asks_for_state());
+    EXPECT_FALSE(Filter::parse({"name=x"})->asks_for_state());
+}
+
+TEST(ContainerFilter, WantsAllLabels) {
+    EXPECT_EQ(admitted({"label=kind"}), (Strings{"web", "web-old"}));
+    EXPECT_EQ(admitted({"label=kind=test"}), Strings{"web"});
+    EXPECT_EQ(admitted({"label=kind", "label=tier=back"}), Strings{});
+    EXPECT_EQ(admitted({"label!=tier"}), (Strings{"web-old", "fresh"}));
+    EXPECT_EQ(admitted({"label!=kind=test"}), (Strings{"web-old", "fresh"}));
+}
+
+TEST(ContainerFilter, KnowsTheImageByNameAndId) {
+    EXPECT_EQ(admitted({"ancestor=busybox"}), (Strings{"web", "web-old"}));
+    EXPECT_EQ(admitted({"ancestor=busybox:latest"}), Strings{"web-old"});
+    EXPECT_EQ(admitted({"ancestor=docker.io/library/busybox:1.36"}), Strings{"web"});
+    EXPECT_EQ(admitted({"ancestor=12"}), (Strings{"web", "web-old"}));
+    EXPECT_EQ(admitted({"ancestor=sha256:129"}), Strings{"web-old"});
+    EXPECT_EQ(admitted({"ancestor=alpine"}), Strings{});
+}
+
+TEST(ContainerFilter, HasToHoldWhole) {
+    EXPECT_EQ(admitted({"name=web", "status=exited"}), Strings{"web-old"});
+}
+
+TEST(ContainerFilter, SaysWhatItDoesNotKnow) {
+    const auto parsed = [](const char* text) { return Filter::parse({text}); };
+    EXPECT_TRUE(fails_saying(parsed("name"), "--filter name: KEY=VALUE belongs there"));
+    EXPECT_TRUE(fails_saying(parsed("name="), "KEY=VALUE belongs there"));
+    EXPECT_TRUE(fails_saying(parsed("=x"), "KEY=VALUE belongs there"));
+    EXPECT_TRUE(fails_saying(parsed("colour=red"), "--filter colour=red: unknown key"));
+    EXPECT_TRUE(
+        fails_saying(parsed("status=up"), "--filter status=up: created, running or exited"));
+    EXPECT_TRUE(fails_saying(parsed("exited=256"), "--filter exited: '256'"));
+}
+
+}  // namespace
+}  // namespace sbx::container
