@@ -234,17 +234,34 @@ static Result<> check_is_enough(os::FdView folder, const CgroupWrite& write) {
                  used);
 }
 
+static Result<> put(os::FdView folder, const CgroupWrite& write) {
+    const auto is_missing = [](const Result<>& written) {
+        return written.failed_with(std::errc::no_such_file_or_directory);
+    };
+    Result<> written = put(folder, write.file, write.value);
+    if (is_missing(written) && !write.other_file.empty())
+        written = put(folder, write.other_file, write.other_value);
+    if (is_missing(written) && write.optional) return {};
+    return written;
+}
+
+// What a cgroup has against those beside it.
+static bool is_share(const CgroupWrite& write) {
+    return write.file == "cpu.weight" || write.file == "cpu.idle" || write.file == "io.bfq.weight";
+}
+
+// Beside the container's in its scope there is nobody; it is the scope that others are beside.
+Result<> Cgroup::write_share(const CgroupWrite& share) const {
+    if (place_.unit.empty() || place_.path.ends_with("/" + place_.unit)) return {};
+    const os::Fd scope = TRY(open_folder(place_.path.substr(0, place_.path.rfind('/'))));
+    return put(scope, share);
+}
+
 Result<> Cgroup::write(const std::vector<CgroupWrite>& writes) const {
     for (const CgroupWrite& one : writes) {
         TRY(check_is_enough(folder_, one), "limiting the cgroup '{}'", place_.path);
-        const auto is_missing = [](const Result<>& written) {
-            return written.failed_with(std::errc::no_such_file_or_directory);
-        };
-        Result<> written = put(folder_, one.file, one.value);
-        if (is_missing(written) && !one.other_file.empty())
-            written = put(folder_, one.other_file, one.other_value);
-        if (is_missing(written) && one.optional) continue;
-        TRY(std::move(written), "limiting the cgroup '{}'", place_.path);
+        TRY(put(folder_, one), "limiting the cgroup '{}'", place_.path);
+        if (is_share(one)) TRY(write_share(one), "limiting the scope '{}'", place_.unit);
     }
     return {};
 }

@@ -79,6 +79,7 @@ private:
 
     static Result<Cgroup> make_in_scope(const Scope& scope);
     static Result<Cgroup> make_folders(const CgroupPlan& plan);
+    Result<> write_share(const CgroupWrite& share) const;
     Result<> kill_others() const;
     Result<std::string> read(const std::string& file) const;
     std::map<std::string, std::uint64_t> hugepages() const;
