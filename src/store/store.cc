@@ -74,10 +74,11 @@ static Result<std::string> runtime_of(const os::Fd& data, const std::string& nam
 
 Result<Store> Store::open(const Places& places) {
     os::Fd data = TRY(make_private(places.data), "opening the store");
-    const Places found{.data = places.data, .runtime = TRY(runtime_of(data, places.runtime))};
+    Places found = places;
+    found.runtime = TRY(runtime_of(data, places.runtime));
     TRY(check_runtime_parent(found.runtime));
     os::Fd runtime = TRY(make_private(found.runtime), "opening the runtime folder");
-    return Store(found, std::move(data), std::move(runtime));
+    return Store(std::move(found), std::move(data), std::move(runtime));
 }
 
 static Result<os::Fd> folder_in(const os::Fd& parent, const std::string& name) {
