@@ -119,7 +119,7 @@ static Result<> set_groups(const Program& program, const Ready& ready) {
     // One id alone was mapped without privilege: there are no groups to be had, nor to be lost. Of
     // a namespace that was joined nobody knows how it was mapped.
     const bool denied = ready.ids.writer == os::IdMap::Writer::self || ready.ids.uids.empty();
-    if (errno == EPERM && denied && program.identity.groups.empty()) return {};
+    if (errno == EPERM && denied) return {};
     return Error::from_errno(errno, "set the supplementary groups");
 }
 

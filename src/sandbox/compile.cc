@@ -96,6 +96,10 @@ static Host host_of(const Plan& plan, const Host& host) {
     return real;
 }
 
+bool lacks_groups(const Program& program, const os::IdMap& ids) {
+    return ids.writer == os::IdMap::Writer::self && !program.identity.groups.empty();
+}
+
 Result<Plan> compile(const Request& request, const Host& probed) {
     Plan plan;
     TRY(place_namespaces(request, probed, plan));
@@ -110,6 +114,7 @@ Result<Plan> compile(const Request& request, const Host& probed) {
     plan.program = TRY(compile_program(request));
     std::ranges::move(plan.program.warnings, std::back_inserter(plan.warnings));
     plan.program.warnings.clear();
+    if (lacks_groups(plan.program, plan.ids)) plan.warnings.emplace_back(kLacksGroups);
     // Of what enters later alone: config.md, execCPUAffinity.
     plan.program.first_processors.clear();
     plan.program.processors.clear();

@@ -12,4 +12,10 @@ Result<Plan> compile(const Request& request, const Host& probed);
 // The program alone, for a container that runs already.
 Result<Program> compile_program(const Request& request);
 
+// Whether groups were asked for that cannot be had: one id alone was mapped, without privilege.
+// user_namespaces(7), setgroups.
+bool lacks_groups(const Program& program, const os::IdMap& ids);
+constexpr const char* kLacksGroups =
+    "the further groups are not had: one group alone exists in the container";
+
 }  // namespace sbx::sandbox

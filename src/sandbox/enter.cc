@@ -12,6 +12,7 @@
 #include "os/scheduling.h"
 #include "sandbox/child_program.h"
 #include "sandbox/child_system.h"
+#include "sandbox/compile.h"
 #include "sandbox/handshake.h"
 #include "sandbox/identity.h"
 
@@ -174,9 +175,11 @@ Result<Entered> enter(const Program& program, const Inhabited& container,
     ends.child.close();
     std::vector<os::Fd> fds = TRY(ends.parent.expect(Verb::ready));
     TRY(expect_program(ends.parent, surroundings.observer, child.pid()));
-    return Entered{.process = std::move(child),
-                   .terminal = fds.empty() ? os::Fd() : std::move(fds.front()),
-                   .warnings = program.warnings};
+    Entered entered{.process = std::move(child),
+                    .terminal = fds.empty() ? os::Fd() : std::move(fds.front()),
+                    .warnings = program.warnings};
+    if (lacks_groups(program, target.ids)) entered.warnings.emplace_back(kLacksGroups);
+    return entered;
 }
 
 }  // namespace sbx::sandbox

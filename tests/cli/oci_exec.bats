@@ -64,11 +64,20 @@ box() {
 }
 
 @test "exec adds groups to those that the container's process has" {
-  bundle b
-  edit b '.process.user.additionalGids = [5]'
+  bundle b sleep 60
+  edit b '.process.user.additionalGids = [5] | del(.linux.uidMappings, .linux.gidMappings)'
   oci run -d -b b box </dev/null >/dev/null 2>&1
   run -0 oci exec -g 7 box id -G
   assert_output '0 5 7'
+}
+
+@test "groups that cannot be had are told of" {
+  bundle b sleep 60
+  edit b '.process.user.additionalGids = [5]'
+  oci run -d -b b box </dev/null >/dev/null 2>out
+  grep -q 'the further groups are not had' out
+  run -0 oci exec -g 7 box id -G
+  assert_contains 'the further groups are not had'
 }
 
 @test "exec makes no working directory" {
