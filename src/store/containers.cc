@@ -38,7 +38,7 @@ Result<> check_object_name(std::string_view kind, std::string_view name) {
 Result<Containers> Containers::open(const Store& store) {
     os::Fd directory = TRY(store.folder("containers"));
     os::Fd names = TRY(store.folder("container-names"));
-    os::Fd runtime = TRY(store.runtime_folder(kRuntimeContainers));
+    os::Fd runtime = TRY(store.runtime_folder("containers"));
     return Containers(store, std::move(directory), std::move(names), std::move(runtime));
 }
 

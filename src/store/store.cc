@@ -54,31 +54,11 @@ Result<os::Fd> open_runtime_folder(const Environment& environment) {
     return TRY(make_private(path), "opening the runtime folder");
 }
 
-static bool is_in_use(const std::string& runtime) {
-    if (!check_runtime_parent(runtime) || !open_private(runtime)) return false;
-    const Result<os::Fd> containers =
-        os::open_directory(os::FdView::cwd(), runtime + "/" + kRuntimeContainers);
-    return containers && !os::names_in(*containers).value_or(std::vector<std::string>()).empty();
-}
-
-// What runs is on record in one folder alone. As long as anything does, that is the store's, also
-// for those whose XDG_RUNTIME_DIR names another.
-static Result<std::string> runtime_of(const os::Fd& data, const std::string& named) {
-    constexpr const char* kLink = "runtime";
-    std::string before = os::read_link(data, kLink).value_or("");
-    if (before == named) return named;
-    if (before.starts_with('/') && is_in_use(before)) return before;
-    TRY(os::replace_link(data, kLink, named), "opening the store");
-    return named;
-}
-
 Result<Store> Store::open(const Places& places) {
+    TRY(check_runtime_parent(places.runtime));
     os::Fd data = TRY(make_private(places.data), "opening the store");
-    Places found = places;
-    found.runtime = TRY(runtime_of(data, places.runtime));
-    TRY(check_runtime_parent(found.runtime));
-    os::Fd runtime = TRY(make_private(found.runtime), "opening the runtime folder");
-    return Store(std::move(found), std::move(data), std::move(runtime));
+    os::Fd runtime = TRY(make_private(places.runtime), "opening the runtime folder");
+    return Store(places, std::move(data), std::move(runtime));
 }
 
 static Result<os::Fd> folder_in(const os::Fd& parent, const std::string& name) {

@@ -9,7 +9,6 @@
 //   volumes/NAME/          record.json and data
 //   partial/               blobs on their way, to be resumed by the next attempt
 //   tmp/, trash/           what is being made, what is being removed
-//   runtime                a link to the folder that what runs is on record in
 //
 // What stands at its final name is complete. Locks are taken in this order: the store's, a
 // container's; the store's never during a network call or a wait.
@@ -25,9 +24,6 @@
 #include "store/places.h"
 
 namespace sbx::store {
-
-// In the runtime folder: a folder for each container that runs.
-constexpr const char* kRuntimeContainers = "containers";
 
 // A private folder under tmp/ for what is being made, removed with what is left in it. One whose
 // process was killed goes with the next sweep.

@@ -1,7 +1,5 @@
 #include "store/store.h"
 
-#include <filesystem>
-
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -73,29 +71,6 @@ TEST(Store, MakesItsRuntimeFolderInTmp) {
     ASSERT_EQ(::rmdir((first + "/sbx/roots").c_str()), 0);
     ASSERT_EQ(::rmdir((first + "/sbx").c_str()), 0);
     ASSERT_EQ(::rmdir(first.c_str()), 0);
-}
-
-TEST(Store, HasOneRuntimeFolderAsLongAsAnythingRuns) {
-    const test::TempFolder folder;
-    const auto runtime_of = [&](const std::string& name) {
-        return Store::open({.data = folder.at("data"), .runtime = folder.at(name)})
-            .value()
-            .places()
-            .runtime;
-    };
-    EXPECT_EQ(runtime_of("one"), folder.at("one"));
-    EXPECT_EQ(runtime_of("two"), folder.at("two")) << "nothing ran";
-    test::make_folder(folder.at("two/containers"));
-    EXPECT_EQ(runtime_of("one"), folder.at("one"));
-    EXPECT_EQ(runtime_of("two"), folder.at("two"));
-    test::make_folder(folder.at("two/containers/0123"));
-    EXPECT_EQ(runtime_of("one"), folder.at("two"));
-    test::make_folder(folder.at("bad"), 0777);
-    test::make_folder(folder.at("bad/containers"));
-    test::make_folder(folder.at("bad/containers/0123"));
-    std::filesystem::remove(folder.at("data/runtime"));
-    test::make_link(folder.at("data/runtime"), folder.at("bad"));
-    EXPECT_EQ(runtime_of("one"), folder.at("one")) << "others may write to that";
 }
 
 TEST(Store, IsMadeByManyAtOnce) {
