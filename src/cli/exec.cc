@@ -80,6 +80,8 @@ struct Exec : Command {
             TRY(container::parse_detach_keys(detach_keys.value_or(app.config().detach_keys)));
         // Whatever the container does to the process on its way in, the person can still end sbx.
         sandbox::Entered entered = TRY(enter(containers, id, request));
+        for (const std::string& warning : entered.warnings)
+            app.warn(warning);
         os::SignalQueue signals = TRY(container::take_signals());
         if (detach) {
             TRY(container::leave(entered.process, entered.terminal));

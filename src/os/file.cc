@@ -206,4 +206,12 @@ Result<std::string> read_link(FdView directory, const std::string& name) {
     return target;
 }
 
+Result<> replace_link(FdView directory, const std::string& name, const std::string& text) {
+    const std::string beside = fmt::format(".{}.{}", name.substr(0, 200), ::getpid());
+    TRY(remove_at(directory, beside));
+    if (::symlinkat(text.c_str(), directory.get(), beside.c_str()) != 0)
+        return Error::from_errno(errno, "make the link '{}'", name);
+    return rename_at(directory, beside, name);
+}
+
 }  // namespace sbx::os

@@ -63,5 +63,7 @@ Result<> remove_at(FdView directory, const std::string& name);  // a file or lin
 // The names in a directory without "." and "..", in the order of bytes.
 Result<std::vector<std::string>> names_in(FdView directory);
 Result<std::string> read_link(FdView directory, const std::string& name);
+// At once, in the place of one that is there already.
+Result<> replace_link(FdView directory, const std::string& name, const std::string& text);
 
 }  // namespace sbx::os

@@ -24,6 +24,8 @@ namespace sbx::sandbox {
 static Result<> join(const Plan& plan, const Joined& joined, std::vector<os::FdView> kept) {
     std::ranges::copy(joined.fds(), std::back_inserter(kept));
     TRY(let_go(plan.program, std::move(kept)));
+    TRY(set_oom_score(plan.program, "self"));
+    raise_hard_limits(plan.program, 0);
     if (plan.ids.writer == os::IdMap::Writer::privileged) TRY(hide_from_tracers());
     return joined.enter();
 }
@@ -34,13 +36,23 @@ static Result<> join(const Plan& plan, const Joined& joined, std::vector<os::FdV
     child_main(plan, surroundings, std::move(sources), ends.child);
 }
 
+// By the caller: its user namespace takes the right to these from the child.
+static Result<> set_from_outside(const Plan& plan, pid_t child) {
+    raise_hard_limits(plan.program, child);
+    return set_oom_score(plan.program, fmt::format("{}", child));
+}
+
 static Result<os::Process> spawn_first(const Plan& plan, const Surroundings& surroundings,
                                        MountSources& sources, Ends& ends) {
     const std::uint64_t namespaces = plan.namespaces & ~kLateNamespaces;
     const Joined joined = TRY(Joined::open(plan));
-    if (joined.empty())
-        return os::spawn({.namespaces = namespaces, .cgroup = surroundings.cgroup},
-                         [&] { begin_directly(plan, surroundings, sources, ends); });
+    if (joined.empty()) {
+        os::Process child =
+            TRY(os::spawn({.namespaces = namespaces, .cgroup = surroundings.cgroup},
+                          [&] { begin_directly(plan, surroundings, sources, ends); }));
+        TRY(set_from_outside(plan, child.pid()));
+        return child;
+    }
     const auto enter = [&](os::FdView between) -> Result<> {
         ends.parent.close();
         std::vector<os::FdView> kept = {between, ends.child.socket()};
@@ -60,18 +72,11 @@ static Result<os::Mapping> map_ids(const Plan& plan, const os::Process& child) {
     return os::start_mapping(child.pid(), plan.ids);
 }
 
-// What a user namespace of its own takes the right to from the child.
-static Result<> set_from_outside(const Plan& plan, pid_t child) {
-    raise_hard_limits(plan.program, child);
-    return set_oom_score(plan.program, fmt::format("{}", child));
-}
-
 Result<Launch> Launch::begin(const Plan& plan, const Surroundings& surroundings) {
     MountSources sources = TRY(MountSources::open(plan));
     Ends ends = TRY(Line::open());
     os::Process child = TRY(spawn_first(plan, surroundings, sources, ends));
     ends.child.close();  // the child's copy must be the last one, for its execve to close the line
-    TRY(set_from_outside(plan, child.pid()));
     os::Mapping mapping = TRY(map_ids(plan, child), "mapping user and group ids");
     return Launch(
         plan, surroundings,

@@ -195,11 +195,7 @@ Result<> Images::name(const oci::Reference& name, const oci::Digest& id) const {
     }
     const std::string target = fmt::format("../image-records/{}{}", id.hex(), kSuffix);
     const std::string file = file_name_of(name);
-    const std::string beside = fmt::format(".{}.{}", sha256_hex(file).substr(0, 16), ::getpid());
-    TRY(os::remove_at(names_, beside));
-    if (::symlinkat(target.c_str(), names_.get(), beside.c_str()) != 0)
-        return Error::from_errno(errno, "name image '{}'", name.text());
-    TRY(os::rename_at(names_, beside, file));
+    TRY(os::replace_link(names_, file, target), "naming image '{}'", name.text());
     return os::sync_file(names_);
 }
 

@@ -47,6 +47,7 @@ TEST(ContainerFilter, WithoutConditionsAdmitsAll) {
 TEST(ContainerFilter, LooksForAPartOfTheName) {
     EXPECT_EQ(admitted({"name=web"}), (Strings{"web", "web-old"}));
     EXPECT_EQ(admitted({"name=^web$"}), Strings{"web"});
+    EXPECT_EQ(admitted({"name=^/web$"}), Strings{"web"});
     EXPECT_EQ(admitted({"name=^fr"}), Strings{"fresh"});
     EXPECT_EQ(admitted({"name=old$"}), Strings{"web-old"});
 }
@@ -90,6 +91,7 @@ TEST(ContainerFilter, SaysWhatItDoesNotKnow) {
     const auto parsed = [](const char* text) { return Filter::parse({text}); };
     EXPECT_TRUE(fails_saying(parsed("name"), "--filter name: KEY=VALUE belongs there"));
     EXPECT_TRUE(fails_saying(parsed("name="), "KEY=VALUE belongs there"));
+    EXPECT_TRUE(fails_saying(parsed("name=web.*"), "a part of a name belongs there"));
     EXPECT_TRUE(fails_saying(parsed("=x"), "KEY=VALUE belongs there"));
     EXPECT_TRUE(fails_saying(parsed("colour=red"), "--filter colour=red: unknown key"));
     EXPECT_TRUE(
