@@ -2,15 +2,16 @@
 bats_require_minimum_version 1.5.0
 
 setup_file() {
-  export PATH=/payload:$PATH HOME=/home/dev
-  sbx run --rm oci:/payload/images:bb true
+  export PATH=/payload:$PATH
+
+  sbx pull -q oci:/payload/images:bb
 }
 
 # box [OPTION...] -- SCRIPT: in a container of busybox.
 box() {
   local options=()
   while [ "$1" != -- ]; do options+=("$1"); shift; done
-  sbx run --rm "${options[@]}" oci:/payload/images:bb sh -c "$2"
+  sbx run -q --rm "${options[@]}" oci:/payload/images:bb sh -c "$2"
 }
 
 @test "a limit is had by a scope of the user's systemd" {
@@ -34,8 +35,9 @@ box() {
 }
 
 @test "a fork bomb is stopped by its limit, and the user can still fork" {
-  run -0 box --pids-limit 20 -- 'n=0; while [ $n -lt 40 ]; do sleep 3 & n=$((n+1)); done 2>/tmp/e; grep -c fork /tmp/e; true'
-  [[ $output != 0 ]]
+  run -0 box --pids-limit 20 -- \
+    '(n=0; while [ $n -lt 40 ]; do sleep 3 & n=$((n+1)); done) 2>/tmp/e; grep -c fork /tmp/e'
+  [ "$output" -gt 0 ]
   run -0 true
 }
 
@@ -46,15 +48,10 @@ box() {
   [ "$output" = 100 ]
 }
 
-@test "a cgroup that is delegated is used as it is" {
-  run -0 systemd-run --user --scope -q -p Delegate=yes \
-    /payload/sbx run --rm --cgroupns host --pids-limit 50 oci:/payload/images:bb cat /proc/self/cgroup
-  [[ $output == *.scope/sbx-* ]]
-}
-
 @test "a container that runs gets other limits" {
-  sbx run --name upd --pids-limit 50 oci:/payload/images:bb \
-    sh -c 'until grep -q 60 /sys/fs/cgroup/pids.max; do sleep 0.2; done; echo changed' >out.$$ &
+  sbx run --name upd --pids-limit 50 oci:/payload/images:bb sh -c \
+    'until grep -q 60 /sys/fs/cgroup/pids.max; do sleep 0.2; done; echo changed' \
+    >"$BATS_TEST_TMPDIR/out" &
   local sbx_pid=$! i
   for i in $(seq 100); do
     [ "$(sbx inspect --format '{{.State.Running}}' upd 2>/dev/null)" = true ] && break
@@ -62,8 +59,7 @@ box() {
   done
   run -0 sbx update --pids-limit 60 upd
   wait "$sbx_pid"
-  grep -q changed out.$$
-  rm out.$$
+  grep -q changed "$BATS_TEST_TMPDIR/out"
   sbx rm upd
 }
 
