@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "cli/app.h"
 #include "cli/command.h"
 #include "cli/help_text.h"
 #include "oci/spec.h"
@@ -75,8 +76,9 @@ static std::string words_of(const Error& error) {
 }
 
 static void tell(const Error& error) {
-    fmt::print(stderr, "sbx-oci: {}\n", printable(words_of(error)));
-    if (!error.hint().empty()) fmt::print(stderr, "hint: {}\n", printable(error.hint()));
+    std::string text = fmt::format("sbx-oci: {}\n", printable(words_of(error)));
+    if (!error.hint().empty()) text += fmt::format("hint: {}\n", printable(error.hint()));
+    write_to_stderr(text);
 }
 
 static Result<std::optional<runtime::LogFile>> open_log(const OciGlobals& globals) {

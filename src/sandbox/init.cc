@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "os/file.h"
 #include "os/process.h"
 #include "os/sealed_self.h"
 #include "os/signals.h"
@@ -60,7 +61,7 @@ int init_main(const std::vector<std::string>& argv) {
         ::tcsetpgrp(0, ::getpid());
         ::signal(SIGTTOU, SIG_DFL);
         const Error error = os::execute(argv[1], {argv.begin() + 2, argv.end()}, os::environment());
-        fmt::print(stderr, "sbx: {}\n", error.text());
+        (void)os::write_all(os::FdView::number(2), fmt::format("sbx: {}\n", error.text()));
         ::_exit(error.kind() == Error::Kind::no_such_command ? 127 : 126);
     }
     for (;;) {

@@ -56,3 +56,7 @@ load ../support/oci
   echo nonsense >"$XDG_CONFIG_HOME/sbx/sbx.toml"
   run -0 oci list -q
 }
+
+@test "oci fails and does not abort where standard error cannot be written to" {
+  run -1 bash -c '"$SBX_PROGRAM" oci state nosuch 2>/dev/full'
+}

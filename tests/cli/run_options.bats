@@ -440,3 +440,8 @@ in_bb() {
   run -125 sbx create --label-file /no/labels localhost/bb
   assert_contains "open '/no/labels': No such file or directory"
 }
+
+@test "a program that --init cannot run has its status, also where standard error is full" {
+  have bb
+  run -127 bash -c '"$SBX_PROGRAM" run --rm --init localhost/bb /nosuch 2>/dev/full'
+}
