@@ -66,10 +66,14 @@ run_with_devices() {
   eventually ctr version
   tar -C /payload/images -cf "$BATS_FILE_TMPDIR/images.tar" .
   ctr images import --base-name test "$BATS_FILE_TMPDIR/images.tar"
-  run --separate-stderr ctr run --snapshotter native --runtime io.containerd.runc.v2 \
-    --runc-binary "$SBX_OCI" --memory-limit 50000000 --cpus 0.5 --rm test:bb box \
-    sh -c 'cd /sys/fs/cgroup$(cut -d: -f3 /proc/self/cgroup); cat memory.max cpu.max cpu.weight'
-  [ "$output" = $'49999872\n50000 100000\n100' ] || { echo "$output $stderr" && false; }
+  ctr run -d --snapshotter native --runtime io.containerd.runc.v2 --runc-binary "$SBX_OCI" \
+    --memory-limit 50000000 --cpus 0.5 test:bb box sleep 600
+  run -0 sh -c 'cd /sys/fs/cgroup/default/box && cat memory.max cpu.max cpu.weight'
+  [ "$output" = $'49999872\n50000 100000\n100' ] || { echo "$output" && false; }
+  ctr task kill -s KILL box
+  eventually sh -c 'ctr task ls | grep -q STOPPED'
+  ctr container rm box
+  [ ! -e /sys/fs/cgroup/default/box ]
   kill "$containerd"
   wait "$containerd" || true
 }
