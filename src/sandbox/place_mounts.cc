@@ -160,10 +160,8 @@ static Result<> place_bind(const Wish& wish, Plan& plan) {
         return Error(Error::Kind::usage, "'{}' is not an option of a bind mount",
                      excerpt(options.data.front().name));
     for (const os::MountOption& none : options.data)
-        plan.warnings.push_back(
-            fmt::format("the mount on '{}' has an option that binds have not: "
-                        "'{}'",
-                        wish.to.text(), excerpt(none.name)));
+        plan.warnings.push_back(fmt::format("the mount on '{}': binds have no option '{}'",
+                                            wish.to.text(), excerpt(none.name)));
     Bind bind{.from = wish.mount.source,
               .to = wish.to,
               .depth = options.depth,
