@@ -13,34 +13,11 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "os/file.h"
+#include "sandbox/cgroup_file.h"
 #include "sandbox/cgroup_host.h"
 #include "sandbox/systemd.h"
 
 namespace sbx::sandbox {
-
-// --- files of a cgroup ---------------------------------------------------------------------------
-
-// One write, one command: the kernel takes it whole or not at all.
-static Result<> put(os::FdView folder, const std::string& file, std::string_view value) {
-    const os::Fd fd(::openat(folder.get(), file.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
-    if (!fd) return Error::from_errno(errno, "open '{}' of a cgroup", file);
-    if (::write(fd.get(), value.data(), value.size()) >= 0) return {};
-    return Error::from_errno(errno, "write '{}' to '{}' of a cgroup", excerpt(value), file);
-}
-
-static Result<std::string> get(os::FdView folder, const std::string& file) {
-    constexpr std::size_t kLargest = std::size_t{4} << 20;
-    const os::Fd fd(::openat(folder.get(), file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-    if (!fd) return Error::from_errno(errno, "open '{}' of a cgroup", file);
-    return os::read_to_end(fd, kLargest);
-}
-
-Result<std::string> read_again(os::FdView file) {
-    char bytes[4096];
-    const ssize_t size = ::pread(file.get(), bytes, sizeof bytes, 0);
-    if (size < 0) return Error::from_errno(errno, "read a file of a cgroup");
-    return std::string(bytes, static_cast<std::size_t>(size));
-}
 
 static Result<os::Fd> open_folder(const std::string& path) {
     const std::string whole = cgroup_mount() + path;
@@ -68,7 +45,7 @@ static Result<os::Fd> open_below(os::FdView folder, const std::string& name) {
 
 static std::vector<pid_t> pids_in(os::FdView folder) {
     std::vector<pid_t> pids;
-    const std::string text = get(folder, "cgroup.procs").value_or("");
+    const std::string text = read_cgroup_file(folder, "cgroup.procs").value_or("");
     for (const std::string_view line : split(trim(text), '\n'))
         if (const Result<std::int64_t> pid = parse_number(line, 1, INT32_MAX))
             pids.push_back(static_cast<pid_t>(*pid));
@@ -78,7 +55,7 @@ static std::vector<pid_t> pids_in(os::FdView folder) {
 // --- making --------------------------------------------------------------------------------------
 
 static bool has_processes(os::FdView folder) {  // also below it
-    return counters_in(get(folder, "cgroup.events").value_or(""))["populated"] != 0;
+    return counters_in(read_cgroup_file(folder, "cgroup.events").value_or(""))["populated"] != 0;
 }
 
 static void remove_below(os::FdView folder) {
@@ -96,7 +73,7 @@ static Result<> move_members_aside(os::FdView folder) {
         const std::vector<pid_t> pids = pids_in(folder);
         if (pids.empty()) return {};
         for (const pid_t pid : pids) {
-            Result<> moved = put(aside, "cgroup.procs", fmt::format("{}", pid));
+            Result<> moved = write_cgroup_file(aside, "cgroup.procs", fmt::format("{}", pid));
             if (!moved && !moved.failed_with(std::errc::no_such_process)) return moved;
         }
     }
@@ -105,8 +82,8 @@ static Result<> move_members_aside(os::FdView folder) {
 
 // "+NAME" for each that the folder has and does not hand on yet.
 static Result<std::vector<std::string>> controllers_to_hand_on(os::FdView folder) {
-    const std::string there = TRY(get(folder, "cgroup.controllers"));
-    const std::string enabled = TRY(get(folder, "cgroup.subtree_control"));
+    const std::string there = TRY(read_cgroup_file(folder, "cgroup.controllers"));
+    const std::string enabled = TRY(read_cgroup_file(folder, "cgroup.subtree_control"));
     const std::vector<std::string_view> had = split(trim(enabled), ' ');
     std::vector<std::string> words;
     for (const std::string_view name : split(trim(there), ' '))
@@ -130,7 +107,7 @@ static Result<> hand_on_controllers(os::FdView folder, Members members) {
         TRY(move_members_aside(folder), "moving other processes aside");
     }
     for (const std::string& word : words) {
-        const Result<> handed_on = put(folder, "cgroup.subtree_control", word);
+        const Result<> handed_on = write_cgroup_file(folder, "cgroup.subtree_control", word);
         if (!handed_on) log::debug("{}", handed_on.error().text());
     }
     return {};
@@ -227,7 +204,7 @@ Result<std::vector<std::string>> Cgroup::controllers() const {
 // The kernel would have it obeyed by killing: memory.max in cgroup-v2.rst.
 static Result<> check_is_enough(os::FdView folder, const CgroupWrite& write) {
     if (write.used_file.empty()) return {};
-    const std::string text = TRY(get(folder, write.used_file));
+    const std::string text = TRY(read_cgroup_file(folder, write.used_file));
     const std::int64_t used = TRY(parse_number(trim(text), 0, INT64_MAX), "{}", write.used_file);
     if (used <= TRY(parse_number(write.value, 0, INT64_MAX))) return {};
     return Error(Error::Kind::busy, "{} of '{}' are below the {} in use", write.value, write.file,
@@ -238,9 +215,9 @@ static Result<> put(os::FdView folder, const CgroupWrite& write) {
     const auto is_missing = [](const Result<>& written) {
         return written.failed_with(std::errc::no_such_file_or_directory);
     };
-    Result<> written = put(folder, write.file, write.value);
+    Result<> written = write_cgroup_file(folder, write.file, write.value);
     if (is_missing(written) && !write.other_file.empty())
-        written = put(folder, write.other_file, write.other_value);
+        written = write_cgroup_file(folder, write.other_file, write.other_value);
     if (is_missing(written) && write.optional) return {};
     return written;
 }
@@ -271,16 +248,8 @@ Result<> Cgroup::filter_devices(const std::vector<os::DeviceRule>& rules) const 
     return {};
 }
 
-Result<std::string> Cgroup::read(const std::string& file) const { return get(folder_, file); }
-
-// "name number" a line; the format of memory.events, cpu.stat and others.
-std::map<std::string, std::uint64_t> counters_in(std::string_view text) {
-    std::map<std::string, std::uint64_t> counters;
-    for (const std::string_view line : split(text, '\n'))
-        if (const auto sides = halves(line, ' '))
-            if (const Result<std::int64_t> number = parse_number(sides->after, 0, INT64_MAX))
-                counters[std::string(sides->before)] = static_cast<std::uint64_t>(*number);
-    return counters;
+Result<std::string> Cgroup::read(const std::string& file) const {
+    return read_cgroup_file(folder_, file);
 }
 
 Result<bool> Cgroup::is_frozen() const {
@@ -299,18 +268,18 @@ Result<> Cgroup::freeze() const {
     constexpr std::chrono::seconds kPatience(10);
     const os::Fd events(::openat(folder_.get(), "cgroup.events", O_RDONLY | O_CLOEXEC));
     if (!events) return Error::from_errno(errno, "open 'cgroup.events' of a cgroup");
-    TRY(put(folder_, "cgroup.freeze", "1"));
+    TRY(write_cgroup_file(folder_, "cgroup.freeze", "1"));
     const auto deadline = std::chrono::steady_clock::now() + kPatience;
     while (std::chrono::steady_clock::now() < deadline) {
         if (counters_in(TRY(read_again(events)))["frozen"] == 1) return {};
         pollfd change{.fd = events.get(), .events = POLLPRI, .revents = 0};
         ::poll(&change, 1, 1000);
     }
-    (void)put(folder_, "cgroup.freeze", "0");
+    (void)write_cgroup_file(folder_, "cgroup.freeze", "0");
     return Error(Error::Kind::busy, "the container's processes do not stand still");
 }
 
-Result<> Cgroup::thaw() const { return put(folder_, "cgroup.freeze", "0"); }
+Result<> Cgroup::thaw() const { return write_cgroup_file(folder_, "cgroup.freeze", "0"); }
 
 static void collect_pids(os::FdView folder, std::vector<pid_t>& pids) {
     const std::vector<pid_t> here = pids_in(folder);
@@ -354,69 +323,16 @@ Result<> Cgroup::kill() const {
     if (is_gone(members)) return {};
     const std::vector<pid_t> there = TRY(std::move(members));
     if (std::ranges::find(there, ::getpid()) != there.end()) return kill_others();
-    Result<> killed = put(folder_, "cgroup.kill", "1");
+    Result<> killed = write_cgroup_file(folder_, "cgroup.kill", "1");
     if (!is_gone(killed)) return killed;
     if (is_gone(pids())) return {};
-    TRY(put(folder_, "cgroup.freeze", "1"));  // so that none is born meanwhile
+    TRY(write_cgroup_file(folder_, "cgroup.freeze", "1"));  // so that none is born meanwhile
     for (const pid_t pid : TRY(pids()))
         ::kill(pid, SIGKILL);
     return thaw();
 }
 
-static std::optional<std::uint64_t> number_in(const Result<std::string>& text) {
-    if (!text) return {};
-    const Result<std::int64_t> number = parse_number(trim(*text), 0, INT64_MAX);
-    if (!number) return {};  // "max"
-    return static_cast<std::uint64_t>(*number);
-}
-
-// "8:0 rbytes=1 wbytes=2" a line.
-static std::map<std::string, std::map<std::string, std::uint64_t>> devices_in(
-    std::string_view text) {
-    std::map<std::string, std::map<std::string, std::uint64_t>> devices;
-    for (const std::string_view line : split(text, '\n')) {
-        const auto sides = halves(line, ' ');
-        if (!sides) continue;
-        for (const std::string_view word : split(sides->after, ' '))
-            if (const auto pair = halves(word, '='))
-                if (const Result<std::int64_t> n = parse_number(pair->after, 0, INT64_MAX))
-                    devices[std::string(sides->before)][std::string(pair->before)] =
-                        static_cast<std::uint64_t>(*n);
-    }
-    return devices;
-}
-
-// "hugetlb.2MB.current", but not "hugetlb.2MB.rsvd.current".
-std::map<std::string, std::uint64_t> Cgroup::hugepages() const {
-    constexpr std::string_view kBefore = "hugetlb.";
-    constexpr std::string_view kBehind = ".current";
-    std::map<std::string, std::uint64_t> used;
-    for (const std::string& name : os::names_in(folder_).value_or(std::vector<std::string>())) {
-        if (!name.starts_with(kBefore) || !name.ends_with(kBehind)) continue;
-        const std::string size =
-            name.substr(kBefore.size(), name.size() - kBefore.size() - kBehind.size());
-        if (size.contains('.')) continue;
-        if (const auto bytes = number_in(read(name))) used[size] = *bytes;
-    }
-    return used;
-}
-
-Result<CgroupStats> Cgroup::stats() const {
-    const std::string cpu = TRY(read("cpu.stat"));  // without any controller, too
-    CgroupStats stats{.cpu = counters_in(cpu)};
-    stats.memory_events = counters_in(read("memory.events").value_or(""));
-    stats.memory = counters_in(read("memory.stat").value_or(""));
-    stats.memory_current = number_in(read("memory.current"));
-    stats.memory_max = number_in(read("memory.max"));
-    stats.memory_peak = number_in(read("memory.peak"));
-    stats.swap_current = number_in(read("memory.swap.current"));
-    stats.swap_max = number_in(read("memory.swap.max"));
-    stats.pids_current = number_in(read("pids.current"));
-    stats.pids_max = number_in(read("pids.max"));
-    stats.io = devices_in(read("io.stat").value_or(""));
-    stats.hugepages = hugepages();
-    return stats;
-}
+Result<CgroupStats> Cgroup::stats() const { return read_cgroup_stats(folder_); }
 
 bool Cgroup::had_oom_kill() const {
     return counters_in(read("memory.events").value_or(""))["oom_kill"] > 0;

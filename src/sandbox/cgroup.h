@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +12,7 @@
 #include "base/json.h"
 #include "os/fd.h"
 #include "sandbox/cgroup_plan.h"
+#include "sandbox/cgroup_stats.h"
 
 namespace sbx::sandbox {
 
@@ -25,23 +25,6 @@ struct CgroupPlace {
 
     Json to_json() const;
     static Result<CgroupPlace> from_json(const Json& json);
-};
-
-// Counters, in the words of the kernel's files; what a controller that is not there would count is
-// absent.
-struct CgroupStats {
-    std::map<std::string, std::uint64_t> cpu = {};            // cpu.stat
-    std::map<std::string, std::uint64_t> memory_events = {};  // memory.events
-    std::map<std::string, std::uint64_t> memory = {};         // memory.stat
-    std::optional<std::uint64_t> memory_current = {};
-    std::optional<std::uint64_t> memory_max = {};   // absent where there is no limit
-    std::optional<std::uint64_t> memory_peak = {};  // since Linux 5.19
-    std::optional<std::uint64_t> swap_current = {};
-    std::optional<std::uint64_t> swap_max = {};
-    std::optional<std::uint64_t> pids_current = {};
-    std::optional<std::uint64_t> pids_max = {};
-    std::map<std::string, std::map<std::string, std::uint64_t>> io = {};  // by device, "8:0"
-    std::map<std::string, std::uint64_t> hugepages = {};                  // bytes by size, "2MB"
 };
 
 class Cgroup {
@@ -82,17 +65,9 @@ private:
     Result<> write_share(const CgroupWrite& share) const;
     Result<> kill_others() const;
     Result<std::string> read(const std::string& file) const;
-    std::map<std::string, std::uint64_t> hugepages() const;
 
     CgroupPlace place_;
     os::Fd folder_;
 };
-
-// "name number" a line: the format of memory.events, cpu.stat and others.
-std::map<std::string, std::uint64_t> counters_in(std::string_view text);
-
-// A file of a cgroup from its beginning, without opening it again: poll(2) then tells, by POLLPRI,
-// when it changes after this.
-Result<std::string> read_again(os::FdView file);
 
 }  // namespace sbx::sandbox

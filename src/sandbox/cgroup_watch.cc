@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <poll.h>
 
+#include "sandbox/cgroup_file.h"
+
 namespace sbx::sandbox {
 
 Result<CgroupWatch> CgroupWatch::begin(const Cgroup& cgroup) {
