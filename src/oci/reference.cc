@@ -156,11 +156,11 @@ static std::string suffix_of(const Reference& reference) {
 std::string Reference::text() const { return repository() + suffix_of(*this); }
 
 std::string Reference::familiar() const {
-    std::string_view name = path_;
-    if (domain_ != kDefaultDomain || has_domain(name)) return text();
-    if (name.starts_with(kOfficial) && std::ranges::count(name, '/') == 1)
-        name.remove_prefix(kOfficial.size());
-    return std::string(name) + suffix_of(*this);
+    if (domain_ != kDefaultDomain || has_domain(path_)) return text();
+    const std::string name = path_ + suffix_of(*this);
+    if (!path_.starts_with(kOfficial) || std::ranges::count(path_, '/') != 1) return name;
+    const std::string single = name.substr(kOfficial.size());
+    return is_image_id(single) ? name : single;
 }
 
 Reference Reference::with_digest(Digest digest) const {

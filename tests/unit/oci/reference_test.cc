@@ -60,6 +60,7 @@ INSTANTIATE_TEST_SUITE_P(
         Named{"h.io/" + kDigest.substr(7), "h.io/" + kDigest.substr(7) + ":latest",
               "h.io/" + kDigest.substr(7) + ":latest"},
         Named{"a@" + kDigest, "docker.io/library/a@" + kDigest, "a@" + kDigest},
+        Named{"library/" + kDigest, "docker.io/library/" + kDigest, "library/" + kDigest},
         Named{"h.io/a:1@" + kDigest, "h.io/a:1@" + kDigest, "h.io/a:1@" + kDigest},
         Named{"a:" + std::string(128, 't'), "docker.io/library/a:" + std::string(128, 't'),
               "a:" + std::string(128, 't')},
