@@ -124,10 +124,11 @@ static Result<> extract_confined(os::FdView staging, os::FdView line) {
 }
 
 Result<Members> Members::extract(os::FdView archive, os::FdView staging, const Workshop& workshop) {
-    const os::SocketPair ends = TRY(os::open_socket_pair());
+    os::SocketPair ends = TRY(os::open_socket_pair());
     os::Process child =
         TRY(os::spawn_mapped(workshop.ids, CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC,
                              [&] { extract_main(staging, ends.other); }));
+    ends.other.reset();  // the child's is the last one, for its death to be heard
     TRY(os::send_message(ends.one, "read", {archive}));
     if (TRY(child.wait()).code != 0) {
         const auto message = TRY(os::receive_message(ends.one));

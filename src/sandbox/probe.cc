@@ -50,12 +50,13 @@ static std::string try_mounts(const std::string& folder) {
 }
 
 static Result<std::string> letters_of_child(const os::IdMap& ids, const std::string& folder) {
-    const os::SocketPair ends = TRY(os::open_socket_pair());
+    os::SocketPair ends = TRY(os::open_socket_pair());
     const std::uint64_t namespaces = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC;
     os::Process child = TRY(os::spawn_mapped(ids, namespaces, [&] {
         (void)os::send_message(ends.other, try_mounts(folder) + ".");  // no answer: no facility
         ::_exit(0);
     }));
+    ends.other.reset();  // the child's is the last one, for its death to be heard
     TRY(child.wait());
     const auto message = TRY(os::receive_message(ends.one));
     return message ? message->bytes : std::string();

@@ -1,6 +1,7 @@
 #include "image/members.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include "support/results.h"
 #include "support/tar_writer.h"
@@ -47,6 +48,17 @@ TEST_F(MembersTest, AreReadByName) {
                             tar_file("./d/layer.tar", "layer") + tar_file("empty", "");
     EXPECT_EQ(content(tar, {"manifest.json", "d/layer.tar", "empty", "d", "no"}),
               "manifest.json=[] d/layer.tar=layer empty= d=none no=none ");
+}
+
+TEST_F(MembersTest, AreNotWaitedForWhenTheirReaderIsKilled) {
+    struct rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    const struct rlimit none{.rlim_cur = 0, .rlim_max = before.rlim_max};
+    const os::Fd archive = test::open_with(folder_, tar_file("a", "1"));
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &none), 0);  // whoever writes a file gets SIGXFSZ
+    const Result<Members> members = Members::extract(archive, staging_.directory(), *workshop_);
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+    EXPECT_TRUE(fails_saying(members, "the process that reads it was killed"));
 }
 
 TEST_F(MembersTest, OfCompressedArchivesAreReadLikewise) {
