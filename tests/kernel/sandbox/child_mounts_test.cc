@@ -673,7 +673,7 @@ protected:
 
 TEST_F(HostileVolume, LeadsNoMountTargetOut) {
     const os::Process other = exchange();
-    for (int i = 0; i < 100; ++i) {
+    for (int i = 0; i < 500; ++i) {  // two turns each
         const Outcome outcome = run(below_the_volume("x"));
         EXPECT_FALSE(outcome.output.contains("secret"));
         EXPECT_TRUE(outcome.failure.empty() || outcome.failure.contains("/v/a/x"))
