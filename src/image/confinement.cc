@@ -28,7 +28,7 @@ constexpr std::uint32_t kArchitecture = AUDIT_ARCH_AARCH64;
 
 // A build with sanitizers has a shadow that is larger than any bound, and looks at memory through
 // pipes.
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(SBX_SANITIZED)
 constexpr bool kBoundedMemory = false;
 constexpr std::array<int, 1> kInstruments = {SYS_pipe2};
 #else

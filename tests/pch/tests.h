@@ -9,3 +9,6 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "base/json.h"
