@@ -42,3 +42,16 @@ load ../support/oci
   run -0 oci list -q
   assert_output ''
 }
+
+@test "500 containers come and go, four at a time, and leave nothing" {
+  bundle b true
+  local traces='cat /proc/self/mountinfo; find /sys/fs/cgroup -user "$(id -u)" -name "*c[0-9]*"
+    find "$XDG_RUNTIME_DIR"'
+  run -0 oci list -q
+  bash -c "$traces" 2>/dev/null >before || true
+  run -0 bash -c 'seq 500 | xargs -P 4 -I_ sh -ec "
+    \"$SBX_PROGRAM\" oci create -b b c_ </dev/null >/dev/null 2>&1; \"$SBX_PROGRAM\" oci delete --force c_"'
+  run -0 oci list -q
+  assert_output ''
+  bash -c "$traces" 2>/dev/null | diff before -
+}
