@@ -128,8 +128,8 @@ Result<Members> Members::extract(os::FdView archive, os::FdView staging, const W
     os::Process child =
         TRY(os::spawn_mapped(workshop.ids, CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC,
                              [&] { extract_main(staging, ends.other); }));
-    ends.other.reset();  // the child's is the last one, for its death to be heard
     TRY(os::send_message(ends.one, "read", {archive}));
+    ends.other.reset();  // the child's is the last one, for its death to be heard
     if (TRY(child.wait()).code != 0) {
         const auto message = TRY(os::receive_message(ends.one));
         return message ? Error::unpack(message->bytes)

@@ -114,6 +114,14 @@ static std::vector<Fd> take_fds(msghdr& message) {
     return fds;
 }
 
+static ssize_t receive(FdView socket, msghdr& message) {
+    ssize_t size = 0;
+    do
+        size = ::recvmsg(socket.get(), &message, MSG_CMSG_CLOEXEC);
+    while (size < 0 && errno == EINTR);
+    return size;
+}
+
 Result<std::optional<Message>> receive_message(FdView socket) {
     std::array<char, kLargestMessage> buffer;
     iovec part{.iov_base = buffer.data(), .iov_len = buffer.size()};
@@ -123,10 +131,9 @@ Result<std::optional<Message>> receive_message(FdView socket) {
     message.msg_iovlen = 1;
     message.msg_control = control.bytes;
     message.msg_controllen = sizeof control.bytes;
-    ssize_t size = 0;
-    do
-        size = ::recvmsg(socket.get(), &message, MSG_CMSG_CLOEXEC);
-    while (size < 0 && errno == EINTR);
+    ssize_t size = receive(socket, message);
+    // It closed with something unread; what it said before is still there.
+    if (size < 0 && errno == ECONNRESET) size = receive(socket, message);
     if (size < 0 && errno == ECONNRESET) return std::optional<Message>();
     if (size < 0) return Error::from_errno(errno, "receive a message");
     std::vector<Fd> fds = take_fds(message);  // before anything else, or they would stay open

@@ -125,6 +125,15 @@ TEST(Message, EndsWhereTheOtherSideClosesUnread) {
     EXPECT_FALSE(receive_message(pair.other)->has_value());
 }
 
+TEST(Message, IsHeardThoughTheOtherSideClosesUnread) {
+    SocketPair pair = open_socket_pair().value();
+    ASSERT_TRUE(succeeds(send_message(pair.other, "never read")));
+    ASSERT_TRUE(succeeds(send_message(pair.one, "last")));
+    pair.one.reset();
+    EXPECT_EQ((*receive_message(pair.other))->bytes, "last");
+    EXPECT_FALSE(receive_message(pair.other)->has_value());
+}
+
 TEST(Message, OfNoSocketIsAnError) {
     const Fd null = null_device();
     EXPECT_TRUE(fails_saying(receive_message(null), "receive a message: Socket operation on non"));
