@@ -1,6 +1,7 @@
 #include "sandbox/checkup.h"
 
 #include <algorithm>
+#include <array>
 
 #include <sys/stat.h>
 #include <sys/utsname.h>
@@ -9,6 +10,7 @@
 #include "base/text.h"
 #include "os/file.h"
 #include "os/landlock.h"
+#include "sandbox/places.h"
 
 namespace sbx::sandbox {
 
@@ -141,21 +143,46 @@ static Finding judge_proc(const Host& host) {
             .mend = "if this is a container: docker run --security-opt systempaths=unconfined"};
 }
 
-static Finding judge_cgroup(const Host& host, const Machine& machine) {
-    if (!host.pure_cgroup2)
+// What users limit most.
+static constexpr std::array<std::string_view, 3> kUsual = {"cpu", "memory", "pids"};
+
+static std::vector<std::string> undelegated(const std::vector<std::string>& controllers) {
+    std::vector<std::string> missing;
+    for (const std::string_view usual : kUsual)
+        if (std::ranges::find(controllers, usual) == controllers.end()) missing.emplace_back(usual);
+    return missing;
+}
+
+static Finding judge_controllers(bool by_systemd, const std::vector<std::string>& controllers) {
+    const std::string whose = by_systemd ? "from your systemd" : "in a cgroup of your own";
+    const std::vector<std::string> missing = undelegated(controllers);
+    if (missing.empty())
+        return good("cgroup", fmt::format("version 2, {}: {}", whose, join(controllers, " ")));
+    return {.subject = "cgroup",
+            .verdict = Verdict::less,
+            .found = fmt::format("version 2, {}, without limits of: {}", whose, join(missing, " ")),
+            .mend =
+                "sudo systemctl edit user@.service, with: [Service] Delegate=cpu cpuset io "
+                "memory pids"};
+}
+
+// By the same choice as a container's.
+static Finding judge_cgroup(const CgroupHost& cgroups, const Machine& machine) {
+    if (!cgroups.version_2)
         return {.subject = "cgroup",
                 .verdict = Verdict::less,
                 .found = "version 1, or both versions mixed: limits cannot be enforced",
                 .mend = "boot with systemd.unified_cgroup_hierarchy=1"};
-    if (machine.controllers.empty())
-        return {
-            .subject = "cgroup",
-            .verdict = Verdict::less,
-            .found = fmt::format("version 2, and none is delegated to you ('{}')", machine.cgroup),
-            .mend =
-                "log in through systemd, or: systemd-run --user --scope -p Delegate=yes "
-                "$SHELL"};
-    return good("cgroup", fmt::format("version 2, delegated: {}", machine.controllers));
+    switch (chosen_manager(CgroupManager::automatic, cgroups)) {
+        case CgroupManager::systemd: return judge_controllers(true, cgroups.systemd_controllers);
+        case CgroupManager::cgroupfs: return judge_controllers(false, cgroups.own_controllers);
+        default: break;
+    }
+    return {
+        .subject = "cgroup",
+        .verdict = Verdict::less,
+        .found = fmt::format("version 2, and none is delegated to you ('{}')", machine.cgroup),
+        .mend = "log in through systemd, or: systemd-run --user --scope -p Delegate=yes $SHELL"};
 }
 
 static Finding judge_tun(const Machine& machine) {
@@ -175,10 +202,14 @@ static Finding judge_landlock(const Machine& machine) {
 }
 
 std::vector<Finding> judge(const Host& host, const Machine& machine) {
-    return {judge_kernel(machine.release), judge_namespaces(host, machine),
-            judge_id_range(host, machine), judge_driver(host, machine),
-            judge_fuse(host, machine),     judge_proc(host),
-            judge_cgroup(host, machine),   judge_tun(machine),
+    return {judge_kernel(machine.release),
+            judge_namespaces(host, machine),
+            judge_id_range(host, machine),
+            judge_driver(host, machine),
+            judge_fuse(host, machine),
+            judge_proc(host),
+            judge_cgroup(host.cgroups, machine),
+            judge_tun(machine),
             judge_landlock(machine)};
 }
 
@@ -208,24 +239,9 @@ static bool can_be_run(const std::string& program) {
     return false;
 }
 
-static std::string own_cgroup() {
-    const std::string own = setting("/proc/self/cgroup");
-    const std::size_t at = own.find("0::");
-    return at == own.npos ? "" : own.substr(at + 3, own.find('\n', at) - at - 3);
-}
-
-// Of the cgroup of this process, where it may make others below it.
-static std::string controllers_of(const std::string& cgroup) {
-    const std::string folder = "/sys/fs/cgroup" + cgroup;
-    const bool writable = ::access((folder + "/cgroup.procs").c_str(), W_OK) == 0 &&
-                          ::access(folder.c_str(), W_OK) == 0;
-    return writable ? setting(folder + "/cgroup.controllers") : "";
-}
-
 static Machine look_at_machine() {
     utsname kernel{};
     ::uname(&kernel);
-    const std::string cgroup = own_cgroup();
     return {
         .release = kernel.release,
         .max_user_namespaces = setting("/proc/sys/user/max_user_namespaces"),
@@ -235,8 +251,7 @@ static Machine look_at_machine() {
         .id_helpers = can_be_run("newuidmap") && can_be_run("newgidmap"),
         .fuse_device = can_be_opened("/dev/fuse"),
         .tun_device = can_be_opened("/dev/net/tun"),
-        .cgroup = cgroup,
-        .controllers = controllers_of(cgroup),
+        .cgroup = cgroup_in(setting("/proc/self/cgroup")),
         .landlock = os::landlock_version()};
 }
 

@@ -34,7 +34,6 @@ struct Machine {
     bool fuse_device = true;          // /dev/fuse can be opened
     bool tun_device = true;           // /dev/net/tun can be opened
     std::string cgroup = {};          // this process's
-    std::string controllers = {};     // where others can be made below it: what can be limited
     int landlock = 0;                 // its version
 };
 

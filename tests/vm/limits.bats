@@ -21,6 +21,12 @@ box() {
   [[ $output == */user@1000.service/user.slice/sbx-*.scope/container ]]
 }
 
+@test "doctor names who hands out the limits, and which there are" {
+  run sbx doctor
+  [[ $output == *'version 2, from your systemd: '* ]]
+  [[ $output == *memory* && $output == *pids* ]]
+}
+
 @test "no cgroup is made where none is asked for" {
   run -0 box --cgroupns host -- 'cat /proc/self/cgroup'
   [[ $output != *sbx-* ]]

@@ -15,10 +15,7 @@ using test::rootless_host;
 using test::single_id_host;
 
 Machine good_machine() {
-    return {.release = "6.1.0-18-amd64",
-            .cgroup = "/user.slice",
-            .controllers = "memory pids",
-            .landlock = 4};
+    return {.release = "6.1.0-18-amd64", .cgroup = "/user.slice", .landlock = 4};
 }
 
 Finding finding(std::string_view subject, const Host& host,
@@ -26,6 +23,10 @@ Finding finding(std::string_view subject, const Host& host,
     for (const Finding& finding : judge(host, machine))
         if (finding.subject == subject) return finding;
     return {};
+}
+
+CgroupHost delegated() {
+    return {.version_2 = true, .own = "/mine", .own_controllers = {"cpu", "memory", "pids"}};
 }
 
 std::string mend(std::string_view subject, const Host& host,
@@ -36,6 +37,7 @@ std::string mend(std::string_view subject, const Host& host,
 TEST(Checkup, FindsNothingToMendOnAGoodMachine) {
     Host host = rootless_host();
     host.fuse_program = "/usr/bin/fuse-overlayfs";
+    host.cgroups = delegated();
     for (const Finding& finding : judge(host, good_machine())) {
         EXPECT_EQ(finding.verdict, Verdict::good) << finding.subject << ": " << finding.found;
         EXPECT_EQ(finding.mend, "") << finding.subject;
@@ -152,15 +154,29 @@ TEST(Checkup, AsksForNoFuseWhereItIsNotNeeded) {
 
 TEST(Checkup, TellsTheCgroupsApart) {
     Host host = rootless_host();
-    EXPECT_EQ(finding("cgroup", host).found, "version 2, delegated: memory pids");
-    Machine machine = good_machine();
-    machine.controllers.clear();
-    EXPECT_EQ(finding("cgroup", host, machine).found,
+    host.cgroups = delegated();
+    EXPECT_EQ(finding("cgroup", host).found, "version 2, in a cgroup of your own: cpu memory pids");
+    EXPECT_EQ(finding("cgroup", host).verdict, Verdict::good);
+    host.cgroups.own.reset();
+    EXPECT_EQ(finding("cgroup", host).found,
               "version 2, and none is delegated to you ('/user.slice')");
-    EXPECT_TRUE(
-        mend("cgroup", host, machine).contains("systemd-run --user --scope -p Delegate=yes"));
-    host.pure_cgroup2 = false;
+    EXPECT_TRUE(mend("cgroup", host).contains("systemd-run --user --scope -p Delegate=yes"));
+    host.cgroups.version_2 = false;
     EXPECT_EQ(mend("cgroup", host), "boot with systemd.unified_cgroup_hierarchy=1");
+}
+
+TEST(Checkup, NamesTheLimitsThatSystemdWasNotGiven) {
+    Host host = rootless_host();
+    host.cgroups = {.version_2 = true,
+                    .systemd = os::BusPlace{.path = "/run/user/1000/bus"},
+                    .systemd_controllers = {"memory", "pids"}};
+    EXPECT_EQ(finding("cgroup", host).verdict, Verdict::less);
+    EXPECT_EQ(finding("cgroup", host).found,
+              "version 2, from your systemd, without limits of: cpu");
+    EXPECT_TRUE(mend("cgroup", host).contains("Delegate=cpu"));
+    host.cgroups.systemd_controllers.push_back("cpu");
+    EXPECT_EQ(finding("cgroup", host).found, "version 2, from your systemd: memory pids cpu");
+    EXPECT_EQ(mend("cgroup", host), "");
 }
 
 TEST(Checkup, MendsAMaskedProcTheTunDeviceAndLandlock) {
