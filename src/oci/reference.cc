@@ -157,10 +157,10 @@ std::string Reference::text() const { return repository() + suffix_of(*this); }
 
 std::string Reference::familiar() const {
     if (domain_ != kDefaultDomain || has_domain(path_)) return text();
-    const std::string name = path_ + suffix_of(*this);
-    if (!path_.starts_with(kOfficial) || std::ranges::count(path_, '/') != 1) return name;
-    const std::string single = name.substr(kOfficial.size());
-    return is_image_id(single) ? name : single;
+    std::string name = path_ + suffix_of(*this);
+    const bool official = path_.starts_with(kOfficial) && std::ranges::count(path_, '/') == 1;
+    if (!official || is_image_id(std::string_view(name).substr(kOfficial.size()))) return name;
+    return name.substr(kOfficial.size());
 }
 
 Reference Reference::with_digest(Digest digest) const {
