@@ -1,7 +1,6 @@
 #include "sandbox/checkup.h"
 
 #include <algorithm>
-#include <array>
 
 #include <sys/stat.h>
 #include <sys/utsname.h>
@@ -143,27 +142,19 @@ static Finding judge_proc(const Host& host) {
             .mend = "if this is a container: docker run --security-opt systempaths=unconfined"};
 }
 
-// What users limit most.
-static constexpr std::array<std::string_view, 3> kUsual = {"cpu", "memory", "pids"};
-
-static std::vector<std::string> undelegated(const std::vector<std::string>& controllers) {
-    std::vector<std::string> missing;
-    for (const std::string_view usual : kUsual)
-        if (std::ranges::find(controllers, usual) == controllers.end()) missing.emplace_back(usual);
-    return missing;
-}
-
-static Finding judge_controllers(bool by_systemd, const std::vector<std::string>& controllers) {
-    const std::string whose = by_systemd ? "from your systemd" : "in a cgroup of your own";
-    const std::vector<std::string> missing = undelegated(controllers);
-    if (missing.empty())
-        return good("cgroup", fmt::format("version 2, {}: {}", whose, join(controllers, " ")));
+// Judged as limits of the kinds that users set most would be.
+static Finding judge_controllers(const CgroupHost& cgroups, CgroupManager manager) {
+    const bool by_systemd = manager == CgroupManager::systemd;
+    const auto& there = by_systemd ? cgroups.systemd_controllers : cgroups.own_controllers;
+    const std::string found =
+        fmt::format("version 2, {}: {}", by_systemd ? "from systemd" : "in a cgroup of your own",
+                    there.empty() ? "nothing" : join(there, " "));
+    const Result<> all = check_controllers({"cpu", "memory", "pids"}, there, cgroups);
+    if (all) return good("cgroup", found);
     return {.subject = "cgroup",
             .verdict = Verdict::less,
-            .found = fmt::format("version 2, {}, without limits of: {}", whose, join(missing, " ")),
-            .mend =
-                "sudo systemctl edit user@.service, with: [Service] Delegate=cpu cpuset io "
-                "memory pids"};
+            .found = fmt::format("{}; {}", found, all.error().text()),
+            .mend = all.error().hint()};
 }
 
 // By the same choice as a container's.
@@ -173,11 +164,8 @@ static Finding judge_cgroup(const CgroupHost& cgroups, const Machine& machine) {
                 .verdict = Verdict::less,
                 .found = "version 1, or both versions mixed: limits cannot be enforced",
                 .mend = "boot with systemd.unified_cgroup_hierarchy=1"};
-    switch (chosen_manager(CgroupManager::automatic, cgroups)) {
-        case CgroupManager::systemd: return judge_controllers(true, cgroups.systemd_controllers);
-        case CgroupManager::cgroupfs: return judge_controllers(false, cgroups.own_controllers);
-        default: break;
-    }
+    const CgroupManager manager = chosen_manager(CgroupManager::automatic, cgroups);
+    if (manager != CgroupManager::disabled) return judge_controllers(cgroups, manager);
     return {
         .subject = "cgroup",
         .verdict = Verdict::less,

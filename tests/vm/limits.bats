@@ -23,7 +23,7 @@ box() {
 
 @test "doctor names who hands out the limits, and which there are" {
   run sbx doctor
-  [[ $output == *'version 2, from your systemd: '* ]]
+  [[ $output == *'version 2, from systemd: '* ]]
   [[ $output == *memory* && $output == *pids* ]]
 }
 

@@ -165,17 +165,18 @@ TEST(Checkup, TellsTheCgroupsApart) {
     EXPECT_EQ(mend("cgroup", host), "boot with systemd.unified_cgroup_hierarchy=1");
 }
 
-TEST(Checkup, NamesTheLimitsThatSystemdWasNotGiven) {
+TEST(Checkup, NamesALimitThatIsNotDelegated) {
     Host host = rootless_host();
     host.cgroups = {.version_2 = true,
                     .systemd = os::BusPlace{.path = "/run/user/1000/bus"},
                     .systemd_controllers = {"memory", "pids"}};
     EXPECT_EQ(finding("cgroup", host).verdict, Verdict::less);
     EXPECT_EQ(finding("cgroup", host).found,
-              "version 2, from your systemd, without limits of: cpu");
+              "version 2, from systemd: memory pids; a limit needs the controller 'cpu', which is "
+              "not delegated to you");
     EXPECT_TRUE(mend("cgroup", host).contains("Delegate=cpu"));
     host.cgroups.systemd_controllers.push_back("cpu");
-    EXPECT_EQ(finding("cgroup", host).found, "version 2, from your systemd: memory pids cpu");
+    EXPECT_EQ(finding("cgroup", host).found, "version 2, from systemd: memory pids cpu");
     EXPECT_EQ(mend("cgroup", host), "");
 }
 
