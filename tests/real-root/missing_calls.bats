@@ -101,3 +101,17 @@ show() {
     assert_output ''
   done
 }
+
+@test "a load names what the process that reads the archive lacks" {
+  local call
+  skopeo copy -q --insecure-policy "oci:$PLACE/images:bb" docker-archive:saved.tar:localhost/saved:1
+  for call in close_range landlock_restrict_self clone3; do
+    echo "without $call:"
+    run -125 without $call load -q -i saved.tar
+    assert_contains "'saved.tar': "
+    assert_contains 'Function not implemented'
+  done
+  run -0 without memfd_create load -q -i saved.tar
+  run -0 user_sbx run --rm --network none localhost/saved:1 echo started
+  assert_output started
+}
