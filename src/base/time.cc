@@ -127,6 +127,17 @@ Result<Instant> parse_rfc3339(std::string_view text) {
                  excerpt(text));
 }
 
+Result<Instant> parse_moment(std::string_view text, Instant now) {
+    if (const Result<Instant> time = parse_rfc3339(text)) return *time;
+    if (const Result<Instant> day = parse_rfc3339(std::string(text) + "T00:00:00Z")) return *day;
+    if (const Result<std::int64_t> number = parse_number(text, 0, INT32_MAX))
+        return Instant(seconds(*number));
+    const Result<nanoseconds> age = parse_duration(text);
+    if (age && text.find_first_not_of("0123456789.") != text.npos) return now - *age;
+    return Error(Error::Kind::usage, "'{}' is neither a time nor an age", excerpt(text))
+        .hint("for example 24h, 2026-11-28 or 2026-11-28T12:00:00Z");
+}
+
 static std::string count(std::int64_t n, std::string_view unit) {
     return fmt::format("{} {}{}", n, unit, n == 1 ? "" : "s");
 }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "cli/attach.h"
 #include "cli/command.h"
 #include "cli/completion.h"
 #include "cli/create.h"
@@ -17,6 +18,7 @@
 #include "cli/info.h"
 #include "cli/inspect.h"
 #include "cli/load.h"
+#include "cli/logs.h"
 #include "cli/oci_checkpoint.h"
 #include "cli/oci_create.h"
 #include "cli/oci_delete.h"
@@ -53,6 +55,8 @@ static constexpr CommandEntry kCommands[] = {
     {"Containers", "run",     "container run",    "Run a program in a new container", make_run},
     {"Containers", "create",  "container create", "Make a container, to be started later", make_create},
     {"Containers", "start",   "container start",  "Start a container", make_start},
+    {"Containers", "attach",  "container attach", "Stay with a container that runs", make_attach},
+    {"Containers", "logs",    "container logs",   "Show what containers have written", make_logs},
     {"Containers", "exec",    "container exec",   "Run a further program in a container", make_exec},
     {"Containers", "ps",      "container ls,container list,container ps", "List containers", make_ps},
     {"Containers", "wait",    "container wait",   "Wait for the end of containers", make_wait},
@@ -99,10 +103,10 @@ std::span<const CommandEntry> commands() { return kCommands; }
 
 // By name: a command that is new is taken for one that starts programs until it is written here.
 static constexpr std::string_view kStartNothing[] = {
-    "create",     "ps",        "wait",         "update",         "rm",
-    "inspect",    "oci start", "oci state",    "oci kill",       "oci delete",
-    "oci list",   "oci ps",    "oci pause",    "oci resume",     "oci update",
-    "oci events", "oci spec",  "oci features", "oci checkpoint", "oci restore"};
+    "create",   "ps",           "wait",           "update",     "rm",         "attach",
+    "logs",     "inspect",      "oci start",      "oci state",  "oci kill",   "oci delete",
+    "oci list", "oci ps",       "oci pause",      "oci resume", "oci update", "oci events",
+    "oci spec", "oci features", "oci checkpoint", "oci restore"};
 
 bool starts_nothing(const CommandEntry& entry) {
     if (entry.group == "Images" || entry.group == "System" || entry.group.empty()) return true;
@@ -152,8 +156,7 @@ struct Absent {
 // clang-format off
 static constexpr Absent kAbsent[] = {
     {"stop", kEnds}, {"kill", kEnds}, {"login", kCredentials}, {"logout", kCredentials},
-    {"attach", "`sbx start --attach` joins the terminal of a container that runs"},
-    {"build"}, {"commit"}, {"compose"}, {"cp"}, {"diff"}, {"events"}, {"export"}, {"logs"}, {"manifest"},
+    {"build"}, {"commit"}, {"compose"}, {"cp"}, {"diff"}, {"events"}, {"export"}, {"manifest"},
     {"network"}, {"pause"}, {"pod"}, {"port"}, {"push"}, {"rename"}, {"restart"}, {"save"}, {"search"},
     {"secret"}, {"stats"}, {"system"}, {"top"}, {"unpause"}, {"volume"},
 };

@@ -1,5 +1,9 @@
 #include "cli/run.h"
 
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
 #include "cli/containers.h"
 #include "container/foreground.h"
 
@@ -7,13 +11,23 @@ namespace sbx::cli {
 
 namespace {
 
+constexpr std::array<std::string_view, 3> kStreams = {"stdin", "stdout", "stderr"};
+
 struct Run : Command {
     RunOptions options;
+    bool detach = false;
+    bool signals = true;
+    std::vector<std::string> streams;
 
     void declare(Args& args) override {
+        args.flag("-d,--detach", detach, "Leave it running, and print its id");
+        args.list("-a,--attach", "STREAM", streams,
+                  "Stay with stdin, stdout or stderr alone; all of them, if not given");
+        args.flag("--sig-proxy", signals, "Pass on the signals that sbx gets; unless =false");
         options.declare(args);
         args.example("sbx run --rm -it alpine sh",
                      "A shell in a container that leaves nothing behind");
+        args.example("sbx run -d --name web IMAGE", "A service, seen by `sbx logs` and `sbx ps`");
         args.example("sbx run --rm -v .:/src -w /src gcc make",
                      "Build this folder with a container's tools");
         args.example("sbx run --rm --read-only --cap-drop ALL -u 1000 IMAGE",
@@ -21,7 +35,8 @@ struct Run : Command {
     }
 
     Result<int> run(App& app) override {
-        if (options.container.tty && options.container.interactive && !options.explain)
+        const container::Attendance attendance = TRY(this->attendance());
+        if (options.container.tty && attendance.input && !detach && !options.explain)
             TRY(check_input_is_terminal());
         Prepared prepared = TRY(prepare(app, options), "cannot run '{}'", options.image);
         container::Life& life = prepared.life;
@@ -37,8 +52,28 @@ struct Run : Command {
             prepared.image_lock.release();
             return write_cidfile(options.cidfile, life.id());
         };
-        return TRY(container::run_in_foreground(life, plan, write_down), "cannot run '{}'",
-                   options.image);
+        if (!detach)
+            return TRY(container::run_in_foreground(life, plan, attendance, write_down),
+                       "cannot run '{}'", options.image);
+        TRY(container::run_in_background(life, plan, write_down), "cannot run '{}'", options.image);
+        app.print(life.id());
+        return 0;
+    }
+
+    Result<container::Attendance> attendance() const {
+        if (detach && !streams.empty())
+            return Error(Error::Kind::usage, "--attach and --detach exclude each other");
+        const auto wanted = [&](std::string_view stream) {
+            return streams.empty() || std::ranges::find(streams, stream) != streams.end();
+        };
+        for (const std::string& stream : streams)
+            if (std::ranges::find(kStreams, lower(stream)) == kStreams.end())
+                return Error(Error::Kind::usage,
+                             "--attach {}: stdin, stdout or stderr belongs there", excerpt(stream));
+        return container::Attendance{.input = options.container.interactive && wanted("stdin"),
+                                     .output = wanted("stdout"),
+                                     .errors = wanted("stderr"),
+                                     .signals = signals};
     }
 };
 

@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 #include "cli/resource_options.h"
-#include "container/relay.h"
+#include "container/keyboard.h"
 #include "os/file.h"
 #include "os/inherited.h"
 #include "os/process.h"
@@ -24,8 +24,7 @@ static constexpr std::array<std::string_view, 3> kImageVolumes = {"anonymous", "
 static constexpr std::string_view kAbsent[] = {
     "-a", "-d", "-p", "-P", "--attach", "--detach", "--device-cgroup-rule", "--domainname",
     "--expose", "--gpus", "--health-cmd", "--health-interval", "--health-retries",
-    "--health-start-period", "--health-timeout", "--ip", "--ip6", "--link", "--log-driver",
-    "--log-opt", "--mac-address", "--network-alias", "--no-healthcheck", "--pod", "--publish",
+    "--health-start-period", "--health-timeout", "--ip", "--ip6", "--link", "--mac-address", "--network-alias", "--no-healthcheck", "--pod", "--publish",
     "--publish-all", "--replace", "--restart", "--runtime", "--secret", "--sig-proxy",
     "--stop-timeout", "--storage-opt", "--systemd", "--tz", "--uidmap", "--gidmap",
     "--volumes-from",
@@ -58,6 +57,10 @@ static void declare_process(Args& args, container::Options& o) {
     args.option("--timeout", "SECONDS", o.timeout, "Kill the container after this time");
     args.option("--detach-keys", "KEYS", o.detach_keys,
                 "Keys that leave the container running; ctrl-p,ctrl-q, unless sbx.toml has others");
+    args.option("--log-driver", "DRIVER", o.log_driver,
+                "Where its output is kept: k8s-file, the default, none or passthrough");
+    args.list("--log-opt", "NAME=VALUE", o.log_options,
+              "max-size=SIZE: begin a new file then; max-file=N: keep so many of them");
     args.option("--preserve-fds", "N", o.preserve_fds,
                 "Hand on N descriptors, numbered from 3, to the program");
 }

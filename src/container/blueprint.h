@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "container/log_options.h"
 #include "container/network_files.h"
 #include "sandbox/request.h"
 #include "store/containers.h"
@@ -24,6 +25,7 @@ struct Blueprint {
     int stop_signal = 15;
     std::optional<std::chrono::nanoseconds> timeout = {};
     std::string detach_keys = {};
+    LogChoice log = {};
     std::vector<store::Volume> volumes = {};  // to be made where they are missing; not kept
     std::vector<std::string> warnings = {};   // for the person; not kept
 };

@@ -257,6 +257,7 @@ static Result<> compose_request(const Options& options, const oci::ImageDefaults
     request.kept_descriptors = options.preserve_fds;
     blueprint.interactive = options.interactive;
     blueprint.detach_keys = options.detach_keys.value_or("");
+    blueprint.log = TRY(parse_log_options(options.log_driver, options.log_options));
     TRY(compose_cgroup(options, blueprint));
     return compose_security(options, surroundings, blueprint);
 }

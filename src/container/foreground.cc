@@ -1,19 +1,28 @@
 #include "container/foreground.h"
 
 #include "base/log.h"
+#include "container/conversation.h"
 #include "container/monitor.h"
-#include "container/session.h"
 #include "container/supervise.h"
 
 namespace sbx::container {
 
-static Result<int> run_with_terminal(Life& life, const sandbox::Plan& plan,
-                                     const std::function<Result<>()>& meanwhile) {
+static Result<int> run_attended(Life& life, const sandbox::Plan& plan, Attendance how,
+                                const std::function<Result<>()>& meanwhile) {
     const Blueprint& blueprint = life.blueprint();
     os::Fd monitor = TRY(start_monitored(life, plan, meanwhile));
-    const Relay::Input input = blueprint.interactive ? Relay::Input::forwarded : Relay::Input::none;
-    const SessionEnd end = TRY(attend(std::move(monitor), input, blueprint.detach_keys));
-    return end.exit_code.value_or(0);
+    how.input = how.input && blueprint.interactive;
+    how.owner = true;
+    how.detach_keys = blueprint.detach_keys;
+    return TRY(attend(std::move(monitor), std::move(how))).exit_code.value_or(0);
+}
+
+Result<> run_in_background(Life& life, const sandbox::Plan& plan,
+                           const std::function<Result<>()>& meanwhile) {
+    const os::Fd monitor = TRY(start_monitored(life, plan, meanwhile));
+    const std::optional<HeardWord> heard = TRY(hear_word(monitor));
+    if (heard && heard->word == Word::running) return {};
+    return Error(Error::Kind::failed, "the container's monitor has ended early");
 }
 
 static Result<> close_input() {
@@ -35,9 +44,15 @@ static Result<int> run_directly(Life& life, const sandbox::Plan& plan,
     return status.code;
 }
 
-Result<int> run_in_foreground(Life& life, const sandbox::Plan& plan,
+// Nobody would read what is logged of a container that goes with its end.
+static bool needs_monitor(const Blueprint& blueprint) {
+    if (blueprint.request.spec.process.terminal) return true;
+    return !blueprint.record.remove_after && blueprint.log.driver != "passthrough";
+}
+
+Result<int> run_in_foreground(Life& life, const sandbox::Plan& plan, Attendance how,
                               const std::function<Result<>()>& meanwhile) {
-    if (plan.program.terminal) return run_with_terminal(life, plan, meanwhile);
+    if (needs_monitor(life.blueprint())) return run_attended(life, plan, std::move(how), meanwhile);
     Result<int> code = run_directly(life, plan, meanwhile);
     if (code) return code;
     const Result<> ended = life.end_failed(exit_code_of(code.error()), code.error().text());

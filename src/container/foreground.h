@@ -1,16 +1,23 @@
-// A container run in the foreground: what `run` and `start --attach` come to.
+// Starting a container, and staying with it or not: what `run` and `start` come to.
 #pragma once
 
 #include <functional>
 
 #include "container/life.h"
+#include "container/session.h"
 
 namespace sbx::container {
 
-// Starts it and stays with it: with a terminal under a monitor, so that the person can leave;
-// without one as its own supervisor, so that nothing stands between the program and its output.
-// `meanwhile` as for Life::start(). Returns the program's exit code, or 0 where the person left.
-Result<int> run_in_foreground(Life& life, const sandbox::Plan& plan,
+// `meanwhile` as for Life::start().
+
+// Starts it and stays with it. One that goes with its end, and has no terminal, is this process's
+// own: nothing stands between the program and its output. Any other has a monitor, so that its
+// output is kept, and it can be left and taken up again. Its exit code, or 0 where the person left.
+Result<int> run_in_foreground(Life& life, const sandbox::Plan& plan, Attendance how,
                               const std::function<Result<>()>& meanwhile);
+
+// Starts it under a monitor, and leaves it there. On return it runs.
+Result<> run_in_background(Life& life, const sandbox::Plan& plan,
+                           const std::function<Result<>()>& meanwhile);
 
 }  // namespace sbx::container

@@ -1,42 +1,25 @@
 #include "container/monitor.h"
 
 #include <array>
-#include <cstring>
+#include <memory>
 
 #include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "container/audience.h"
+#include "container/conversation.h"
+#include "container/log_file.h"
+#include "container/streams.h"
 #include "container/supervise.h"
-#include "os/file.h"
 #include "os/poll.h"
+#include "os/process.h"
 #include "store/containers.h"
 
 namespace sbx::container {
 
 static constexpr const char* kSocketName = "attach";
-
-Result<> send_word(os::FdView socket, Word word, int number, const std::vector<os::FdView>& fds) {
-    std::string bytes(1, static_cast<char>(word));
-    bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
-    return os::send_message(socket, bytes, fds);
-}
-
-Result<std::optional<HeardWord>> hear_word(os::FdView socket) {
-    std::optional<os::Message> message = TRY(os::receive_message(socket));
-    if (!message) return std::optional<HeardWord>();
-    const auto word = static_cast<Word>(message->bytes.front());
-    if (word == Word::failed) return Error::unpack(std::string_view(message->bytes).substr(1));
-    HeardWord heard{.word = word, .number = 0, .fds = std::move(message->fds)};
-    if (message->bytes.size() == 1 + sizeof heard.number)
-        std::memcpy(&heard.number, message->bytes.data() + 1, sizeof heard.number);
-    return std::optional(std::move(heard));
-}
-
-static void report(os::FdView socket, const Error& error) {
-    (void)os::send_message(socket, std::string(1, static_cast<char>(Word::failed)) + error.pack());
-}
 
 Result<os::Fd> connect_to_monitor(os::FdView runtime_folder) {
     return os::connect_at(runtime_folder, kSocketName);
@@ -46,116 +29,172 @@ namespace {
 
 class Monitor {
 public:
-    Monitor(Life& life, sandbox::Running running, os::Fd client)
-        : life_(life), running_(std::move(running)), client_(std::move(client)) {}
+    struct Parts {
+        sandbox::Running running;
+        Streams streams;
+        std::optional<LogFile> log;
+        os::Fd listener;
+    };
+    Monitor(Life& life, Parts parts) : life_(life), parts_(std::move(parts)) {}
 
-    Result<> run(os::FdView runtime_folder, const std::optional<Orphans>& orphans) {
-        listener_ = TRY(os::listen_at(runtime_folder, kSocketName));
-        leave_the_terminal();
-        watch_all();
-        greet();
-        while (!ended_)
-            if (TRY(poll_.wait(deadline_)) == os::Poll::Outcome::deadline_passed) {
-                (void)running_.init.signal(SIGKILL);  // it may have ended just now
-                deadline_.reset();
-            }
-        const os::ExitStatus status = TRY(reap(running_, orphans));
-        TRY(life_.end(status.code));
-        if (client_) (void)send_word(client_, Word::ended, status.code);  // it may have left
-        return {};
-    }
-
-private:
-    // What the person's shell or pipe waits for the end of must not be held open here.
-    static void leave_the_terminal() {
-        const os::Fd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
-        for (int fd = 0; fd <= 2; ++fd)
-            (void)os::place_at(null, fd);  // at worst they stay what they were
-        (void)os::enter_directory("/");
-    }
-
-    void watch_all() {
+    Result<> run(os::Fd client, const std::optional<Orphans>& orphans) {
         deadline_ = life_.deadline();
-        poll_.watch(running_.init.pidfd(), POLLIN, [this](short) -> Result<> {
+        poll_.watch(parts_.running.init.pidfd(), POLLIN, [this](short) -> Result<> {
             ended_ = true;
             return {};
         });
-        poll_.watch(listener_, POLLIN, [this](short) { return on_connection(); });
+        poll_.watch(parts_.listener, POLLIN, [this](short) { return on_connection(); });
+        read_streams();
+        greet(std::move(client));
+        while (!ended_)
+            if (TRY(poll_.wait(deadline_)) == os::Poll::Outcome::deadline_passed) {
+                (void)parts_.running.init.signal(SIGKILL);  // it may have ended just now
+                deadline_.reset();
+            }
+        const os::ExitStatus status = TRY(reap(parts_.running, orphans));
+        poll_.unwatch(parts_.running.init.pidfd());
+        drain();
+        TRY(life_.end(status.code));
+        audience_.tell(encode(Word::ended, status.code));
+        return see_off();
     }
 
-    void greet() {
-        poll_.unwatch(running_.terminal);
-        poll_.watch(client_, POLLIN, [this](short) { return on_client(); });
-        const Result<> sent = send_word(client_, Word::running, 0, {os::FdView(running_.terminal)});
-        if (!sent) let_client_go();
+private:
+    // Only while all who look on keep up: a program waits for a slow reader, as it would without a
+    // monitor between.
+    void read_streams() {
+        const bool wanted = audience_.keeps_up();
+        for (const auto& [fd, stream] : {std::pair(&parts_.streams.output, Stream::output),
+                                         std::pair(&parts_.streams.errors, Stream::errors)}) {
+            if (!*fd) continue;
+            if (wanted)
+                poll_.watch(*fd, POLLIN,
+                            [this, fd, stream](short) { return on_output(*fd, stream); });
+            else
+                poll_.unwatch(*fd);
+        }
     }
 
-    Result<> on_client() {
-        const std::optional<HeardWord> word = hear_word(client_).value_or(std::nullopt);
-        if (!word)
-            let_client_go();
-        else if (word->word == Word::signal)
-            (void)running_.init.signal(word->number);  // it may have ended just now
+    Result<> on_output(os::Fd& fd, Stream stream) {
+        if (read_some(fd, stream)) return {};
+        poll_.unwatch(fd);
+        // A terminal without a program at its other side may get one again (EIO; pty(7)).
+        if (!parts_.streams.terminal) fd.reset();
         return {};
     }
 
-    // It may be gone without this loop having come to see it.
-    static bool has_left(os::FdView client) {
-        pollfd end{.fd = client.get(), .events = 0, .revents = 0};
-        return ::poll(&end, 1, 0) > 0 && (end.revents & POLLHUP) != 0;
+    // Whether there may be more.
+    bool read_some(const os::Fd& fd, Stream stream) {
+        constexpr std::size_t kMost = std::size_t{32} * 1024;
+        std::array<char, kMost> buffer;
+        const ssize_t n = ::read(fd.get(), buffer.data(), buffer.size());
+        if (n < 0) return errno == EAGAIN || errno == EINTR;
+        if (n == 0) return false;
+        const std::string_view bytes(buffer.data(), static_cast<std::size_t>(n));
+        if (parts_.log) parts_.log->write(stream, bytes, now());
+        if (!audience_.empty())
+            audience_.tell(encode(stream == Stream::output ? Word::output : Word::errors, bytes));
+        return true;
     }
 
-    void let_client_go() {
-        poll_.unwatch(client_);
-        client_.reset();
-        poll_.watch(running_.terminal, POLLIN, [this](short) { return drop_output(); });
+    // What was written before the end is in the pipes, and there is no more than they hold, unless
+    // a process that outlives the container still writes.
+    void drain() {
+        constexpr int kMostReads = 64;
+        for (const auto& [fd, stream] : {std::pair(&parts_.streams.output, Stream::output),
+                                         std::pair(&parts_.streams.errors, Stream::errors)}) {
+            if (!*fd) continue;
+            poll_.unwatch(*fd);
+            pollfd ready{.fd = fd->get(), .events = POLLIN, .revents = 0};
+            for (int i = 0; i < kMostReads && ::poll(&ready, 1, 0) > 0; ++i)
+                if (!read_some(*fd, stream)) break;
+            fd->reset();
+        }
     }
 
-    // Nobody looks on, and a program must not wait for that.
-    Result<> drop_output() {
-        std::array<char, 65536> buffer{};
-        const ssize_t n = ::read(running_.terminal.get(), buffer.data(), buffer.size());
-        if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
-            poll_.unwatch(running_.terminal);
+    // Who is slow still gets all of it; the container has ended for everybody else.
+    Result<> see_off() {
+        while (!audience_.keeps_up())
+            (void)TRY(poll_.wait());
         return {};
+    }
+
+    void greet(os::Fd client) {
+        std::vector<os::FdView> fds = {parts_.running.init.pidfd()};
+        if (parts_.streams.input) fds.emplace_back(parts_.streams.input);
+        const Greeting kind = parts_.streams.terminal ? Greeting::terminal : Greeting::streams;
+        audience_.admit(std::move(client), encode(Word::running, static_cast<int>(kind)), fds);
     }
 
     Result<> on_connection() {
-        os::Fd socket(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+        os::Fd socket(::accept4(parts_.listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
         if (!socket) return {};
         ucred peer{};
         socklen_t size = sizeof peer;
         const bool known = ::getsockopt(socket.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
                            peer.uid == ::geteuid();
-        if (!known) return {};
-        if (client_ && has_left(client_)) let_client_go();
-        if (client_) {
-            report(socket, Error(Error::Kind::busy, "somebody else is attached to the container"));
-            return {};
-        }
-        client_ = std::move(socket);
-        greet();
+        if (known) greet(std::move(socket));
         return {};
     }
 
+    // The program sees the end of it once whoever said so has closed theirs. A terminal has no end.
+    void close_input() {
+        if (!parts_.streams.terminal) parts_.streams.input.reset();
+    }
+
     Life& life_;
-    sandbox::Running running_;
-    os::Fd client_;
-    os::Fd listener_ = {};
+    Parts parts_;
     os::Poll poll_ = {};
+    Audience audience_ = Audience(poll_, {.on_change =
+                                              [this] {
+                                                  if (!ended_) read_streams();
+                                              },
+                                          .on_input_end = [this] { close_input(); }});
     std::optional<os::Poll::Clock::time_point> deadline_ = {};
     bool ended_ = false;
 };
 
 }  // namespace
 
+static Result<std::optional<LogFile>> open_log(const Life& life,
+                                               const store::Containers& containers) {
+    if (!life.blueprint().log.kept()) return std::optional<LogFile>();
+    const os::Fd folder = TRY(containers.folder(life.id()));
+    return std::optional(TRY(LogFile::open(folder, kLogName, life.blueprint().log.limits)));
+}
+
+// What the person's shell or pipe waits for the end of must not be held open here.
+static Result<> leave_the_person(const Blueprint& blueprint) {
+    TRY(forget_program_ends());
+    for (int i = 0; i < blueprint.request.kept_descriptors; ++i)
+        ::close(3 + i);
+    return os::enter_directory("/");
+}
+
 static Result<> start_and_watch(Life& life, const sandbox::Plan& plan,
                                 const std::function<Result<>()>& meanwhile, os::Fd client) {
     const store::Containers containers = TRY(store::Containers::open(life.store()));
     const os::Fd folder = TRY(containers.runtime_folder(life.id()));
     const std::optional<Orphans> orphans = TRY(Orphans::adopt(plan));
-    Monitor monitor(life, TRY(life.start(plan, meanwhile)), std::move(client));
-    return monitor.run(folder, orphans);
+    const HasInput has_input = life.blueprint().interactive ? HasInput::yes : HasInput::no;
+    Streams streams;
+    const bool piped = !plan.program.terminal && life.blueprint().log.driver != "passthrough";
+    if (piped) streams = TRY(Streams::of_pipes(has_input));
+    std::optional<LogFile> log;
+    const auto also_open_log = [&]() -> Result<> {
+        TRY(meanwhile());
+        log = TRY(open_log(life, containers));
+        return {};
+    };
+    sandbox::Running running = TRY(life.start(plan, also_open_log));
+    TRY(leave_the_person(life.blueprint()));
+    if (running.terminal) streams = TRY(Streams::of_terminal(std::move(running.terminal)));
+    os::Fd listener = TRY(os::listen_at(folder, kSocketName));
+    Monitor monitor(life, {.running = std::move(running),
+                           .streams = std::move(streams),
+                           .log = std::move(log),
+                           .listener = std::move(listener)});
+    return monitor.run(std::move(client), orphans);
 }
 
 [[noreturn]] static void monitor_main(Life& life, const sandbox::Plan& plan,
@@ -163,14 +202,14 @@ static Result<> start_and_watch(Life& life, const sandbox::Plan& plan,
     ::setsid();
     ::signal(SIGPIPE, SIG_IGN);
     for (const int number : forwarded_signals())
-        ::signal(number, SIG_IGN);  // they come by the socket, from whoever is attached
+        ::signal(number, SIG_IGN);  // they are for the container, which who looks on sends them to
     const os::Fd for_failure = os::Fd(::fcntl(client.get(), F_DUPFD_CLOEXEC, 3));
     const Result<> outcome = start_and_watch(life, plan, meanwhile, std::move(client));
     if (!outcome) {
         const Result<> ended =
             life.end_failed(exit_code_of(outcome.error()), outcome.error().text());
         if (!ended) log::debug("{}", ended.error().text());
-        report(for_failure, outcome.error());
+        (void)os::send_message(for_failure, encode(outcome.error()));  // it may have left
     }
     ::_exit(outcome ? 0 : 125);
 }

@@ -66,6 +66,8 @@ struct Options {
     std::string stop_signal = {};
     std::string timeout = {};
     std::optional<std::string> detach_keys = {};
+    std::string log_driver = {};
+    std::vector<std::string> log_options = {};
     int preserve_fds = 0;
 
     std::string rootfs = {};  // a folder of the host, in place of an image

@@ -2,78 +2,148 @@
 
 #include <signal.h>
 
-#include "container/monitor.h"
+#include "base/log.h"
+#include "container/conversation.h"
+#include "container/keyboard.h"
 #include "container/supervise.h"
+#include "os/file.h"
 #include "os/poll.h"
+#include "os/process.h"
 #include "os/signals.h"
+#include "os/terminal.h"
 
 namespace sbx::container {
 
 namespace {
 
+// What the monitor's greeting brought.
+struct Joined {
+    os::Fd monitor;
+    os::Fd init = {};      // a pidfd of the container's first process
+    os::Fd terminal = {};  // the outer side of the program's, where it has one
+    std::optional<Keyboard> keyboard = {};
+};
+
 class Session {
 public:
-    Session(os::Fd monitor, Relay relay, os::SignalQueue signals)
-        : monitor_(std::move(monitor)), relay_(std::move(relay)), signals_(std::move(signals)) {}
+    Session(Joined joined, const Attendance& how, os::SignalQueue signals)
+        : joined_(std::move(joined)), how_(how), signals_(std::move(signals)) {}
 
     Result<SessionEnd> run() {
-        poll_.watch(monitor_, POLLIN, [this](short) { return on_monitor(); });
+        poll_.watch(joined_.monitor, POLLIN, [this](short) { return on_monitor(); });
         poll_.watch(signals_.fd(), POLLIN, [this](short) { return on_signal(); });
-        relay_.join(poll_);
-        while (!exit_code_ && !relay_.detached() && !left_)
+        follow_size();
+        std::optional<Keyboard>& keyboard = joined_.keyboard;
+        if (keyboard) {
+            keyboard->on_end([this] { end_input(); });
+            keyboard->join(poll_);
+        }
+        while (!exit_code_ && !left_ && !(keyboard && keyboard->detached()))
             (void)TRY(poll_.wait());
-        relay_.leave(poll_);
-        if (exit_code_) relay_.drain();
+        if (keyboard) keyboard->leave(poll_);
+        if (unshown_ && !unshown_->is(std::errc::broken_pipe)) return *std::move(unshown_);
         return SessionEnd{.exit_code = exit_code_};
     }
 
 private:
     Result<> on_monitor() {
-        const std::optional<HeardWord> heard = TRY(hear_word(monitor_));
+        const std::optional<HeardWord> heard = TRY(hear_word(joined_.monitor));
         if (!heard) return Error(Error::Kind::failed, "the container's monitor has ended early");
         if (heard->word == Word::ended) exit_code_ = heard->number;
+        if (heard->word == Word::output && how_.output) show(1, heard->bytes);
+        if (heard->word == Word::errors && how_.errors) show(2, heard->bytes);
         return {};
     }
 
-    Result<> on_signal() {
-        const int number = TRY(signals_.next());
-        if (number == 0) return {};
-        if (number == SIGWINCH) {
-            relay_.follow_size();
-            return {};
-        }
-        if (number == SIGHUP) {  // the person's terminal is gone: the container's is not
+    void show(int number, std::string_view bytes) {
+        if (unshown_) return;
+        Result<> shown = os::write_all(os::FdView::number(number), bytes);
+        if (shown) return;
+        unshown_ = std::move(shown).error();
+        if (how_.owner)
+            send(SIGKILL);
+        else
             left_ = true;
-            return {};
-        }
-        if (number == SIGTSTP) {  // sent from elsewhere: the key goes to the container
-            relay_.suspend();
-            ::raise(SIGSTOP);
-            relay_.resume();
-            return {};
-        }
-        return send_word(monitor_, Word::signal, number);
     }
 
-    os::Fd monitor_;
-    Relay relay_;
+    // A terminal's end is a key; a pipe ends when all who have it have closed it.
+    void end_input() {
+        if (joined_.terminal)
+            (void)os::write_all(joined_.terminal, "\x04");
+        else
+            (void)os::send_message(joined_.monitor, encode(Word::input_ended));
+    }
+
+    Result<> on_signal() {
+        constexpr int kPatience = 3;
+        const int number = TRY(signals_.next());
+        if (number == SIGWINCH && joined_.terminal) {
+            follow_size();
+        } else if (number == SIGHUP && joined_.terminal) {
+            left_ = true;  // the person's terminal is gone: the container's is not
+        } else if (number == SIGTSTP) {
+            stop();
+        } else if (number != 0 && how_.signals) {
+            const bool asks_to_end = number == SIGINT || number == SIGTERM;
+            send(asks_to_end && ++asked_to_end_ >= kPatience ? SIGKILL : number);
+        } else if (number == SIGINT || number == SIGTERM || number == SIGQUIT) {
+            left_ = true;
+        }
+        return {};
+    }
+
+    // Until SIGCONT. The container goes on: its own key, or `sbx pause`, would stop it.
+    void stop() const {
+        if (joined_.keyboard) joined_.keyboard->suspend();
+        ::raise(SIGSTOP);
+        if (joined_.keyboard) joined_.keyboard->resume();
+        follow_size();
+    }
+
+    void follow_size() const {
+        if (!joined_.terminal) return;
+        const Result<os::WindowSize> size = os::window_size(os::FdView::number(1));
+        if (size) (void)os::set_window_size(joined_.terminal, *size);  // who cares asks again
+    }
+
+    void send(int number) const {
+        const Result<> sent = os::send_signal(joined_.init, number);
+        if (!sent) log::debug("{}", sent.error().text());  // it has ended, and is about to say so
+    }
+
+    Joined joined_;
+    Attendance how_;
     os::SignalQueue signals_;
     os::Poll poll_ = {};
     std::optional<int> exit_code_ = {};
+    std::optional<Error> unshown_ = {};  // why the output could not be shown
+    int asked_to_end_ = 0;
     bool left_ = false;
 };
 
 }  // namespace
 
-Result<SessionEnd> attend(os::Fd monitor, Relay::Input input, const std::string& detach_keys) {
-    std::string keys = TRY(parse_detach_keys(detach_keys));
+static Result<Joined> join(os::Fd monitor, const Attendance& how) {
+    std::string keys = TRY(parse_detach_keys(how.detach_keys));
     std::optional<HeardWord> heard = TRY(hear_word(monitor));
-    if (!heard || heard->word != Word::running || heard->fds.size() != 1)
+    if (!heard || heard->word != Word::running || heard->fds.empty())
         return Error(Error::Kind::failed, "the container's monitor has ended early");
+    Joined joined{.monitor = std::move(monitor)};
+    joined.init = std::move(heard->fds.front());
+    if (heard->fds.size() < 2) return joined;
+    const bool terminal = heard->number == static_cast<int>(Greeting::terminal);
+    if (terminal) joined.terminal = TRY(os::duplicate(heard->fds[1]));
+    if (!terminal) keys.clear();
+    if (how.input)
+        joined.keyboard.emplace(TRY(Keyboard::open(std::move(heard->fds[1]), std::move(keys))));
+    return joined;
+}
+
+Result<SessionEnd> attend(os::Fd monitor, Attendance how) {
     ::signal(SIGPIPE, SIG_IGN);
     os::SignalQueue signals = TRY(os::SignalQueue::open(forwarded_signals()));
-    Relay relay = TRY(Relay::open(std::move(heard->fds.front()), input, std::move(keys)));
-    return Session(std::move(monitor), std::move(relay), std::move(signals)).run();
+    Joined joined = TRY(join(std::move(monitor), how));
+    return Session(std::move(joined), how, std::move(signals)).run();
 }
 
 }  // namespace sbx::container

@@ -15,18 +15,6 @@ static Result<bool> parse_truth(std::string_view key, std::string_view value) {
                  excerpt(value));
 }
 
-// "24h" ago, a time of RFC 3339, a day of it, or seconds since 1970.
-static Result<Instant> parse_until(std::string_view value, Instant now) {
-    if (const Result<Instant> time = parse_rfc3339(value)) return *time;
-    if (const Result<Instant> day = parse_rfc3339(std::string(value) + "T00:00:00Z")) return *day;
-    if (const Result<std::int64_t> seconds = parse_number(value, 0, INT32_MAX))
-        return Instant(std::chrono::seconds(*seconds));
-    const Result<std::chrono::nanoseconds> age = parse_duration(value);
-    if (age && value.find_first_not_of("0123456789.") != value.npos) return now - *age;
-    return Error(Error::Kind::usage, "--filter until={}: neither a time nor an age", excerpt(value))
-        .hint("for example 24h, 2026-11-28 or 2026-11-28T12:00:00Z");
-}
-
 static bool has_label(const store::Image& image, std::string_view key, std::string_view value,
                       bool any_value) {
     const auto at = image.defaults.labels.find(std::string(key));
@@ -96,7 +84,7 @@ static Result<Condition> by_age(std::string_view key, std::string_view value,
                                 const Filter::Facts& facts) {
     Instant limit;
     if (key == "until") {
-        limit = TRY(parse_until(value, facts.now));
+        limit = TRY(parse_moment(value, facts.now), "--filter until={}", excerpt(value));
     } else {
         const store::Image other =
             TRY(facts.find(std::string(value)), "--filter {}={}", key, excerpt(value));

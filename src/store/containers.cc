@@ -207,12 +207,12 @@ Result<std::vector<ContainerRecord>> Containers::all() const {
 Result<std::vector<std::string>> Containers::all_names() const { return os::names_in(names_); }
 
 Result<> Containers::write(const ContainerRecord& record, os::Durability durability) const {
-    const os::Fd folder = TRY(os::open_directory(directory_, record.id));
+    const os::Fd folder = TRY(this->folder(record.id));
     return os::write_atomic(folder, kRecord, json_of(record).dump(), {.durability = durability});
 }
 
 Result<> Containers::write_spec(const std::string& id, const Json& spec) const {
-    const os::Fd folder = TRY(os::open_directory(directory_, id));
+    const os::Fd folder = TRY(this->folder(id));
     return os::write_atomic(folder, kSpec, spec.dump());
 }
 
@@ -231,6 +231,10 @@ Result<os::Lock> Containers::lock(const std::string& id) const {
 Result<os::Lock> Containers::try_lock(const std::string& id) const {
     const os::Fd folder = TRY(runtime_folder(id));
     return os::Lock::try_take(folder, "lock", os::Share::exclusive);
+}
+
+Result<os::Fd> Containers::folder(const std::string& id) const {
+    return os::open_directory(directory_, id);
 }
 
 Result<os::Fd> Containers::runtime_folder(const std::string& id) const {

@@ -69,6 +69,8 @@ public:
     Result<os::Lock> lock(const std::string& id) const;  // for a change of its state
     Result<os::Lock> try_lock(const std::string& id) const;
 
+    Result<os::Fd> folder(const std::string& id) const;  // what it keeps, its log among that
+
     // In the runtime folder.
     Result<os::Fd> runtime_folder(const std::string& id) const;
     Result<> write_live(const std::string& id, const LiveState& state) const;

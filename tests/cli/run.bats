@@ -432,3 +432,57 @@ no_container() { [ -z "$(sbx ps --all --quiet)" ]; }
     cat /proc/sys/net/ipv4/ping_group_range
   assert_output $'5\t7'
 }
+
+@test "run -d leaves the container running, prints its id, and holds nothing open" {
+  have bb
+  run -0 timeout 20 bash -c '"$SBX_PROGRAM" run -d --name box localhost/bb sh -c "echo up; sleep 1000" | cat'
+  [[ $output =~ ^[0-9a-f]{64}$ ]]
+  run -0 sbx ps --no-trunc --quiet
+  assert_output "${lines[0]}"
+  eventually grep -q up <("$SBX_PROGRAM" logs box)
+  sbx rm -f box
+}
+
+@test "run -d --rm leaves nothing once it has ended" {
+  have bb
+  sbx run -d --rm --name box localhost/bb true
+  eventually bash -c '! "$SBX_PROGRAM" inspect box'
+  [ -z "$(ls -A "$XDG_DATA_HOME/sbx/containers" | grep -v '^\.' || true)" ]
+}
+
+@test "run -d tells a failure to start as run does" {
+  have bb
+  run -127 sbx run -d --name box localhost/bb no-such-program
+  assert_contains "cannot run 'localhost/bb': run 'no-such-program'"
+  run -125 sbx run -d -a stdout localhost/bb true
+  assert_contains 'exclude each other'
+  run -125 sbx run -a nothing localhost/bb true
+  assert_contains '--attach nothing'
+}
+
+@test "run -a stays with a stream alone" {
+  have bb
+  "$SBX_PROGRAM" run -a stderr localhost/bb sh -c 'echo out; echo err >&2' >out 2>err
+  [ "$(<out)" = '' ]
+  [ "$(<err)" = err ]
+}
+
+@test "a run whose output nobody reads any more ends" {
+  have bb
+  run -0 timeout 20 bash -c '"$SBX_PROGRAM" run --name box localhost/bb yes | head -n 1'
+  assert_output y
+  run -0 sbx wait box
+  assert_output 137
+}
+
+@test "a container outlives the sbx that ran it, if that is killed" {
+  have bb
+  "$SBX_PROGRAM" run --name box localhost/bb sleep 1000 &
+  local pid=$!
+  eventually sbx exec box true
+  kill -KILL $pid
+  assert_ends_with 137 $pid
+  run -0 sbx ps --format '{{.Names}}'
+  assert_output box
+  sbx rm -f box
+}

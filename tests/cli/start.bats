@@ -28,13 +28,32 @@ load ../support/sbx
   assert_contains "there is no container 'nosuch'"
 }
 
-@test "start without --attach says what it cannot do yet" {
+@test "start leaves containers running, and names each" {
   have bb
-  sbx create --name box localhost/bb true
+  sbx create --name one localhost/bb sh -c 'echo ran; sleep 1000'
+  sbx create --name two localhost/bb sleep 1000
+  run -0 sbx start one two
+  assert_output $'one\ntwo'
+  run -0 sbx ps --format '{{.Names}} {{.State}}'
+  assert_output $'two running\none running'
+  run -0 sbx start one
+  assert_output one
+  eventually grep -q ran <("$SBX_PROGRAM" logs one)
+  run -0 sbx logs one
+  assert_output ran
+  run -125 sbx start nosuch two
+  assert_contains "there is no container 'nosuch'"
+  assert_contains two
+  sbx rm -fa
+}
+
+@test "start says why a program cannot be run, and that is recorded" {
+  have bb
+  sbx create --name box localhost/bb /no/such/program
   run -125 sbx start box
-  assert_contains 'hint: `sbx start --attach box`'
-  run -125 sbx start nosuch
-  assert_output "sbx: there is no container 'nosuch'"
+  assert_contains "cannot start 'box'"
+  run -0 sbx inspect --format '{{.State.ExitCode}}' box
+  assert_output 127
 }
 
 @test "what a container needs and has lost is told when it starts" {

@@ -97,7 +97,10 @@ void ContainerTest::TearDown() {
 }
 
 container::Options ContainerTest::options(const std::string& script) const {
-    return {.name = "box", .rootfs = root_.tree(), .command = {"/bin/sh", "-c", script}};
+    return {.name = "box",
+            .log_driver = "passthrough",  // without a monitor, unless it has a terminal
+            .rootfs = root_.tree(),
+            .command = {"/bin/sh", "-c", script}};
 }
 
 container::Life ContainerTest::life(const container::Options& options) const {
@@ -121,7 +124,7 @@ std::optional<container::Life> ContainerTest::kept_life(const std::string& name)
     const Result<sandbox::Plan> plan = life.plan();
     const auto create = [&] { return life.create(); };
     const Result<int> code =
-        plan ? container::run_in_foreground(life, *plan, create) : Result<int>(125);
+        plan ? container::run_in_foreground(life, *plan, {}, create) : Result<int>(125);
     if (code) ::_exit(*code);
     (void)os::write_all(os::FdView::number(2), code.error().text());
     ::_exit(container::exit_code_of(code.error()));

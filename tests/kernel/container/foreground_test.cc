@@ -33,7 +33,8 @@ TEST_F(ForegroundTest, HandsOnInputWhereAskedTo) {
             (void)os::place_at(output.write_end(), 1);
             Life life = this->life(options);
             const sandbox::Plan plan = life.plan().value();
-            const Result<int> code = run_in_foreground(life, plan, [&] { return life.create(); });
+            const Result<int> code =
+                run_in_foreground(life, plan, {}, [&] { return life.create(); });
             ::_exit(code.value_or(99));
         }).value();
     output.close_write_end();

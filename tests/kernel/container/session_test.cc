@@ -37,8 +37,8 @@ protected:
                              const store::Containers containers =
                                  store::Containers::open(store_).value();
                              const os::Fd folder = containers.runtime_folder(record()->id).value();
-                             const Result<SessionEnd> end = attend(
-                                 connect_to_monitor(folder).value(), Relay::Input::forwarded, "");
+                             const Result<SessionEnd> end =
+                                 attend(connect_to_monitor(folder).value(), {});
                              ::_exit(end ? end->exit_code.value_or(0) : 99);
                          })
             .value();
@@ -161,7 +161,7 @@ TEST_F(SessionTest, GivesTheTerminalBackWhereTheMonitorIsKilled) {
 TEST_F(SessionTest, NeedsAMonitorAtTheOtherEnd) {
     os::SocketPair ends = os::open_socket_pair().value();
     ends.one.reset();
-    EXPECT_TRUE(test::fails_saying(attend(std::move(ends.other), Relay::Input::none, ""),
+    EXPECT_TRUE(test::fails_saying(attend(std::move(ends.other), {}),
                                    "the container's monitor has ended early"));
 }
 

@@ -1,4 +1,4 @@
-#include "container/relay.h"
+#include "container/keyboard.h"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,70 @@
+#include "cli/attach.h"
+
+#include "cli/containers.h"
+#include "container/blueprint.h"
+#include "container/monitor.h"
+
+namespace sbx::cli {
+
+Result<int> join_container(const store::Containers& containers, const std::string& id,
+                           container::Attendance how) {
+    const os::Fd folder = TRY(containers.runtime_folder(id));
+    Result<os::Fd> monitor = container::connect_to_monitor(folder);
+    if (!monitor)
+        return Error(Error::Kind::unsupported,
+                     "it belongs to the `sbx run --rm` that started it, and to nobody else");
+    return TRY(container::attend(*std::move(monitor), std::move(how))).exit_code.value_or(0);
+}
+
+namespace {
+
+struct Attach : Command {
+    bool no_input = false;
+    bool signals = true;
+    bool latest = false;
+    std::optional<std::string> detach_keys;
+    std::string name;
+
+    void declare(Args& args) override {
+        args.flag("--no-stdin", no_input, "Do not hand on standard input");
+        args.flag("--sig-proxy", signals, "Pass on the signals that sbx gets; unless =false");
+        args.flag("-l,--latest", latest, "The container made last");
+        args.option("--detach-keys", "KEYS", detach_keys,
+                    "Keys that leave the container running; empty for none");
+        args.optional_operand("CONTAINER", name, "Name or id", Complete::running_containers);
+        args.example("sbx attach box", "Take up the terminal of a container again");
+        args.example("sbx attach --no-stdin web", "See what it writes from now on");
+    }
+
+    Result<int> run(App& app) override {
+        const std::vector<std::string> names =
+            name.empty() ? std::vector<std::string>() : std::vector{name};
+        const std::string chosen =
+            TRY(choose_containers(app, {.names = names, .latest = latest})).front();
+        return TRY(attach(app, chosen), "cannot attach to '{}'", chosen);
+    }
+
+    Result<int> attach(App& app, const std::string& chosen) const {
+        const store::Store* store = TRY(app.store());
+        const store::Containers containers = TRY(store::Containers::open(*store));
+        const std::string id = TRY(containers.resolve(chosen));
+        TRY(containers.lock(id)).release();  // a start that is under way holds it
+        if (!containers.live(id))
+            return Error(Error::Kind::failed, "it does not run")
+                .hint(fmt::format("`sbx start --attach {}` starts it", chosen));
+        store::ContainerRecord record = TRY(containers.read(id));
+        const Json json = TRY(containers.read_spec(id));
+        const container::Blueprint blueprint =
+            TRY(container::blueprint_from(std::move(record), json));
+        return join_container(containers, id,
+                              {.input = !no_input && blueprint.interactive,
+                               .signals = signals,
+                               .detach_keys = detach_keys.value_or(blueprint.detach_keys)});
+    }
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_attach() { return std::make_unique<Attach>(); }
+
+}  // namespace sbx::cli

@@ -1,0 +1,180 @@
+#include "cli/logs.h"
+
+#include <algorithm>
+#include <list>
+
+#include "base/text.h"
+#include "base/time.h"
+#include "cli/containers.h"
+#include "container/logs.h"
+#include "os/file.h"
+#include "os/poll.h"
+#include "os/terminal.h"
+
+namespace sbx::cli {
+
+namespace {
+
+// Where lines of one stream go. Parts of lines of several containers are not mixed into one.
+class Printer {
+public:
+    explicit Printer(int number)
+        : fd_(os::FdView::number(number)), terminal_(os::is_terminal(fd_)) {}
+
+    void add(std::string_view begin, const container::LogLine& line) {
+        if (!inside_) text_ += begin;
+        text_ += terminal_ ? harmless(line.text) : line.text;
+        if (line.whole) text_ += '\n';
+        inside_ = !line.whole;
+    }
+
+    Result<> flush_if_full() {
+        constexpr std::size_t kEnough = std::size_t{64} * 1024;
+        return text_.size() >= kEnough ? flush() : Result<>();
+    }
+
+    Result<> flush() {
+        TRY(os::write_all(fd_, text_));
+        text_.clear();
+        return {};
+    }
+
+private:
+    // Colours stay, and the carriage return that a terminal's output has at the end of a line.
+    static std::string harmless(std::string_view text) {
+        const bool returns = text.ends_with('\r');
+        if (returns) text.remove_suffix(1);
+        std::string safe;
+        while (!text.empty()) {
+            const std::size_t colour = text.find("\x1b[");
+            const std::size_t end =
+                colour == text.npos ? text.npos : text.find_first_not_of("0123456789;", colour + 2);
+            const bool found = end != text.npos && text[end] == 'm';
+            const std::size_t plain = found ? colour : colour == text.npos ? text.npos : colour + 2;
+            safe += printable_lines(text.substr(0, plain));
+            if (found) safe += text.substr(colour, end + 1 - colour);
+            text.remove_prefix(found ? end + 1 : std::min(plain, text.size()));
+        }
+        return returns ? safe + '\r' : safe;
+    }
+
+    os::FdView fd_;
+    bool terminal_;
+    bool inside_ = false;
+    std::string text_ = {};
+};
+
+struct Source {
+    std::string name;
+    container::Logs logs;
+    std::optional<container::LogLine> next = {};  // read, and not yet shown
+};
+
+struct LogsCommand : Command {
+    bool follow = false;
+    bool times = false;
+    bool with_names = false;
+    bool latest = false;
+    std::string since_text;
+    std::string until_text;
+    std::string tail = "-1";
+    std::vector<std::string> names;
+
+    std::optional<Instant> since;
+    std::optional<Instant> until;
+    Printer output = Printer(1);
+    Printer errors = Printer(2);
+
+    void declare(Args& args) override {
+        args.flag("-f,--follow", follow, "Go on until the containers end");
+        args.option("--since", "TIME", since_text, "Only from then on: a time, or an age: 10m");
+        args.option("--until", "TIME", until_text, "Only up to then");
+        args.option("-n,--tail", "N", tail, "Only the last N lines; all, or -1: all of them");
+        args.flag("-t,--timestamps", times, "Show when each line was written");
+        args.flag("--names", with_names, "Show which container wrote each line");
+        args.flag("-l,--latest", latest, "Of the container made last");
+        args.optional_operands("CONTAINER", names, "Name or id", Complete::containers);
+        args.example("sbx logs -f --tail 10 web", "The last lines of a service, and what follows");
+        args.example("sbx logs --since 1h --names web db", "The last hour of two, in order");
+    }
+
+    Result<int> run(App& app) override {
+        const Instant start = now();
+        if (!since_text.empty()) since = TRY(parse_moment(since_text, start), "--since");
+        if (!until_text.empty()) until = TRY(parse_moment(until_text, start), "--until");
+        const std::vector<std::string> chosen =
+            TRY(choose_containers(app, {.names = names, .latest = latest}));
+        std::list<Source> sources;
+        for (const std::string& name : chosen)
+            sources.push_back(TRY(open(app, name), "cannot show the logs of '{}'", name));
+        for (;;) {
+            const bool goes_on = follow && may_go_on(sources);
+            TRY(show_all(sources));
+            if (!goes_on) return 0;
+            TRY(await_more(sources));
+        }
+    }
+
+    Result<Source> open(App& app, const std::string& name) const {
+        const store::Store* store = TRY(app.store());
+        const store::Containers containers = TRY(store::Containers::open(*store));
+        const std::string id = TRY(containers.resolve(name));
+        container::Logs logs = TRY(container::Logs::open(containers, id));
+        Source source{.name = name, .logs = std::move(logs)};
+        if (tail == "all" || tail == "-1") return source;
+        const std::int64_t lines = TRY(parse_number(tail, 0, INT64_MAX), "--tail");
+        TRY(source.logs.reader().keep_last(static_cast<std::uint64_t>(lines)));
+        return source;
+    }
+
+    // Of several containers in the order of their times.
+    Result<> show_all(std::list<Source>& sources) {
+        for (;;) {
+            Source* first = nullptr;
+            for (Source& source : sources) {
+                if (!source.next) source.next = TRY(source.logs.reader().next());
+                if (source.next && (!first || source.next->time < first->next->time))
+                    first = &source;
+            }
+            if (!first) break;
+            TRY(show(first->name, *std::exchange(first->next, std::nullopt)));
+        }
+        TRY(output.flush());
+        return errors.flush();
+    }
+
+    Result<> show(const std::string& name, const container::LogLine& line) {
+        if ((since && line.time < *since) || (until && line.time > *until)) return {};
+        std::string begin;
+        if (with_names) begin += printable(name) + ' ';
+        if (times) begin += rfc3339(line.time) + ' ';
+        Printer& printer = line.stream == container::Stream::output ? output : errors;
+        printer.add(begin, line);
+        return printer.flush_if_full();
+    }
+
+    static bool may_go_on(const std::list<Source>& sources) {
+        return std::ranges::any_of(sources,
+                                   [](const Source& source) { return source.logs.goes_on(); });
+    }
+
+    static Result<> await_more(std::list<Source>& sources) {
+        const auto nothing = [](short) { return Result<>(); };
+        os::Poll poll;
+        for (Source& source : sources) {
+            if (!source.logs.goes_on()) continue;
+            poll.watch(source.logs.monitor(), POLLIN, nothing);
+            poll.watch(source.logs.watch().fd(), POLLIN, nothing);
+        }
+        if (!poll.empty()) (void)TRY(poll.wait());
+        for (Source& source : sources)
+            source.logs.watch().forget();
+        return {};
+    }
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_logs() { return std::make_unique<LogsCommand>(); }
+
+}  // namespace sbx::cli

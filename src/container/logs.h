@@ -1,0 +1,36 @@
+// What one container has written, up to now and, where that is wanted, from now on.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/error.h"
+#include "container/log_reader.h"
+#include "os/fd.h"
+#include "os/file_watch.h"
+#include "store/containers.h"
+
+namespace sbx::container {
+
+class Logs {
+public:
+    // Kind::unsupported where nothing of it is kept.
+    static Result<Logs> open(const store::Containers& containers, const std::string& id);
+
+    LogReader& reader() { return reader_; }
+
+    // Whether there may be more: its monitor lives.
+    bool goes_on() const;
+    os::FdView monitor() const { return monitor_; }  // a pidfd, while it goes on
+    os::FileWatch& watch() { return watch_; }
+
+private:
+    Logs(LogReader reader, os::FileWatch watch)
+        : reader_(std::move(reader)), watch_(std::move(watch)) {}
+
+    LogReader reader_;
+    os::FileWatch watch_;
+    os::Fd monitor_ = {};
+};
+
+}  // namespace sbx::container
