@@ -25,7 +25,7 @@ static constexpr std::string_view kAbsent[] = {
     "-a", "-d", "-p", "-P", "--attach", "--detach", "--device-cgroup-rule", "--domainname",
     "--expose", "--gpus", "--health-cmd", "--health-interval", "--health-retries",
     "--health-start-period", "--health-timeout", "--ip", "--ip6", "--link", "--mac-address", "--network-alias", "--no-healthcheck", "--pod", "--publish",
-    "--publish-all", "--replace", "--restart", "--runtime", "--secret", "--sig-proxy",
+    "--publish-all", "--replace", "--runtime", "--secret", "--sig-proxy",
     "--stop-timeout", "--storage-opt", "--systemd", "--tz", "--uidmap", "--gidmap",
     "--volumes-from",
 };
@@ -57,6 +57,8 @@ static void declare_process(Args& args, container::Options& o) {
     args.option("--timeout", "SECONDS", o.timeout, "Kill the container after this time");
     args.option("--detach-keys", "KEYS", o.detach_keys,
                 "Keys that leave the container running; ctrl-p,ctrl-q, unless sbx.toml has others");
+    args.option("--restart", "POLICY", o.restart,
+                "Start it again when it ends: always, unless-stopped, on-failure[:N] or no");
     args.option("--log-driver", "DRIVER", o.log_driver,
                 "Where its output is kept: k8s-file, the default, none or passthrough");
     args.list("--log-opt", "NAME=VALUE", o.log_options,

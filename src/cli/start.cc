@@ -78,6 +78,7 @@ struct Start : Command {
         const Json json = TRY(containers.read_spec(id));
         container::Blueprint blueprint = TRY(container::blueprint_from(std::move(record), json));
         if (interactive) blueprint.interactive = true;
+        blueprint.record.restarts = 0;
         if (detach_keys) blueprint.detach_keys = *detach_keys;
         return blueprint;
     }

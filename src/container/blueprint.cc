@@ -65,7 +65,8 @@ Json to_json(const Blueprint& b) {
         .set("interactive", b.interactive)
         .set("stop_signal", b.stop_signal)
         .set("detach_keys", b.detach_keys)
-        .set("log", to_json(b.log));
+        .set("log", to_json(b.log))
+        .set("restart", b.restart.text());
     if (b.request.image) json.set("image", json_of(*b.request.image));
     if (b.timeout) json.set("timeout", static_cast<std::int64_t>(b.timeout->count()));
     return json;
@@ -161,6 +162,8 @@ Result<Blueprint> blueprint_from(store::ContainerRecord record, const Json& json
     blueprint.interactive = TRY(json.get_or<bool>("interactive", false));
     blueprint.detach_keys = TRY(json.get_or<std::string>("detach_keys", ""));
     blueprint.log = TRY(log_choice_from(json["log"]));
+    const std::string restart = TRY(json.get_or<std::string>("restart", ""));
+    blueprint.restart = TRY(RestartPolicy::parse(restart));
     if (json.find("stop_signal"))
         blueprint.stop_signal = static_cast<int>(TRY(number_at(json, "stop_signal", SIGRTMAX)));
     if (const auto timeout = TRY(json.get_optional<std::int64_t>("timeout")))

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "container/log_options.h"
 #include "container/network_files.h"
+#include "container/restart.h"
 #include "sandbox/request.h"
 #include "store/containers.h"
 #include "store/volumes.h"
@@ -26,6 +27,7 @@ struct Blueprint {
     std::optional<std::chrono::nanoseconds> timeout = {};
     std::string detach_keys = {};
     LogChoice log = {};
+    RestartPolicy restart = {};
     std::vector<store::Volume> volumes = {};  // to be made where they are missing; not kept
     std::vector<std::string> warnings = {};   // for the person; not kept
 };

@@ -257,6 +257,9 @@ static Result<> compose_request(const Options& options, const oci::ImageDefaults
     request.kept_descriptors = options.preserve_fds;
     blueprint.interactive = options.interactive;
     blueprint.detach_keys = options.detach_keys.value_or("");
+    blueprint.restart = TRY(RestartPolicy::parse(options.restart), "--restart");
+    if (options.remove && blueprint.restart.when != RestartPolicy::When::no)
+        return Error(Error::Kind::usage, "--restart and --rm exclude each other");
     blueprint.log = TRY(parse_log_options(options.log_driver, options.log_options));
     TRY(compose_cgroup(options, blueprint));
     return compose_security(options, surroundings, blueprint);

@@ -101,6 +101,7 @@ Result<> remove(const store::Store& store, const std::string& id, const os::IdMa
         if (force == Force::no)
             return Error(Error::Kind::busy, "container '{}' is running", record.name)
                 .hint("`sbx rm --force` kills it first");
+        TRY(containers.note_stop(id));
         TRY(kill(containers, id, *live));
     }
     if (const auto noted = containers.noted_live(id)) remove_cgroup(*noted);

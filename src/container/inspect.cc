@@ -101,6 +101,13 @@ static void add_limits(const Blueprint& blueprint, Json& json) {
         .set("CgroupParent", blueprint.request.cgroup.parent);
 }
 
+static Json log_config_of(const LogChoice& log) {
+    Json config = Json::object();
+    if (log.limits.size > 0) config.set("max-size", fmt::format("{}", log.limits.size));
+    if (log.limits.files > 1) config.set("max-file", fmt::format("{}", log.limits.files));
+    return Json::object().set("Type", log.driver).set("Config", config);
+}
+
 static Json host_config_of(const Blueprint& blueprint) {
     const oci::Spec& spec = blueprint.request.spec;
     const auto mode = [&](const char* type) {
@@ -108,6 +115,10 @@ static Json host_config_of(const Blueprint& blueprint) {
     };
     Json json = Json::object();
     json.set("AutoRemove", blueprint.record.remove_after)
+        .set("RestartPolicy", Json::object()
+                                  .set("Name", blueprint.restart.name())
+                                  .set("MaximumRetryCount", blueprint.restart.most))
+        .set("LogConfig", log_config_of(blueprint.log))
         .set("NetworkMode", spec.find_namespace("network") ? "none" : "host")
         .set("PidMode", mode("pid"))
         .set("IpcMode", mode("ipc"))
@@ -135,6 +146,7 @@ Result<Json> inspect(const store::Store& store, const std::string& id) {
         .set("State", state_of(status_of(containers, r), r))
         .set("Image", r.image_id)
         .set("ImageName", r.image_name)
+        .set("RestartCount", r.restarts)
         .set("EffectiveCaps", process.capabilities.effective)
         .set("BoundingCaps", process.capabilities.bounding)
         .set("Mounts", mounts_of(store, blueprint))

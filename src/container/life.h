@@ -28,6 +28,10 @@ public:
     // It is made now and started later, by somebody else.
     void await_start() { blueprint_.record.awaits_start = true; }
 
+    // It is started again by its monitor, and not by a person.
+    void count_restart() { ++blueprint_.record.restarts; }
+    int restarts() const { return blueprint_.record.restarts; }
+
     // Nobody else changes the container's state until it runs, or this value ends.
     void hold(os::Lock lock) { lock_.emplace(std::move(lock)); }
 

@@ -13,6 +13,7 @@
 #include "container/log_file.h"
 #include "container/streams.h"
 #include "container/supervise.h"
+#include "os/file_watch.h"
 #include "os/poll.h"
 #include "os/process.h"
 #include "store/containers.h"
@@ -37,7 +38,7 @@ public:
     };
     Monitor(Life& life, Parts parts) : life_(life), parts_(std::move(parts)) {}
 
-    Result<> run(os::Fd client, const std::optional<Orphans>& orphans) {
+    Result<os::ExitStatus> run(os::Fd client, const std::optional<Orphans>& orphans) {
         deadline_ = life_.deadline();
         poll_.watch(parts_.running.init.pidfd(), POLLIN, [this](short) -> Result<> {
             ended_ = true;
@@ -45,7 +46,7 @@ public:
         });
         poll_.watch(parts_.listener, POLLIN, [this](short) { return on_connection(); });
         read_streams();
-        greet(std::move(client));
+        if (client) greet(std::move(client));
         while (!ended_)
             if (TRY(poll_.wait(deadline_)) == os::Poll::Outcome::deadline_passed) {
                 (void)parts_.running.init.signal(SIGKILL);  // it may have ended just now
@@ -56,7 +57,8 @@ public:
         drain();
         TRY(life_.end(status.code));
         audience_.tell(encode(Word::ended, status.code));
-        return see_off();
+        TRY(see_off());
+        return status;
     }
 
 private:
@@ -171,30 +173,89 @@ static Result<> leave_the_person(const Blueprint& blueprint) {
     return os::enter_directory("/");
 }
 
-static Result<> start_and_watch(Life& life, const sandbox::Plan& plan,
-                                const std::function<Result<>()>& meanwhile, os::Fd client) {
-    const store::Containers containers = TRY(store::Containers::open(life.store()));
-    const os::Fd folder = TRY(containers.runtime_folder(life.id()));
-    const std::optional<Orphans> orphans = TRY(Orphans::adopt(plan));
+namespace {
+
+// What stays the same in all lives of the container.
+struct Post {
+    Life& life;
+    const sandbox::Plan& plan;
+    store::Containers containers;
+    os::Fd folder;  // of its runtime
+    std::optional<Orphans> orphans;
+};
+
+}  // namespace
+
+static Result<os::ExitStatus> watch_one_life(Post& post, const std::function<Result<>()>& meanwhile,
+                                             os::Fd client) {
+    Life& life = post.life;
     const HasInput has_input = life.blueprint().interactive ? HasInput::yes : HasInput::no;
     Streams streams;
-    const bool piped = !plan.program.terminal && life.blueprint().log.driver != "passthrough";
+    const bool piped = !post.plan.program.terminal && life.blueprint().log.driver != "passthrough";
     if (piped) streams = TRY(Streams::of_pipes(has_input));
     std::optional<LogFile> log;
     const auto also_open_log = [&]() -> Result<> {
         TRY(meanwhile());
-        log = TRY(open_log(life, containers));
+        log = TRY(open_log(life, post.containers));
         return {};
     };
-    sandbox::Running running = TRY(life.start(plan, also_open_log));
+    sandbox::Running running = TRY(life.start(post.plan, also_open_log));
     TRY(leave_the_person(life.blueprint()));
     if (running.terminal) streams = TRY(Streams::of_terminal(std::move(running.terminal)));
-    os::Fd listener = TRY(os::listen_at(folder, kSocketName));
+    os::Fd listener = TRY(os::listen_at(post.folder, kSocketName));
     Monitor monitor(life, {.running = std::move(running),
                            .streams = std::move(streams),
                            .log = std::move(log),
                            .listener = std::move(listener)});
-    return monitor.run(std::move(client), orphans);
+    return monitor.run(std::move(client), post.orphans);
+}
+
+// Whether it is to be started again after that time: nobody has stopped, started or removed it.
+static Result<bool> is_still_wanted(Post& post, std::chrono::milliseconds delay) {
+    os::FileWatch watch = TRY(os::FileWatch::open(post.folder));
+    const auto until = os::Poll::Clock::now() + delay;
+    os::Poll poll;
+    poll.watch(watch.fd(), POLLIN, [&](short) -> Result<> {
+        watch.forget();
+        return {};
+    });
+    const std::string& id = post.life.id();
+    while (!post.containers.is_to_stop(id))
+        if (TRY(poll.wait(until)) == os::Poll::Outcome::deadline_passed) break;
+    if (!post.containers.read(id)) return false;  // before the lock, which would make a folder
+    os::Lock lock = TRY(post.containers.lock(id));
+    if (post.containers.is_to_stop(id) || post.containers.live(id)) return false;
+    const Result<store::ContainerRecord> record = post.containers.read(id);
+    if (!record || record->started != post.life.blueprint().record.started) return false;
+    post.life.hold(std::move(lock));
+    return true;
+}
+
+static Result<> start_and_watch(Life& life, const sandbox::Plan& plan,
+                                const std::function<Result<>()>& meanwhile, os::Fd client) {
+    store::Containers containers = TRY(store::Containers::open(life.store()));
+    os::Fd folder = TRY(containers.runtime_folder(life.id()));
+    std::optional<Orphans> orphans = TRY(Orphans::adopt(plan));
+    Post post{.life = life,
+              .plan = plan,
+              .containers = std::move(containers),
+              .folder = std::move(folder),
+              .orphans = std::move(orphans)};
+    TRY(post.containers.forget_stop(life.id()));
+    using std::chrono::milliseconds;
+    milliseconds delay(0);
+    std::function<Result<>()> first = meanwhile;
+    for (;;) {
+        const auto start = os::Poll::Clock::now();
+        const os::ExitStatus status = TRY(watch_one_life(post, first, std::move(client)));
+        if (!life.blueprint().restart.wants(status.code, life.restarts())) return {};
+        const auto lived = duration_cast<milliseconds>(os::Poll::Clock::now() - start);
+        delay = next_delay(delay, lived);
+        if (!TRY(is_still_wanted(post, delay))) return {};
+        life.count_restart();
+        first = [] { return Result<>(); };
+        client.reset();
+    }
 }
 
 [[noreturn]] static void monitor_main(Life& life, const sandbox::Plan& plan,

@@ -66,6 +66,7 @@ struct Options {
     std::string stop_signal = {};
     std::string timeout = {};
     std::optional<std::string> detach_keys = {};
+    std::string restart = {};
     std::string log_driver = {};
     std::vector<std::string> log_options = {};
     int preserve_fds = 0;

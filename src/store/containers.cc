@@ -17,6 +17,7 @@ namespace sbx::store {
 static constexpr const char* kRecord = "record.json";
 static constexpr const char* kSpec = "spec.json";
 static constexpr const char* kLive = "state.json";
+static constexpr const char* kStop = "stop";
 static constexpr std::size_t kLargestRecord = std::size_t{16} << 20;
 static constexpr std::size_t kLongestName = 253;
 static constexpr std::chrono::seconds kPatience{30};
@@ -59,7 +60,8 @@ static Json json_of(const ContainerRecord& r) {
         .set("anonymous_volumes", r.anonymous_volumes)
         .set("mount_points", r.mount_points)
         .set("failure", r.failure)
-        .set("oom_killed", r.oom_killed);
+        .set("oom_killed", r.oom_killed)
+        .set("restarts", r.restarts);
     if (r.started) json.set("started", rfc3339(*r.started));
     if (r.finished) json.set("finished", rfc3339(*r.finished));
     if (r.exit_code) json.set("exit_code", *r.exit_code);
@@ -90,6 +92,7 @@ static Result<ContainerRecord> record_from(const Json& json) {
     r.finished = TRY(time_at(json, "finished"));
     r.failure = TRY(json.get_or<std::string>("failure", ""));
     r.oom_killed = TRY(json.get_or<bool>("oom_killed", false));
+    r.restarts = static_cast<int>(TRY(json.get_or<std::int64_t>("restarts", 0)));
     const std::string created = TRY(json.get<std::string>("created"));
     r.created = TRY(parse_rfc3339(created));
     if (const auto code = TRY(json.get_optional<std::int64_t>("exit_code")))
@@ -287,6 +290,19 @@ std::optional<LiveState> Containers::live(const std::string& id) const {
 
 Result<> Containers::forget_live(const std::string& id) const {
     return os::remove_at(runtime_, fmt::format("{}/{}", id, kLive));
+}
+
+Result<> Containers::note_stop(const std::string& id) const {
+    const os::Fd folder = TRY(runtime_folder(id));
+    return os::write_atomic(folder, kStop, "", {.durability = os::Durability::until_reboot});
+}
+
+Result<> Containers::forget_stop(const std::string& id) const {
+    return os::remove_at(runtime_, fmt::format("{}/{}", id, kStop));
+}
+
+bool Containers::is_to_stop(const std::string& id) const {
+    return os::exists_at(runtime_, fmt::format("{}/{}", id, kStop));
 }
 
 }  // namespace sbx::store

@@ -33,6 +33,7 @@ struct ContainerRecord {
     std::optional<int> exit_code = {};  // of the last life that ended
     std::string failure = {};           // why sbx could not start it
     bool oom_killed = false;            // in its last life memory ran out
+    int restarts = 0;                   // by its monitor, since a person started it
 };
 
 // What is only true while the machine is up: who runs it.
@@ -76,6 +77,13 @@ public:
     Result<> write_live(const std::string& id, const LiveState& state) const;
     std::optional<LiveState> live(const std::string& id) const;  // nothing where it does not run
     Result<> forget_live(const std::string& id) const;
+
+    // A person wants it to stay as it is once it has ended, whatever its restart policy says; until
+    // the next start.
+    Result<> note_stop(const std::string& id) const;
+    Result<> forget_stop(const std::string& id) const;
+    bool is_to_stop(const std::string& id) const;
+
     // What was last written there, whether it still holds or not: a container that was started and
     // whose end nobody has recorded.
     std::optional<LiveState> noted_live(const std::string& id) const;

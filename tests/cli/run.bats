@@ -486,3 +486,33 @@ no_container() { [ -z "$(sbx ps --all --quiet)" ]; }
   assert_output box
   sbx rm -f box
 }
+
+@test "run --restart starts it again, as often as it was told, and longer apart each time" {
+  have bb
+  sbx run -d --name box --restart on-failure:2 localhost/bb sh -c 'echo life; exit 3'
+  eventually bash -c '[ "$("$SBX_PROGRAM" logs box | wc -l)" = 3 ]'
+  eventually bash -c '[ "$("$SBX_PROGRAM" inspect --format "{{.State.Status}} {{.RestartCount}}" box)" = "exited 2" ]'
+  sleep 1
+  run -0 sbx logs box
+  assert_output $'life\nlife\nlife'
+}
+
+@test "a container that is always restarted ends by rm -f" {
+  have bb
+  sbx run -d --name box --restart always localhost/bb sh -c 'echo life; sleep 0.05'
+  eventually bash -c '[ "$("$SBX_PROGRAM" logs box | wc -l)" -ge 3 ]'
+  run -0 sbx inspect --format '{{.HostConfig.RestartPolicy.Name}}' box
+  assert_output always
+  sbx rm -f box
+  sleep 0.5
+  run -0 sbx ps -aq
+  assert_output ''
+  [ -z "$(ls -A "$XDG_DATA_HOME/sbx/containers" | grep -v '^\.' || true)" ]
+  [ -z "$(ls -A "$XDG_RUNTIME_DIR/sbx/containers")" ]
+}
+
+@test "--restart is refused where it means nothing" {
+  have bb
+  refused "--restart: 'maybe' is not always, unless-stopped" --restart maybe localhost/bb true
+  refused '--restart and --rm exclude each other' --rm --restart always localhost/bb true
+}
