@@ -14,6 +14,7 @@
 #include "container/streams.h"
 #include "container/supervise.h"
 #include "os/file_watch.h"
+#include "os/memory.h"
 #include "os/poll.h"
 #include "os/process.h"
 #include "store/containers.h"
@@ -54,6 +55,7 @@ public:
             }
         const os::ExitStatus status = TRY(reap(parts_.running, orphans));
         poll_.unwatch(parts_.running.init.pidfd());
+        poll_.unwatch(parts_.listener);
         drain();
         TRY(life_.end(status.code));
         audience_.tell(encode(Word::ended, status.code));
@@ -62,6 +64,12 @@ public:
     }
 
 private:
+    void on_change() {
+        if (ended_) return;
+        read_streams();
+        if (audience_.empty()) os::forget_program_pages();  // it may be long until anybody comes
+    }
+
     // Only while all who look on keep up: a program waits for a slow reader, as it would without a
     // monitor between.
     void read_streams() {
@@ -147,11 +155,8 @@ private:
     Life& life_;
     Parts parts_;
     os::Poll poll_ = {};
-    Audience audience_ = Audience(poll_, {.on_change =
-                                              [this] {
-                                                  if (!ended_) read_streams();
-                                              },
-                                          .on_input_end = [this] { close_input(); }});
+    Audience audience_ = Audience(
+        poll_, {.on_change = [this] { on_change(); }, .on_input_end = [this] { close_input(); }});
     std::optional<os::Poll::Clock::time_point> deadline_ = {};
     bool ended_ = false;
 };
