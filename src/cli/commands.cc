@@ -44,6 +44,11 @@
 #include "cli/untag.h"
 #include "cli/update.h"
 #include "cli/version.h"
+#include "cli/volume_create.h"
+#include "cli/volume_exists.h"
+#include "cli/volume_ls.h"
+#include "cli/volume_prune.h"
+#include "cli/volume_rm.h"
 #include "cli/wait.h"
 
 namespace sbx::cli {
@@ -69,6 +74,12 @@ static constexpr CommandEntry kCommands[] = {
     {"Images",     "rmi",     "image rm,image remove", "Remove images", make_rmi},
     {"Images",     "image inspect", "",           "Show all about images", make_image_inspect},
     {"Images",     "image prune",   "",           "Remove images that nothing needs", make_image_prune},
+    {"Volumes",    "volume create", "",           "Make a volume", make_volume_create},
+    {"Volumes",    "volume ls",     "volume list", "List volumes", make_volume_ls},
+    {"Volumes",    "volume inspect", "",          "Show all about volumes", make_volume_inspect},
+    {"Volumes",    "volume rm",     "volume remove", "Remove volumes", make_volume_rm},
+    {"Volumes",    "volume prune",  "",           "Remove volumes that no container has", make_volume_prune},
+    {"Volumes",    "volume exists", "",           "Tell whether there is a volume", make_volume_exists},
     {"System",     "info",    "",                 "Show what sbx has, and what this machine allows", make_info},
     {"System",     "doctor",  "",                 "Say what this machine lacks, and what mends it", make_doctor},
     {"System",     "completion", "",              "Print a script that completes sbx's commands", make_completion},
@@ -105,7 +116,8 @@ static constexpr std::string_view kStartNothing[] = {
     "oci events", "oci spec",  "oci features", "oci checkpoint", "oci restore"};
 
 bool starts_nothing(const CommandEntry& entry) {
-    if (entry.group == "Images" || entry.group == "System" || entry.group.empty()) return true;
+    if (entry.group == "Images" || entry.group == "Volumes") return true;
+    if (entry.group == "System" || entry.group.empty()) return true;
     return std::ranges::find(kStartNothing, entry.name) != std::end(kStartNothing);
 }
 
@@ -155,7 +167,7 @@ static constexpr Absent kAbsent[] = {
     {"attach", "`sbx start --attach` joins the terminal of a container that runs"},
     {"build"}, {"commit"}, {"compose"}, {"cp"}, {"diff"}, {"events"}, {"export"}, {"logs"}, {"manifest"},
     {"network"}, {"pause"}, {"pod"}, {"port"}, {"push"}, {"rename"}, {"restart"}, {"save"}, {"search"},
-    {"secret"}, {"stats"}, {"system"}, {"top"}, {"unpause"}, {"volume"},
+    {"secret"}, {"stats"}, {"system"}, {"top"}, {"unpause"},
 };
 // clang-format on
 

@@ -267,8 +267,10 @@ static void place_mounts(ComposedMounts mounts, Blueprint& blueprint) {
     blueprint.request.spec.devices = std::move(mounts.devices);
     record.mount_points = std::move(mounts.targets);
     record.mounted_images = std::move(mounts.image_ids);
-    for (const store::Volume& volume : mounts.volumes)
+    for (const store::Volume& volume : mounts.volumes) {
+        record.volumes.push_back(volume.name);
         if (volume.anonymous) record.anonymous_volumes.push_back(volume.name);
+    }
     blueprint.volumes = std::move(mounts.volumes);
     blueprint.warnings.insert(blueprint.warnings.end(), mounts.warnings.begin(),
                               mounts.warnings.end());

@@ -46,13 +46,9 @@ static Json config_of(const Blueprint& blueprint) {
         .set("StopSignal", os::signal_name(blueprint.stop_signal));
 }
 
-// ".../volumes/NAME/data" of this store is the volume NAME.
 static std::string volume_of(const store::Store& store, const oci::Mount& mount) {
-    const std::size_t end = mount.source.rfind('/');
-    if (mount.type != "bind" || end == mount.source.npos || end == 0) return {};
-    const std::size_t before = mount.source.rfind('/', end - 1);
-    const std::string name = mount.source.substr(before + 1, end - before - 1);
-    return mount.source == store::Volumes::path_of(store, name) ? name : std::string();
+    if (mount.type != "bind") return {};
+    return store::Volumes::name_at(store, mount.source);
 }
 
 static Json mount_of(const store::Store& store, const oci::Mount& mount) {

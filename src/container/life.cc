@@ -22,9 +22,8 @@ Result<> remove_container(const store::Store& store, const store::ContainerRecor
     TRY(containers.remove(record, ids));
     if (record.anonymous_volumes.empty()) return {};
     const store::Volumes volumes = TRY(store::Volumes::open(store));
-    for (const std::string& name : record.anonymous_volumes)
-        TRY(volumes.remove(name, ids));
-    return {};
+    const os::Lock lock = TRY(volumes.lock(os::Share::exclusive));
+    return volumes.remove_unused(record.anonymous_volumes, ids);
 }
 
 Result<sandbox::Plan> Life::plan() const { return sandbox::compile(blueprint_.request, *host_); }
@@ -47,8 +46,10 @@ Result<> Life::create() {
 }
 
 Result<> Life::write_down() {
+    std::optional<os::Lock> volumes_lock;
     if (!blueprint_.volumes.empty()) {
         const store::Volumes volumes = TRY(store::Volumes::open(*store_));
+        volumes_lock.emplace(TRY(volumes.lock(os::Share::shared)));
         for (const store::Volume& volume : blueprint_.volumes)
             TRY(volumes.find_or_create(volume));
     }

@@ -8,22 +8,22 @@
 
 namespace sbx::image {
 
-static Result<bool> parse_truth(std::string_view key, std::string_view value) {
+Result<bool> parse_filter_truth(std::string_view key, std::string_view value) {
     if (value == "true" || value == "1") return true;
     if (value == "false" || value == "0") return false;
     return Error(Error::Kind::usage, "--filter {}={}: true or false belongs there", key,
                  excerpt(value));
 }
 
-// "24h" ago, a time of RFC 3339, a day of it, or seconds since 1970.
-static Result<Instant> parse_until(std::string_view value, Instant now) {
+Result<Instant> parse_filter_time(std::string_view key, std::string_view value, Instant now) {
     if (const Result<Instant> time = parse_rfc3339(value)) return *time;
     if (const Result<Instant> day = parse_rfc3339(std::string(value) + "T00:00:00Z")) return *day;
     if (const Result<std::int64_t> seconds = parse_number(value, 0, INT32_MAX))
         return Instant(std::chrono::seconds(*seconds));
     const Result<std::chrono::nanoseconds> age = parse_duration(value);
     if (age && value.find_first_not_of("0123456789.") != value.npos) return now - *age;
-    return Error(Error::Kind::usage, "--filter until={}: neither a time nor an age", excerpt(value))
+    return Error(Error::Kind::usage, "--filter {}={}: neither a time nor an age", key,
+                 excerpt(value))
         .hint("for example 24h, 2026-11-28 or 2026-11-28T12:00:00Z");
 }
 
@@ -78,7 +78,7 @@ using Condition = std::function<bool(const store::Image&)>;
 
 static Result<Condition> by_truth(std::string_view key, std::string_view value,
                                   const Filter::Facts& facts) {
-    const bool wanted = TRY(parse_truth(key, value));
+    const bool wanted = TRY(parse_filter_truth(key, value));
     if (key == "dangling")
         return Condition(
             [wanted](const store::Image& image) { return image.names.empty() == wanted; });
@@ -96,7 +96,7 @@ static Result<Condition> by_age(std::string_view key, std::string_view value,
                                 const Filter::Facts& facts) {
     Instant limit;
     if (key == "until") {
-        limit = TRY(parse_until(value, facts.now));
+        limit = TRY(parse_filter_time(key, value, facts.now));
     } else {
         const store::Image other =
             TRY(facts.find(std::string(value)), "--filter {}={}", key, excerpt(value));
