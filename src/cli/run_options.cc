@@ -28,7 +28,6 @@ static constexpr std::string_view kAbsent[] = {
     "--log-opt", "--mac-address", "--network-alias", "--no-healthcheck", "--pod", "--publish",
     "--publish-all", "--replace", "--restart", "--runtime", "--secret", "--sig-proxy",
     "--stop-timeout", "--storage-opt", "--systemd", "--tz", "--uidmap", "--gidmap",
-    "--volumes-from",
 };
 // clang-format on
 
@@ -66,6 +65,9 @@ static void declare_files(Args& args, container::Options& o) {
     args.list("-v,--volume", "[SOURCE:]TARGET[:OPTIONS]", o.volumes,
               "Mount a folder or file of the host (SOURCE has a '/'), or a volume",
               Complete::files);
+    args.list("--volumes-from", "CONTAINER[:OPTIONS]", o.volumes_from,
+              "Mount the folders and volumes that another container has, where it has them",
+              Complete::containers);
     args.list("--mount", "type=TYPE,...", o.mounts,
               "Mount a folder, volume, tmpfs or image: src=, dst=, ro, subpath= and more");
     args.list("--tmpfs", "TARGET[:OPTIONS]", o.tmpfs, "Mount an empty folder in memory");
