@@ -39,6 +39,11 @@
 #include "cli/rm.h"
 #include "cli/rmi.h"
 #include "cli/run.h"
+#include "cli/secret_create.h"
+#include "cli/secret_exists.h"
+#include "cli/secret_inspect.h"
+#include "cli/secret_ls.h"
+#include "cli/secret_rm.h"
 #include "cli/start.h"
 #include "cli/tag.h"
 #include "cli/untag.h"
@@ -80,6 +85,11 @@ static constexpr CommandEntry kCommands[] = {
     {"Volumes",    "volume rm",     "volume remove", "Remove volumes", make_volume_rm},
     {"Volumes",    "volume prune",  "",           "Remove volumes that no container has", make_volume_prune},
     {"Volumes",    "volume exists", "",           "Tell whether there is a volume", make_volume_exists},
+    {"Secrets",    "secret create", "",           "Keep a secret for containers", make_secret_create},
+    {"Secrets",    "secret ls",     "secret list", "List secrets", make_secret_ls},
+    {"Secrets",    "secret inspect", "",          "Show all about secrets", make_secret_inspect},
+    {"Secrets",    "secret rm",     "secret remove", "Remove secrets", make_secret_rm},
+    {"Secrets",    "secret exists", "",           "Tell whether there is a secret", make_secret_exists},
     {"System",     "info",    "",                 "Show what sbx has, and what this machine allows", make_info},
     {"System",     "doctor",  "",                 "Say what this machine lacks, and what mends it", make_doctor},
     {"System",     "completion", "",              "Print a script that completes sbx's commands", make_completion},
@@ -116,8 +126,8 @@ static constexpr std::string_view kStartNothing[] = {
     "oci events", "oci spec",  "oci features", "oci checkpoint", "oci restore"};
 
 bool starts_nothing(const CommandEntry& entry) {
-    if (entry.group == "Images" || entry.group == "Volumes") return true;
-    if (entry.group == "System" || entry.group.empty()) return true;
+    constexpr std::string_view kGroups[] = {"Images", "Volumes", "Secrets", "System", ""};
+    if (std::ranges::find(kGroups, entry.group) != std::end(kGroups)) return true;
     return std::ranges::find(kStartNothing, entry.name) != std::end(kStartNothing);
 }
 
@@ -167,7 +177,7 @@ static constexpr Absent kAbsent[] = {
     {"attach", "`sbx start --attach` joins the terminal of a container that runs"},
     {"build"}, {"commit"}, {"compose"}, {"cp"}, {"diff"}, {"events"}, {"export"}, {"logs"}, {"manifest"},
     {"network"}, {"pause"}, {"pod"}, {"port"}, {"push"}, {"rename"}, {"restart"}, {"save"}, {"search"},
-    {"secret"}, {"stats"}, {"system"}, {"top"}, {"unpause"},
+    {"stats"}, {"system"}, {"top"}, {"unpause"},
 };
 // clang-format on
 

@@ -8,6 +8,7 @@
 #include "cli/oci.h"
 #include "store/containers.h"
 #include "store/images.h"
+#include "store/secrets.h"
 #include "store/volumes.h"
 
 namespace sbx::cli {
@@ -149,6 +150,15 @@ std::vector<Candidate> volume_names(const store::Store& store) {
     return names;
 }
 
+std::vector<Candidate> secret_names(const store::Store& store) {
+    std::vector<Candidate> names;
+    const Result<store::Secrets> secrets = store::Secrets::open(store);
+    if (!secrets) return names;
+    for (std::string& name : secrets->all_names().value_or(std::vector<std::string>()))
+        names.push_back({.text = std::move(name)});
+    return names;
+}
+
 std::vector<Candidate> oci_containers(const App& app) {
     std::vector<Candidate> names;
     const Result<runtime::States> states = oci_states(app);
@@ -172,6 +182,7 @@ struct CompleteCommand : Command {
             if (!store) return std::vector<Candidate>();
             if (kind == Complete::images) return image_names(**store, begun);
             if (kind == Complete::volumes) return volume_names(**store);
+            if (kind == Complete::secrets) return secret_names(**store);
             return container_names(**store, kind);
         };
         const Completion completion = complete(words, live);

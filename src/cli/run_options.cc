@@ -26,7 +26,7 @@ static constexpr std::string_view kAbsent[] = {
     "--expose", "--gpus", "--health-cmd", "--health-interval", "--health-retries",
     "--health-start-period", "--health-timeout", "--ip", "--ip6", "--link", "--log-driver",
     "--log-opt", "--mac-address", "--network-alias", "--no-healthcheck", "--pod", "--publish",
-    "--publish-all", "--replace", "--restart", "--runtime", "--secret", "--sig-proxy",
+    "--publish-all", "--replace", "--restart", "--runtime", "--sig-proxy",
     "--stop-timeout", "--storage-opt", "--systemd", "--tz", "--uidmap", "--gidmap",
 };
 // clang-format on
@@ -70,6 +70,8 @@ static void declare_files(Args& args, container::Options& o) {
               Complete::containers);
     args.list("--mount", "type=TYPE,...", o.mounts,
               "Mount a folder, volume, tmpfs or image: src=, dst=, ro, subpath= and more");
+    args.list("--secret", "NAME[,OPTIONS]", o.secrets,
+              "Lend it a secret: type=mount|env, target=, uid=, gid=, mode=", Complete::secrets);
     args.list("--tmpfs", "TARGET[:OPTIONS]", o.tmpfs, "Mount an empty folder in memory");
     args.list("--device", "HOST[:TARGET]", o.devices, "Let the container use a device of the host",
               Complete::files);

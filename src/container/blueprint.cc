@@ -64,7 +64,8 @@ Json to_json(const Blueprint& b) {
         .set("files", json_of(b.files))
         .set("interactive", b.interactive)
         .set("stop_signal", b.stop_signal)
-        .set("detach_keys", b.detach_keys);
+        .set("detach_keys", b.detach_keys)
+        .set("env_secrets", b.env_secrets);
     if (b.request.image) json.set("image", json_of(*b.request.image));
     if (b.timeout) json.set("timeout", static_cast<std::int64_t>(b.timeout->count()));
     return json;
@@ -159,6 +160,7 @@ Result<Blueprint> blueprint_from(store::ContainerRecord record, const Json& json
     blueprint.files = TRY(files_from(json["files"]));
     blueprint.interactive = TRY(json.get_or<bool>("interactive", false));
     blueprint.detach_keys = TRY(json.get_or<std::string>("detach_keys", ""));
+    blueprint.env_secrets = TRY(json.get_or<Json::Map>("env_secrets", {}));
     if (json.find("stop_signal"))
         blueprint.stop_signal = static_cast<int>(TRY(number_at(json, "stop_signal", SIGRTMAX)));
     if (const auto timeout = TRY(json.get_optional<std::int64_t>("timeout")))

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,7 @@ struct Blueprint {
     int stop_signal = 15;
     std::optional<std::chrono::nanoseconds> timeout = {};
     std::string detach_keys = {};
+    std::map<std::string, std::string> env_secrets = {};  // variable to secret: values are not kept
     std::vector<store::Volume> volumes = {};  // to be made where they are missing; not kept
     std::vector<std::string> warnings = {};   // for the person; not kept
 };

@@ -9,6 +9,7 @@
 #include "container/limits.h"
 #include "container/names.h"
 #include "container/resources.h"
+#include "container/secrets.h"
 #include "container/security.h"
 #include "os/caps.h"
 #include "os/random.h"
@@ -305,6 +306,7 @@ Result<Blueprint> compose(const Options& options, const std::optional<store::Ima
                                          "{}/containers/{}", store.places().runtime, record.id),
                                      .files = blueprint.files})),
                  blueprint);
+    TRY(compose_secrets(options.secrets, store, blueprint));
     return blueprint;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "container/marker.h"
+#include "container/secrets.h"
 #include "os/file.h"
 #include "sandbox/compile.h"
 #include "store/volumes.h"
@@ -101,11 +102,13 @@ void Life::leave_cgroup() {
 
 Result<sandbox::Running> Life::start(const sandbox::Plan& plan,
                                      const std::function<Result<>()>& meanwhile) {
+    std::optional<sandbox::Plan> revealed;  // what shows a plan is never shown this one
+    if (has_secrets(blueprint_)) TRY(reveal_secrets(blueprint_, *store_, revealed.emplace(plan)));
     TRY(make_cgroup(plan));
     // Nobody else would see it to its end: it ends with its sbx, or with its monitor.
     const sandbox::Surroundings surroundings{
         .dies_with_parent = true, .cgroup = cgroup_ ? cgroup_->folder() : os::FdView::number(-1)};
-    sandbox::Launch launch = TRY(sandbox::Launch::begin(plan, surroundings));
+    sandbox::Launch launch = TRY(sandbox::Launch::begin(revealed ? *revealed : plan, surroundings));
     TRY(meanwhile());
     TRY(write_files());
     sandbox::Running running = TRY(std::move(launch).finish());

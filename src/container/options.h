@@ -35,6 +35,7 @@ struct Options {
     std::vector<std::string> volumes = {};
     std::vector<std::string> volumes_from = {};
     std::vector<std::string> mounts = {};
+    std::vector<std::string> secrets = {};
     std::vector<std::string> tmpfs = {};
     std::vector<std::string> devices = {};
     std::string image_volumes = "anonymous";

@@ -7,6 +7,7 @@
 //   containers/ID/         record.json, spec.json, upper, work
 //   container-names/       a link to such a folder for each name
 //   volumes/NAME/          record.json and data
+//   secrets/NAME           a line about it, and its bytes
 //   partial/               blobs on their way, to be resumed by the next attempt
 //   tmp/, trash/           what is being made, what is being removed
 //
