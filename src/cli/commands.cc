@@ -45,6 +45,8 @@
 #include "cli/secret_ls.h"
 #include "cli/secret_rm.h"
 #include "cli/start.h"
+#include "cli/system_df.h"
+#include "cli/system_prune.h"
 #include "cli/tag.h"
 #include "cli/untag.h"
 #include "cli/update.h"
@@ -90,6 +92,8 @@ static constexpr CommandEntry kCommands[] = {
     {"Secrets",    "secret inspect", "",          "Show all about secrets", make_secret_inspect},
     {"Secrets",    "secret rm",     "secret remove", "Remove secrets", make_secret_rm},
     {"Secrets",    "secret exists", "",           "Tell whether there is a secret", make_secret_exists},
+    {"System",     "system df", "",               "Show what takes the disk's space", make_system_df},
+    {"System",     "system prune", "",            "Remove what nothing needs", make_system_prune},
     {"System",     "info",    "",                 "Show what sbx has, and what this machine allows", make_info},
     {"System",     "doctor",  "",                 "Say what this machine lacks, and what mends it", make_doctor},
     {"System",     "completion", "",              "Print a script that completes sbx's commands", make_completion},
@@ -177,7 +181,7 @@ static constexpr Absent kAbsent[] = {
     {"attach", "`sbx start --attach` joins the terminal of a container that runs"},
     {"build"}, {"commit"}, {"compose"}, {"cp"}, {"diff"}, {"events"}, {"export"}, {"logs"}, {"manifest"},
     {"network"}, {"pause"}, {"pod"}, {"port"}, {"push"}, {"rename"}, {"restart"}, {"save"}, {"search"},
-    {"stats"}, {"system"}, {"top"}, {"unpause"},
+    {"stats"}, {"top"}, {"unpause"},
 };
 // clang-format on
 

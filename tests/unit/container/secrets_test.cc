@@ -72,7 +72,7 @@ TEST_F(ContainerSecrets, HaveTheValuesOfTheMoment) {
     keep("db", "new");
     sandbox::Plan plan;
     plan.program.env = {"DB=of the image", "A=b"};
-    plan.mounts.push_back(sandbox::Secrets{.files = {{.name = "db"}}});
+    plan.mounts.push_back(sandbox::Secrets{.to = {}, .files = {{.name = "db", .to = {}}}});
     ASSERT_TRUE(succeeds(reveal_secrets(blueprint_, *store_, plan)));
     EXPECT_EQ(plan.program.env, (Strings{"DB=new", "A=b"}));
     EXPECT_EQ(std::get<sandbox::Secrets>(plan.mounts[0]).files[0].value, "new");
