@@ -11,7 +11,9 @@ namespace sbx::store {
 static constexpr std::size_t kLargestFile = Secrets::kLargest + (std::size_t{1} << 20);
 static constexpr std::chrono::seconds kPatience{30};
 
-Result<Secrets> Secrets::open(const Store& store) { return Secrets(TRY(store.folder("secrets"))); }
+Result<Secrets> Secrets::open(const Store& store) {
+    return Secrets(store, TRY(store.folder("secrets")));
+}
 
 static Json json_of(const Secret& secret) {
     return Json::object()
@@ -58,7 +60,8 @@ Result<Secret> Secrets::create(const Secret& secret, std::string_view value,
                                Existing existing) const {
     TRY(check_object_name("secret", secret.name));
     TRY(check_value(value));
-    const os::Lock lock = TRY(os::Lock::take(directory_, ".lock", os::Share::exclusive, kPatience));
+    const os::Lock lock =
+        TRY(os::Lock::take(store_->data(), "secrets.lock", os::Share::exclusive, kPatience));
     Secret made = secret;
     if (os::exists_at(directory_, secret.name)) {
         if (existing == Existing::refused)

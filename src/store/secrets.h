@@ -47,8 +47,10 @@ private:
     };
     Result<Parts> read(const std::string& name) const;
 
-    explicit Secrets(os::Fd directory) : directory_(std::move(directory)) {}
+    Secrets(const Store& store, os::Fd directory)
+        : store_(&store), directory_(std::move(directory)) {}
 
+    const Store* store_;
     os::Fd directory_;
 };
 

@@ -63,7 +63,7 @@ std::string Volumes::name_at(const Store& store, const std::string& path) {
 
 Result<os::Lock> Volumes::lock(os::Share share) const {
     constexpr std::chrono::seconds kPatience{30};
-    return os::Lock::take(directory_, ".lock", share, kPatience);
+    return os::Lock::take(store_->data(), "volumes.lock", share, kPatience);
 }
 
 Result<std::vector<std::string>> Volumes::all_names() const {

@@ -38,8 +38,8 @@ SecretFile file_at(const std::string& path, mode_t mode = 0444) {
 }
 
 TEST(ChildSecrets, AreFilesThatCanBeReadAndNotChanged) {
+    const TempFolder folder;
     IN_NAMESPACES {
-        const TempFolder folder;
         make_folder(folder.at("run"));
         ASSERT_TRUE(succeeds(
             make_in(folder, {file_at("/run/secrets/db"), file_at("/run/secrets/own", 0400)})));
@@ -54,8 +54,8 @@ TEST(ChildSecrets, AreFilesThatCanBeReadAndNotChanged) {
 }
 
 TEST(ChildSecrets, CanBeElsewhere) {
+    const TempFolder folder;
     IN_NAMESPACES {
-        const TempFolder folder;
         make_folder(folder.at("run"));
         make_file(folder.at("elsewhere"), "of the image");
         ASSERT_TRUE(succeeds(make_in(folder, {file_at("/etc/key"), file_at("/run/secrets/db")})));
@@ -68,8 +68,8 @@ TEST(ChildSecrets, CanBeElsewhere) {
 }
 
 TEST(ChildSecrets, OfUsersThatThereAreNotFail) {
+    const TempFolder folder;
     IN_NAMESPACES {
-        const TempFolder folder;
         make_folder(folder.at("run"));
         SecretFile file = file_at("/run/secrets/db");
         file.uid = 4'000'000'000;
