@@ -32,7 +32,7 @@ static Result<> secret_field(std::string_view text, std::string_view field, Secr
         if (value.empty()) return bad(text, "the target is empty");
         wish.target = value;
     } else if (key == "uid" || key == "gid") {
-        TRY(parse_number(value, 0, UINT32_MAX - 1), "--secret {}: {}", excerpt(text), key);
+        (void)TRY(parse_number(value, 0, UINT32_MAX - 1), "--secret {}: {}", excerpt(text), key);
         wish.options.emplace_back(field);
     } else if (key == "mode") {
         if (!is_mode(value)) return bad(text, "mode is octal, for example 0400");

@@ -20,7 +20,7 @@ Result<VolumeFilter> parse_volume_filter(const store::Store& store,
                                          const std::vector<std::string>& texts);
 
 // All about it, as podman and docker name it.
-Json inspect_volume(const ListedVolume& volume);
+Json inspect_volume(const ListedVolume& listed);
 
 // One that containers have is only removed by force, and these with it: Kind::busy otherwise.
 // Kind::not_found.

@@ -45,7 +45,7 @@ private:
             if (!status) continue;  // it has just gone
             add(*status);
             if (S_ISDIR(status->st_mode) && path.size() + name.size() + 2 < PATH_MAX)
-                pending_.push_back(path + "/" + name);
+                pending_.push_back(fmt::format("{}/{}", path, name));
         }
         return {};
     }

@@ -34,6 +34,11 @@ static Result<Secret> secret_from(std::string_view line) {
     return secret;
 }
 
+// Its own words alone: an error must not quote what stands in the file.
+static Error damaged(const std::string& name) {
+    return {Error::Kind::failed, "'secrets/{}' is damaged", name};
+}
+
 Result<Secrets::Parts> Secrets::read(const std::string& name) const {
     TRY(check_object_name("secret", name));
     Result<std::string> read = os::read_file(directory_, name, kLargestFile);
@@ -41,10 +46,9 @@ Result<Secrets::Parts> Secrets::read(const std::string& name) const {
         return Error(Error::Kind::not_found, "there is no secret '{}'", name);
     const std::string text = TRY(std::move(read));
     const auto sides = halves(text, '\n');
-    // Its own words alone: an error must not quote what stands in the file.
-    Result<Secret> secret =
-        sides ? secret_from(sides->before) : Error(Error::Kind::failed, "it has no end");
-    if (!secret) return Error(Error::Kind::failed, "'secrets/{}' is damaged", name);
+    if (!sides) return damaged(name);
+    Result<Secret> secret = secret_from(sides->before);
+    if (!secret) return damaged(name);
     secret->name = name;
     return Parts{.secret = *std::move(secret), .value = std::string(sides->after)};
 }
