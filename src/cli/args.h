@@ -29,6 +29,7 @@ enum class Complete : std::uint8_t {
     stopped_containers,
     oci_containers,
     volumes,
+    secrets,
     signals,
     capabilities,
     ulimits,

@@ -41,11 +41,23 @@
 #include "cli/rm.h"
 #include "cli/rmi.h"
 #include "cli/run.h"
+#include "cli/secret_create.h"
+#include "cli/secret_exists.h"
+#include "cli/secret_inspect.h"
+#include "cli/secret_ls.h"
+#include "cli/secret_rm.h"
 #include "cli/start.h"
+#include "cli/system_df.h"
+#include "cli/system_prune.h"
 #include "cli/tag.h"
 #include "cli/untag.h"
 #include "cli/update.h"
 #include "cli/version.h"
+#include "cli/volume_create.h"
+#include "cli/volume_exists.h"
+#include "cli/volume_ls.h"
+#include "cli/volume_prune.h"
+#include "cli/volume_rm.h"
 #include "cli/wait.h"
 
 namespace sbx::cli {
@@ -73,6 +85,19 @@ static constexpr CommandEntry kCommands[] = {
     {"Images",     "rmi",     "image rm,image remove", "Remove images", make_rmi},
     {"Images",     "image inspect", "",           "Show all about images", make_image_inspect},
     {"Images",     "image prune",   "",           "Remove images that nothing needs", make_image_prune},
+    {"Volumes",    "volume create", "",           "Make a volume", make_volume_create},
+    {"Volumes",    "volume ls",     "volume list", "List volumes", make_volume_ls},
+    {"Volumes",    "volume inspect", "",          "Show all about volumes", make_volume_inspect},
+    {"Volumes",    "volume rm",     "volume remove", "Remove volumes", make_volume_rm},
+    {"Volumes",    "volume prune",  "",           "Remove volumes that no container has", make_volume_prune},
+    {"Volumes",    "volume exists", "",           "Tell whether there is a volume", make_volume_exists},
+    {"Secrets",    "secret create", "",           "Keep a secret for containers", make_secret_create},
+    {"Secrets",    "secret ls",     "secret list", "List secrets", make_secret_ls},
+    {"Secrets",    "secret inspect", "",          "Show all about secrets", make_secret_inspect},
+    {"Secrets",    "secret rm",     "secret remove", "Remove secrets", make_secret_rm},
+    {"Secrets",    "secret exists", "",           "Tell whether there is a secret", make_secret_exists},
+    {"System",     "system df", "",               "Show what takes the disk's space", make_system_df},
+    {"System",     "system prune", "",            "Remove what nothing needs", make_system_prune},
     {"System",     "info",    "",                 "Show what sbx has, and what this machine allows", make_info},
     {"System",     "doctor",  "",                 "Say what this machine lacks, and what mends it", make_doctor},
     {"System",     "completion", "",              "Print a script that completes sbx's commands", make_completion},
@@ -109,7 +134,8 @@ static constexpr std::string_view kStartNothing[] = {
     "oci spec", "oci features", "oci checkpoint", "oci restore"};
 
 bool starts_nothing(const CommandEntry& entry) {
-    if (entry.group == "Images" || entry.group == "System" || entry.group.empty()) return true;
+    constexpr std::string_view kGroups[] = {"Images", "Volumes", "Secrets", "System", ""};
+    if (std::ranges::find(kGroups, entry.group) != std::end(kGroups)) return true;
     return std::ranges::find(kStartNothing, entry.name) != std::end(kStartNothing);
 }
 
@@ -158,7 +184,7 @@ static constexpr Absent kAbsent[] = {
     {"stop", kEnds}, {"kill", kEnds}, {"login", kCredentials}, {"logout", kCredentials},
     {"build"}, {"commit"}, {"compose"}, {"cp"}, {"diff"}, {"events"}, {"export"}, {"manifest"},
     {"network"}, {"pause"}, {"pod"}, {"port"}, {"push"}, {"rename"}, {"restart"}, {"save"}, {"search"},
-    {"secret"}, {"stats"}, {"system"}, {"top"}, {"unpause"}, {"volume"},
+    {"stats"}, {"top"}, {"unpause"},
 };
 // clang-format on
 

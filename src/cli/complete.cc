@@ -170,7 +170,8 @@ private:
             case Complete::running_containers:
             case Complete::stopped_containers:
             case Complete::oci_containers:
-            case Complete::volumes: break;
+            case Complete::volumes:
+            case Complete::secrets: break;
         }
         for (const Candidate& candidate : live_(kind, begun_))
             add(candidate.text, candidate.help);

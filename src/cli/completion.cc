@@ -8,6 +8,7 @@
 #include "cli/oci.h"
 #include "store/containers.h"
 #include "store/images.h"
+#include "store/secrets.h"
 #include "store/volumes.h"
 
 namespace sbx::cli {
@@ -140,6 +141,24 @@ std::vector<Candidate> container_names(const store::Store& store, Complete kind)
     return names;
 }
 
+std::vector<Candidate> volume_names(const store::Store& store) {
+    std::vector<Candidate> names;
+    const Result<store::Volumes> volumes = store::Volumes::open(store);
+    if (!volumes) return names;
+    for (std::string& name : volumes->all_names().value_or(std::vector<std::string>()))
+        names.push_back({.text = std::move(name)});
+    return names;
+}
+
+std::vector<Candidate> secret_names(const store::Store& store) {
+    std::vector<Candidate> names;
+    const Result<store::Secrets> secrets = store::Secrets::open(store);
+    if (!secrets) return names;
+    for (std::string& name : secrets->all_names().value_or(std::vector<std::string>()))
+        names.push_back({.text = std::move(name)});
+    return names;
+}
+
 std::vector<Candidate> oci_containers(const App& app) {
     std::vector<Candidate> names;
     const Result<runtime::States> states = oci_states(app);
@@ -162,6 +181,8 @@ struct CompleteCommand : Command {
             const Result<const store::Store*> store = app.store();
             if (!store) return std::vector<Candidate>();
             if (kind == Complete::images) return image_names(**store, begun);
+            if (kind == Complete::volumes) return volume_names(**store);
+            if (kind == Complete::secrets) return secret_names(**store);
             return container_names(**store, kind);
         };
         const Completion completion = complete(words, live);

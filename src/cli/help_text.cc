@@ -139,6 +139,7 @@ static const char* name_of(Complete complete) {
         case Complete::stopped_containers: return "stopped_containers";
         case Complete::oci_containers: return "oci_containers";
         case Complete::volumes: return "volumes";
+        case Complete::secrets: return "secrets";
         case Complete::signals: return "signals";
         case Complete::capabilities: return "capabilities";
         case Complete::ulimits: return "ulimits";

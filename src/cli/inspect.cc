@@ -6,11 +6,12 @@
 #include "cli/containers.h"
 #include "cli/template.h"
 #include "container/inspect.h"
+#include "container/volumes.h"
 #include "image/inspect.h"
 
 namespace sbx::cli {
 
-static constexpr std::array<std::string_view, 3> kTypes = {"all", "container", "image"};
+static constexpr std::array<std::string_view, 4> kTypes = {"all", "container", "image", "volume"};
 
 namespace {
 
@@ -22,16 +23,20 @@ struct Inspect : Command {
     std::vector<std::string> names;
 
     void declare(Args& args) override {
-        const bool images = type == "image";
-        if (!images) args.choice("-t,--type", kTypes, type, "What NAME is");
+        const bool any = type == "all";
+        if (any) args.choice("-t,--type", kTypes, type, "What NAME is");
         args.option("-f,--format", "TEMPLATE", format,
                     "Show each by a Go template, or as \"json\"");
-        args.operands("NAME", names, "Name or id",
-                      images ? Complete::images : Complete::containers);
-        if (images)
+        if (type == "volume") {
+            args.operands("NAME", names, "Name of a volume", Complete::volumes);
+            args.example("sbx volume inspect --format '{{.Mountpoint}}' cache", "Where it is");
+        } else if (type == "image") {
+            args.operands("NAME", names, "Name or id", Complete::images);
             args.example("sbx image inspect --format '{{.Digest}}' alpine", "One field");
-        else
+        } else {
+            args.operands("NAME", names, "Name or id", Complete::containers);
             args.example("sbx inspect --format '{{.State.Status}}' box", "One field");
+        }
     }
 
     Result<int> run(App& app) override {
@@ -51,20 +56,25 @@ struct Inspect : Command {
         return status;
     }
 
+    bool may_be(std::string_view kind) const { return type == kind || type == "all"; }
+
     Result<Json> document(App& app, const std::string& name) const {
         const store::Store* store = TRY(app.store());
-        if (type != "image") {
+        if (may_be("container")) {
             const store::Containers containers = TRY(store::Containers::open(*store));
             const Result<std::string> id = containers.resolve(name);
             if (id) return container::inspect(*store, *id);
-            if (type == "container")
-                return Error(Error::Kind::not_found, "there is no container '{}'", name);
         }
-        const store::Images images = TRY(store::Images::open(*store));
-        const Result<store::Image> image = images.find(name);
-        if (image) return image::inspect(*store, *image);
-        if (type == "image") return Error(Error::Kind::not_found, "there is no image '{}'", name);
-        return Error(Error::Kind::not_found, "there is no container or image '{}'", name);
+        if (may_be("image")) {
+            const store::Images images = TRY(store::Images::open(*store));
+            const Result<store::Image> image = images.find(name);
+            if (image) return image::inspect(*store, *image);
+        }
+        if (may_be("volume"))
+            for (const container::ListedVolume& volume : TRY(container::list_volumes(*store)))
+                if (volume.volume.name == name) return container::inspect_volume(volume);
+        const std::string what = type == "all" ? "container, image or volume" : type;
+        return Error(Error::Kind::not_found, "there is no {} '{}'", what, name);
     }
 };
 
@@ -72,5 +82,6 @@ struct Inspect : Command {
 
 std::unique_ptr<Command> make_inspect() { return std::make_unique<Inspect>("all"); }
 std::unique_ptr<Command> make_image_inspect() { return std::make_unique<Inspect>("image"); }
+std::unique_ptr<Command> make_volume_inspect() { return std::make_unique<Inspect>("volume"); }
 
 }  // namespace sbx::cli

@@ -24,10 +24,10 @@ static constexpr std::array<std::string_view, 3> kImageVolumes = {"anonymous", "
 static constexpr std::string_view kAbsent[] = {
     "-a", "-d", "-p", "-P", "--attach", "--detach", "--device-cgroup-rule", "--domainname",
     "--expose", "--gpus", "--health-cmd", "--health-interval", "--health-retries",
-    "--health-start-period", "--health-timeout", "--ip", "--ip6", "--link", "--mac-address", "--network-alias", "--no-healthcheck", "--pod", "--publish",
-    "--publish-all", "--replace", "--runtime", "--secret", "--sig-proxy",
+    "--health-start-period", "--health-timeout", "--ip", "--ip6", "--link", 
+    "--mac-address", "--network-alias", "--no-healthcheck", "--pod", "--publish",
+    "--publish-all", "--replace", "--runtime", "--sig-proxy",
     "--stop-timeout", "--storage-opt", "--systemd", "--tz", "--uidmap", "--gidmap",
-    "--volumes-from",
 };
 // clang-format on
 
@@ -71,8 +71,13 @@ static void declare_files(Args& args, container::Options& o) {
     args.list("-v,--volume", "[SOURCE:]TARGET[:OPTIONS]", o.volumes,
               "Mount a folder or file of the host (SOURCE has a '/'), or a volume",
               Complete::files);
+    args.list("--volumes-from", "CONTAINER[:OPTIONS]", o.volumes_from,
+              "Mount the folders and volumes that another container has, where it has them",
+              Complete::containers);
     args.list("--mount", "type=TYPE,...", o.mounts,
               "Mount a folder, volume, tmpfs or image: src=, dst=, ro, subpath= and more");
+    args.list("--secret", "NAME[,OPTIONS]", o.secrets,
+              "Lend it a secret: type=mount|env, target=, uid=, gid=, mode=", Complete::secrets);
     args.list("--tmpfs", "TARGET[:OPTIONS]", o.tmpfs, "Mount an empty folder in memory");
     args.list("--device", "HOST[:TARGET]", o.devices, "Let the container use a device of the host",
               Complete::files);

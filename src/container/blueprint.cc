@@ -66,7 +66,8 @@ Json to_json(const Blueprint& b) {
         .set("stop_signal", b.stop_signal)
         .set("detach_keys", b.detach_keys)
         .set("log", to_json(b.log))
-        .set("restart", b.restart.text());
+        .set("restart", b.restart.text())
+        .set("env_secrets", b.env_secrets);
     if (b.request.image) json.set("image", json_of(*b.request.image));
     if (b.timeout) json.set("timeout", static_cast<std::int64_t>(b.timeout->count()));
     return json;
@@ -164,6 +165,7 @@ Result<Blueprint> blueprint_from(store::ContainerRecord record, const Json& json
     blueprint.log = TRY(log_choice_from(json["log"]));
     const std::string restart = TRY(json.get_or<std::string>("restart", ""));
     blueprint.restart = TRY(RestartPolicy::parse(restart));
+    blueprint.env_secrets = TRY(json.get_or<Json::Map>("env_secrets", {}));
     if (json.find("stop_signal"))
         blueprint.stop_signal = static_cast<int>(TRY(number_at(json, "stop_signal", SIGRTMAX)));
     if (const auto timeout = TRY(json.get_optional<std::int64_t>("timeout")))

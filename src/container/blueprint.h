@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,6 +29,7 @@ struct Blueprint {
     std::string detach_keys = {};
     LogChoice log = {};
     RestartPolicy restart = {};
+    std::map<std::string, std::string> env_secrets = {};  // variable to secret: values are not kept
     std::vector<store::Volume> volumes = {};  // to be made where they are missing; not kept
     std::vector<std::string> warnings = {};   // for the person; not kept
 };

@@ -9,6 +9,7 @@
 #include "container/limits.h"
 #include "container/names.h"
 #include "container/resources.h"
+#include "container/secrets.h"
 #include "container/security.h"
 #include "os/caps.h"
 #include "os/random.h"
@@ -271,8 +272,10 @@ static void place_mounts(ComposedMounts mounts, Blueprint& blueprint) {
     blueprint.request.spec.devices = std::move(mounts.devices);
     record.mount_points = std::move(mounts.targets);
     record.mounted_images = std::move(mounts.image_ids);
-    for (const store::Volume& volume : mounts.volumes)
+    for (const store::Volume& volume : mounts.volumes) {
+        record.volumes.push_back(volume.name);
         if (volume.anonymous) record.anonymous_volumes.push_back(volume.name);
+    }
     blueprint.volumes = std::move(mounts.volumes);
     blueprint.warnings.insert(blueprint.warnings.end(), mounts.warnings.begin(),
                               mounts.warnings.end());
@@ -307,6 +310,7 @@ Result<Blueprint> compose(const Options& options, const std::optional<store::Ima
                                          "{}/containers/{}", store.places().runtime, record.id),
                                      .files = blueprint.files})),
                  blueprint);
+    TRY(compose_secrets(options.secrets, store, blueprint));
     return blueprint;
 }
 

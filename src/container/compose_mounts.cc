@@ -96,11 +96,56 @@ public:
         return {};
     }
 
+    // What another container was asked to mount. What this one is asked for, and what comes from a
+    // container that is named later, goes first. A tmpfs is the other's own.
+    Result<> inherit(const InheritWish& wish, const std::vector<oci::Mount>& asked) {
+        const Blueprint other = TRY(blueprint_of(wish.container));
+        const std::vector<std::string>& its = other.record.mount_points;
+        for (const oci::Mount& mount : other.request.spec.mounts) {
+            if (std::ranges::find(its, mount.destination) == its.end()) continue;
+            if (mount.type == "tmpfs" || has_target(asked, mount.destination)) continue;
+            std::erase_if(mounts,
+                          [&](const oci::Mount& m) { return m.destination == mount.destination; });
+            mounts.push_back(mount);
+            note_source(mount, other.record);
+            if (wish.access.empty() || mount.type == "layers") continue;
+            std::erase_if(mounts.back().options, [](const std::string& option) {
+                return option == "ro" || option == "rw";
+            });
+            mounts.back().options.push_back(wish.access);
+        }
+        return {};
+    }
+
+    static bool has_target(const std::vector<oci::Mount>& all, const std::string& target) {
+        return std::ranges::find(all, target, &oci::Mount::destination) != all.end();
+    }
+
     std::vector<oci::Mount> mounts;
     std::vector<store::Volume> volumes;
     std::vector<std::string> image_ids;
 
 private:
+    Result<Blueprint> blueprint_of(const std::string& name) const {
+        const store::Containers containers = TRY(store::Containers::open(context_.store));
+        const std::string id = TRY(containers.resolve(name));
+        store::ContainerRecord record = TRY(containers.read(id));
+        const Json spec = TRY(containers.read_spec(id));
+        return blueprint_from(std::move(record), spec);
+    }
+
+    void note_source(const oci::Mount& mount, const store::ContainerRecord& owner) {
+        if (mount.type == "layers")
+            image_ids.insert(image_ids.end(), owner.mounted_images.begin(),
+                             owner.mounted_images.end());
+        const std::string name = store::Volumes::name_at(context_.store, mount.source);
+        if (name.empty()) return;
+        const auto& unnamed = owner.anonymous_volumes;
+        volumes.push_back({.name = name,
+                           .created = now(),
+                           .anonymous = std::ranges::find(unnamed, name) != unnamed.end()});
+    }
+
     static void make_recursive_bind(oci::Mount& mount) {
         mount.type = "bind";
         const auto says = [&](std::string_view word) {
@@ -183,6 +228,11 @@ static Result<> add_wishes(const Options& options, Resolver& resolver) {
         wishes.push_back(TRY(parse_tmpfs(text)));
     for (const MountWish& wish : wishes)
         TRY(resolver.add(wish));
+    const std::vector<oci::Mount> asked = resolver.mounts;
+    for (const std::string& text : options.volumes_from) {
+        const InheritWish wish = TRY(parse_volumes_from(text));
+        TRY(resolver.inherit(wish, asked), "--volumes-from {}", excerpt(text));
+    }
     return {};
 }
 

@@ -10,7 +10,7 @@ namespace sbx::container {
 static bool is_label(std::string_view key) { return key == "label" || key == "label!"; }
 
 // Silence about a pattern that means more elsewhere would be taken for "there is none".
-static Result<> check_pattern(std::string_view pattern) {
+Result<> check_name_pattern(std::string_view pattern) {
     if (pattern.find_first_of("*+?()[]{}|\\") == pattern.npos) return {};
     return Error(Error::Kind::usage,
                  "--filter name={}: a part of a name belongs there, with '^' and '$' for its ends",
@@ -19,7 +19,7 @@ static Result<> check_pattern(std::string_view pattern) {
 
 // A part of it; '^' and '$' stand for its beginning and its end, as in podman's patterns. docker's
 // names begin with a slash.
-static bool names(std::string_view pattern, std::string_view name) {
+bool fits_name(std::string_view pattern, std::string_view name) {
     const bool from_start = pattern.starts_with('^');
     if (from_start) pattern.remove_prefix(1);
     if (from_start && pattern.starts_with('/')) pattern.remove_prefix(1);
@@ -59,8 +59,8 @@ static bool has_label(const store::ContainerRecord& record, std::string_view lab
 Result<Filter::Condition> Filter::condition_for(std::string_view key, std::string_view value) {
     const std::string text(value);
     if (key == "name") {
-        TRY(check_pattern(text));
-        return Condition([text](const Listed& one) { return names(text, one.record.name); });
+        TRY(check_name_pattern(text));
+        return Condition([text](const Listed& one) { return fits_name(text, one.record.name); });
     }
     if (key == "id")
         return Condition([text](const Listed& one) { return one.record.id.starts_with(text); });

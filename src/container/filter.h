@@ -11,6 +11,10 @@
 
 namespace sbx::container {
 
+// Of a filter "name=": a part of the name; '^' and '$' stand for its beginning and its end.
+Result<> check_name_pattern(std::string_view pattern);
+bool fits_name(std::string_view pattern, std::string_view name);
+
 class Filter {
 public:
     // KEY=VALUE each: name, id, status, exited, label, label!, ancestor. Labels hold all together;

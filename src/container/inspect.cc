@@ -30,6 +30,17 @@ static Json state_of(const Status& status, const store::ContainerRecord& record)
 }
 // NOLINTEND(bugprone-unchecked-optional-access)
 
+// Their names, and what becomes of them.
+static Json secrets_of(const Blueprint& blueprint) {
+    Json secrets = Json::array();
+    for (const oci::Mount& mount : blueprint.request.spec.mounts)
+        if (mount.type == "secret")
+            secrets.push(Json::object().set("Name", mount.source).set("Target", mount.destination));
+    for (const auto& [variable, name] : blueprint.env_secrets)
+        secrets.push(Json::object().set("Name", name).set("Env", variable));
+    return secrets;
+}
+
 static Json config_of(const Blueprint& blueprint) {
     const oci::Process& process = blueprint.request.spec.process;
     return Json::object()
@@ -43,16 +54,13 @@ static Json config_of(const Blueprint& blueprint) {
         .set("WorkingDir", process.cwd)
         .set("Labels", blueprint.record.labels)
         .set("Annotations", blueprint.request.spec.annotations)
-        .set("StopSignal", os::signal_name(blueprint.stop_signal));
+        .set("StopSignal", os::signal_name(blueprint.stop_signal))
+        .set("Secrets", secrets_of(blueprint));
 }
 
-// ".../volumes/NAME/data" of this store is the volume NAME.
 static std::string volume_of(const store::Store& store, const oci::Mount& mount) {
-    const std::size_t end = mount.source.rfind('/');
-    if (mount.type != "bind" || end == mount.source.npos || end == 0) return {};
-    const std::size_t before = mount.source.rfind('/', end - 1);
-    const std::string name = mount.source.substr(before + 1, end - before - 1);
-    return mount.source == store::Volumes::path_of(store, name) ? name : std::string();
+    if (mount.type != "bind") return {};
+    return store::Volumes::name_at(store, mount.source);
 }
 
 static Json mount_of(const store::Store& store, const oci::Mount& mount) {

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "container/marker.h"
+#include "container/secrets.h"
 #include "os/file.h"
 #include "sandbox/compile.h"
 #include "store/volumes.h"
@@ -22,9 +23,8 @@ Result<> remove_container(const store::Store& store, const store::ContainerRecor
     TRY(containers.remove(record, ids));
     if (record.anonymous_volumes.empty()) return {};
     const store::Volumes volumes = TRY(store::Volumes::open(store));
-    for (const std::string& name : record.anonymous_volumes)
-        TRY(volumes.remove(name, ids));
-    return {};
+    const os::Lock lock = TRY(volumes.lock(os::Share::exclusive));
+    return volumes.remove_unused(record.anonymous_volumes, ids);
 }
 
 Result<sandbox::Plan> Life::plan() const { return sandbox::compile(blueprint_.request, *host_); }
@@ -47,8 +47,10 @@ Result<> Life::create() {
 }
 
 Result<> Life::write_down() {
+    std::optional<os::Lock> volumes_lock;
     if (!blueprint_.volumes.empty()) {
         const store::Volumes volumes = TRY(store::Volumes::open(*store_));
+        volumes_lock.emplace(TRY(volumes.lock(os::Share::shared)));
         for (const store::Volume& volume : blueprint_.volumes)
             TRY(volumes.find_or_create(volume));
     }
@@ -100,11 +102,13 @@ void Life::leave_cgroup() {
 
 Result<sandbox::Running> Life::start(const sandbox::Plan& plan,
                                      const std::function<Result<>()>& meanwhile) {
+    std::optional<sandbox::Plan> revealed;  // what shows a plan is never shown this one
+    if (has_secrets(blueprint_)) TRY(reveal_secrets(blueprint_, *store_, revealed.emplace(plan)));
     TRY(make_cgroup(plan));
     // Nobody else would see it to its end: it ends with its sbx, or with its monitor.
     const sandbox::Surroundings surroundings{
         .dies_with_parent = true, .cgroup = cgroup_ ? cgroup_->folder() : os::FdView::number(-1)};
-    sandbox::Launch launch = TRY(sandbox::Launch::begin(plan, surroundings));
+    sandbox::Launch launch = TRY(sandbox::Launch::begin(revealed ? *revealed : plan, surroundings));
     TRY(meanwhile());
     TRY(write_files());
     sandbox::Running running = TRY(std::move(launch).finish());

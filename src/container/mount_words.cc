@@ -292,6 +292,22 @@ Result<MountWish> parse_tmpfs(std::string_view text) {
     return wish;
 }
 
+Result<InheritWish> parse_volumes_from(std::string_view text) {
+    const auto sides = halves(text, ':');
+    InheritWish wish{.container = std::string(sides ? sides->before : text)};
+    if (wish.container.empty()) return bad("volumes-from", text, "it names no container");
+    if (!sides) return wish;
+    for (const std::string_view word : split(sides->after, ',')) {
+        if (word == "z" || word == "Z") continue;  // SELinux's labels: sbx does not change them
+        if (word != "ro" && word != "rw")
+            return bad("volumes-from", text, fmt::format("unknown option '{}'", excerpt(word)))
+                .hint("options are ro and rw");
+        if (!wish.access.empty()) return bad("volumes-from", text, "ro or rw belongs there, once");
+        wish.access = word;
+    }
+    return wish;
+}
+
 static bool is_permissions(std::string_view text) {
     return !text.empty() && text.find_first_not_of("rwm") == text.npos;
 }

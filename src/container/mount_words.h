@@ -30,6 +30,13 @@ Result<MountWish> parse_mount(std::string_view text);
 
 Result<MountWish> parse_tmpfs(std::string_view text);  // TARGET[:OPTIONS]
 
+// CONTAINER[:OPTIONS] of --volumes-from.
+struct InheritWish {
+    std::string container;
+    std::string access = {};  // "ro", "rw", or empty: as the other has it
+};
+Result<InheritWish> parse_volumes_from(std::string_view text);
+
 struct DeviceWish {
     std::string source;
     std::string target;

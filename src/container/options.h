@@ -33,7 +33,9 @@ struct Options {
     std::string umask = "0022";
 
     std::vector<std::string> volumes = {};
+    std::vector<std::string> volumes_from = {};
     std::vector<std::string> mounts = {};
+    std::vector<std::string> secrets = {};
     std::vector<std::string> tmpfs = {};
     std::vector<std::string> devices = {};
     std::string image_volumes = "anonymous";

@@ -8,11 +8,15 @@
 
 namespace sbx::image {
 
-static Result<bool> parse_truth(std::string_view key, std::string_view value) {
+Result<bool> parse_filter_truth(std::string_view key, std::string_view value) {
     if (value == "true" || value == "1") return true;
     if (value == "false" || value == "0") return false;
     return Error(Error::Kind::usage, "--filter {}={}: true or false belongs there", key,
                  excerpt(value));
+}
+
+Result<Instant> parse_filter_time(std::string_view key, std::string_view value, Instant now) {
+    return TRY(parse_moment(value, now), "--filter {}={}", key, excerpt(value));
 }
 
 static bool has_label(const store::Image& image, std::string_view key, std::string_view value,
@@ -66,7 +70,7 @@ using Condition = std::function<bool(const store::Image&)>;
 
 static Result<Condition> by_truth(std::string_view key, std::string_view value,
                                   const Filter::Facts& facts) {
-    const bool wanted = TRY(parse_truth(key, value));
+    const bool wanted = TRY(parse_filter_truth(key, value));
     if (key == "dangling")
         return Condition(
             [wanted](const store::Image& image) { return image.names.empty() == wanted; });
@@ -84,7 +88,7 @@ static Result<Condition> by_age(std::string_view key, std::string_view value,
                                 const Filter::Facts& facts) {
     Instant limit;
     if (key == "until") {
-        limit = TRY(parse_moment(value, facts.now), "--filter until={}", excerpt(value));
+        limit = TRY(parse_filter_time(key, value, facts.now));
     } else {
         const store::Image other =
             TRY(facts.find(std::string(value)), "--filter {}={}", key, excerpt(value));

@@ -13,6 +13,11 @@
 
 namespace sbx::image {
 
+// The values of filters: "true", "0"; "24h" ago, a time of RFC 3339, a day of it, or seconds since
+// 1970. Kind::usage for others.
+Result<bool> parse_filter_truth(std::string_view key, std::string_view value);
+Result<Instant> parse_filter_time(std::string_view key, std::string_view value, Instant now);
+
 class Filter {
 public:
     // What a condition may ask about besides the image itself.

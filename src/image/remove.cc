@@ -105,9 +105,8 @@ static Result<> remove_container(const store::Store& store, const store::Contain
         return Error(Error::Kind::busy, "container '{}' runs the image", record.name)
             .hint(fmt::format("`sbx rm --force {}` ends it", record.name));
     TRY(containers.remove(record, ids));
-    for (const std::string& name : record.anonymous_volumes)
-        TRY(volumes.remove(name, ids));
-    return {};
+    const os::Lock volumes_lock = TRY(volumes.lock(os::Share::exclusive));
+    return volumes.remove_unused(record.anonymous_volumes, ids);
 }
 
 // Its containers go first: nothing of them could run without the layers.

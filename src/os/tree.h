@@ -22,6 +22,11 @@ enum class OverlayMarks : std::uint8_t {
             // directory (user.overlay.opaque=y) empties it first
 };
 
+// The bytes that directory/name and all below it take on the disk; one of several hard links
+// counts. What somebody removes meanwhile counts as gone, and so does what is deeper than a path
+// can say. EACCES where this process may not look into a directory.
+Result<std::uint64_t> measure_tree(FdView directory, const std::string& name);
+
 // Copies what is below `from` into `to`: owners, modes, times, extended attributes, hard links and
 // holes as they are, file content shared with the original where the file system can (FICLONE).
 // What `to` already has under the same names is replaced, directories are joined.

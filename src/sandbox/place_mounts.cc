@@ -214,6 +214,38 @@ static void place_tmpfs(const Wish& wish, Plan& plan) {
                                   .nodes = nodes_for(wish.host, plan)});
 }
 
+static constexpr const char* kSecrets = "/run/secrets";
+
+// An option of a secret's mount: uid=, gid=, in decimal, mode=, in octal.
+static Result<std::uint32_t> secret_option(const Wish& wish, std::string_view name,
+                                           std::uint32_t fallback) {
+    for (const os::MountOption& option : wish.options.data) {
+        if (option.name != name) continue;
+        if (name != "mode")
+            return static_cast<std::uint32_t>(TRY(parse_number(option.value, 0, UINT32_MAX - 1)));
+        std::uint32_t mode = 0;
+        for (const char digit : option.value)
+            mode = mode * 8 + static_cast<std::uint32_t>(digit - '0');
+        return mode & 0777;
+    }
+    return fallback;
+}
+
+static Result<> place_secret(const Wish& wish, Plan& plan) {
+    SecretFile file{.name = wish.mount.source, .to = wish.to};
+    file.uid = TRY(secret_option(wish, "uid", 0));
+    file.gid = TRY(secret_option(wish, "gid", 0));
+    file.mode = TRY(secret_option(wish, "mode", 0444));
+    for (Mount& mount : plan.mounts)
+        if (auto* secrets = std::get_if<Secrets>(&mount)) {
+            secrets->files.push_back(std::move(file));
+            return {};
+        }
+    plan.mounts.push_back(
+        Secrets{.to = os::InnerPath::clean(kSecrets), .files = {std::move(file)}});
+    return {};
+}
+
 static Result<> place_by_type(const Wish& wish, Plan& plan) {
     const std::string& type = wish.mount.type;
     TRY(check_target(wish.to));
@@ -221,6 +253,8 @@ static Result<> place_by_type(const Wish& wish, Plan& plan) {
         return Error(Error::Kind::unsupported, "mapped ids of a new '{}'", excerpt(type));
     if (type == "tmpfs") {
         place_tmpfs(wish, plan);
+    } else if (type == "secret" && !wish.request.exact) {
+        return place_secret(wish, plan);
     } else if (type == "layers" && !wish.request.exact) {
         plan.mounts.push_back(
             Layers{.directory = wish.mount.source, .names = wish.mount.options, .to = wish.to});

@@ -45,6 +45,13 @@ static std::string words(const Layers& m) {
     return fmt::format("an image of {} layers on '{}' (read-only)", m.names.size(), m.to.text());
 }
 
+static std::string words(const Secrets& m) {
+    std::string text = fmt::format("secrets in '{}':", m.to.text());
+    for (const SecretFile& file : m.files)
+        text += fmt::format(" '{}' as '{}'", file.name, file.to.text());
+    return text;
+}
+
 std::string describe(const Device& device) {
     if (!device.from.empty())
         return fmt::format("device '{}' on '{}'", device.from, device.to.text());

@@ -120,7 +120,22 @@ struct Layers {
     os::InnerPath to;
 };
 
-using Mount = std::variant<Bind, Tmpfs, Special, Dev, Layers>;
+// Files in memory that the container may read and not change. What is in them is known to whoever
+// carries the plan out: nothing that shows a plan has it.
+struct SecretFile {
+    std::string name;  // of the secret
+    os::InnerPath to;
+    std::uint32_t uid = 0;
+    std::uint32_t gid = 0;
+    mode_t mode = 0444;
+    std::string value = {};
+};
+struct Secrets {
+    os::InnerPath to;  // the folder that they are in; one with another place is bound there
+    std::vector<SecretFile> files = {};
+};
+
+using Mount = std::variant<Bind, Tmpfs, Special, Dev, Layers, Secrets>;
 
 struct DeviceNode {
     mode_t kind = 0;  // S_IFCHR, S_IFBLK, S_IFIFO

@@ -11,6 +11,7 @@
 #include "os/file.h"
 #include "os/process.h"
 #include "os/tree.h"
+#include "store/volumes.h"
 
 namespace sbx::store {
 
@@ -57,6 +58,7 @@ static Json json_of(const ContainerRecord& r) {
         .set("remove_after", r.remove_after)
         .set("awaits_start", r.awaits_start)
         .set("mounted_images", r.mounted_images)
+        .set("volumes", r.volumes)
         .set("anonymous_volumes", r.anonymous_volumes)
         .set("mount_points", r.mount_points)
         .set("failure", r.failure)
@@ -86,6 +88,7 @@ static Result<ContainerRecord> record_from(const Json& json) {
     r.remove_after = TRY(json.get_or<bool>("remove_after", false));
     r.awaits_start = TRY(json.get_or<bool>("awaits_start", false));
     r.mounted_images = TRY(json.get_or<Strings>("mounted_images", {}));
+    r.volumes = TRY(json.get_or<Strings>("volumes", {}));
     r.anonymous_volumes = TRY(json.get_or<Strings>("anonymous_volumes", {}));
     r.mount_points = TRY(json.get_or<Strings>("mount_points", {}));
     r.started = TRY(time_at(json, "started"));
@@ -178,6 +181,16 @@ Result<std::string> Containers::resolve(const std::string& text) const {
     return Error(Error::Kind::not_found, "there is no container '{}'", excerpt(text));
 }
 
+// Of a container that was made when its record did not name them.
+static std::vector<std::string> volumes_in(const Store& store, const Json& spec) {
+    std::vector<std::string> names;
+    for (const Json& mount : spec["spec"]["mounts"].items())
+        if (const std::string* source = mount["source"].as_string())
+            if (std::string name = Volumes::name_at(store, *source); !name.empty())
+                names.push_back(std::move(name));
+    return names;
+}
+
 Result<ContainerRecord> Containers::read(const std::string& id) const {
     Result<std::string> text =
         os::read_file(directory_, fmt::format("{}/{}", id, kRecord), kLargestRecord);
@@ -185,7 +198,9 @@ Result<ContainerRecord> Containers::read(const std::string& id) const {
         return Error(Error::Kind::not_found, "there is no container '{}'", id.substr(0, 12));
     if (!text) return std::move(text).error();
     const Json json = TRY(Json::parse(*text), "'containers/{}/{}'", id, kRecord);
-    return TRY(record_from(json), "'containers/{}/{}'", id, kRecord);
+    ContainerRecord record = TRY(record_from(json), "'containers/{}/{}'", id, kRecord);
+    if (!json.find("volumes")) record.volumes = volumes_in(*store_, TRY(read_spec(id)));
+    return record;
 }
 
 Result<Json> Containers::read_spec(const std::string& id) const {

@@ -22,11 +22,12 @@ struct ContainerRecord {
     std::vector<std::string> command = {};
     std::map<std::string, std::string> labels = {};
     Instant created = {};
-    bool remove_after = false;  // --rm
-    bool awaits_start = false;  // made by `create`: no debris before it has ever run
-    std::vector<std::string> anonymous_volumes = {};
-    std::vector<std::string> mounted_images = {};  // ids of those it has besides its own
-    std::vector<std::string> mount_points = {};    // destinations, for listings
+    bool remove_after = false;              // --rm
+    bool awaits_start = false;              // made by `create`: no debris before it has ever run
+    std::vector<std::string> volumes = {};  // names of all that it has
+    std::vector<std::string> anonymous_volumes = {};  // of these, the ones without a name
+    std::vector<std::string> mounted_images = {};     // ids of those it has besides its own
+    std::vector<std::string> mount_points = {};       // destinations, for listings
 
     std::optional<Instant> started = {};
     std::optional<Instant> finished = {};

@@ -7,11 +7,12 @@
 //   containers/ID/         record.json, spec.json, upper, work
 //   container-names/       a link to such a folder for each name
 //   volumes/NAME/          record.json and data
+//   secrets/NAME           a line about it, and its bytes
 //   partial/               blobs on their way, to be resumed by the next attempt
 //   tmp/, trash/           what is being made, what is being removed
 //
-// What stands at its final name is complete. Locks are taken in this order: the store's, a
-// container's; the store's never during a network call or a wait.
+// What stands at its final name is complete. Locks are taken in this order: the store's, the
+// volumes', a container's; the store's never during a network call or a wait.
 #pragma once
 
 #include <functional>
@@ -89,5 +90,10 @@ private:
 
 // Removes directory/name and what is below it, with the ids of `ids` where need be.
 Result<> remove_owned_tree(os::FdView directory, const std::string& name, const os::IdMap& ids);
+
+// The bytes it takes on the disk: os::measure_tree(), as root of a user namespace with `ids` where
+// this user may not look.
+Result<std::uint64_t> measure_owned_tree(os::FdView directory, const std::string& name,
+                                         const os::IdMap& ids);
 
 }  // namespace sbx::store

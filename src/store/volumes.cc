@@ -1,11 +1,13 @@
 #include "store/volumes.h"
 
+#include <algorithm>
+
 #include <sys/stat.h>
 
 #include "base/json.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "os/file.h"
-#include "store/containers.h"
 
 namespace sbx::store {
 
@@ -50,24 +52,93 @@ std::string Volumes::path_of(const Store& store, const std::string& name) {
     return fmt::format("{}/volumes/{}/data", store.places().data, name);
 }
 
-// Made beside and renamed, so that two who ask at once get the same one, whole.
+// ".../volumes/NAME/data" of this store is the volume NAME.
+std::string Volumes::name_at(const Store& store, const std::string& path) {
+    const std::size_t end = path.rfind('/');
+    if (end == path.npos || end == 0) return {};
+    const std::size_t before = path.rfind('/', end - 1);
+    const std::string name = path.substr(before + 1, end - before - 1);
+    return path == path_of(store, name) ? name : std::string();
+}
+
+Result<os::Lock> Volumes::lock(os::Share share) const {
+    constexpr std::chrono::seconds kPatience{30};
+    return os::Lock::take(store_->data(), "volumes.lock", share, kPatience);
+}
+
+Result<std::vector<std::string>> Volumes::all_names() const {
+    std::vector<std::string> names = TRY(os::names_in(directory_));
+    std::erase_if(names, [](const std::string& name) { return name.starts_with('.'); });
+    return names;
+}
+
+Result<std::vector<Volume>> Volumes::all() const {
+    std::vector<Volume> volumes;
+    for (const std::string& name : TRY(all_names())) {
+        Result<Volume> volume = find(name);
+        if (volume)
+            volumes.push_back(*std::move(volume));
+        else
+            log::debug("passed over: {}", volume.error().text());
+    }
+    return volumes;
+}
+
+bool Volumes::exists(const std::string& name) const {
+    return check_object_name("volume", name) && os::exists_at(directory_, name);
+}
+
+Result<std::uint64_t> Volumes::bytes_of(const std::string& name, const os::IdMap& ids) const {
+    TRY(check_object_name("volume", name));
+    return measure_owned_tree(directory_, name + "/data", ids);
+}
+
 Result<Volume> Volumes::find_or_create(const Volume& volume) const {
     Result<Volume> there = find(volume.name);
     if (!there.failed_as(Error::Kind::not_found)) return there;
+    Result<> made = make(volume);
+    if (!made && !made.failed_as(Error::Kind::exists)) return std::move(made).error();
+    return find(volume.name);
+}
+
+Result<Volume> Volumes::create(const Volume& volume) const {
+    TRY(check_object_name("volume", volume.name));
+    TRY(make(volume));
+    return find(volume.name);
+}
+
+// Made beside and renamed, so that two who ask at once get the same one, whole.
+Result<> Volumes::make(const Volume& volume) const {
     const Staging staging = TRY(store_->stage());
     if (::mkdirat(staging.directory().get(), "data", 0755) != 0)
         return Error::from_errno(errno, "make volume '{}'", volume.name);
     TRY(os::write_atomic(staging.directory(), kRecord, json_of(volume).dump()));
     if (::renameat(staging.parent().get(), staging.name().c_str(), directory_.get(),
-                   volume.name.c_str()) != 0 &&
-        errno != ENOTEMPTY && errno != EEXIST)
-        return Error::from_errno(errno, "make volume '{}'", volume.name);
-    return find(volume.name);
+                   volume.name.c_str()) == 0)
+        return volume.anonymous ? Result<>() : os::sync_file(directory_);
+    if (errno == ENOTEMPTY || errno == EEXIST)
+        return Error(Error::Kind::exists, "there is a volume '{}' already", volume.name);
+    return Error::from_errno(errno, "make volume '{}'", volume.name);
 }
 
 Result<> Volumes::remove(const std::string& name, const os::IdMap& ids) const {
     TRY(check_object_name("volume", name));
     return store_->discard(directory_, name, ids);
+}
+
+Result<std::vector<ContainerRecord>> Volumes::users_of(const std::string& name) const {
+    const Containers containers = TRY(Containers::open(*store_));
+    std::vector<ContainerRecord> records = TRY(containers.all());
+    std::erase_if(records, [&](const ContainerRecord& record) {
+        return std::ranges::find(record.volumes, name) == record.volumes.end();
+    });
+    return records;
+}
+
+Result<> Volumes::remove_unused(const std::vector<std::string>& names, const os::IdMap& ids) const {
+    for (const std::string& name : names)
+        if (TRY(users_of(name)).empty()) TRY(remove(name, ids));
+    return {};
 }
 
 }  // namespace sbx::store

@@ -37,11 +37,13 @@ load ../support/sbx
 @test "what is not there is named, and the others are shown" {
   have bb
   run -125 sbx inspect --format '{{.Os}}' nosuch localhost/bb
-  assert_output $'sbx: cannot inspect \'nosuch\': there is no container or image \'nosuch\'\nlinux'
+  assert_output $'sbx: cannot inspect \'nosuch\': there is no container, image or volume \'nosuch\'\nlinux'
   run -125 sbx inspect --type container localhost/bb
   assert_contains "there is no container 'localhost/bb'"
   run -125 sbx inspect --type volume localhost/bb
-  assert_contains "--type: 'volume' is none of all, container, image"
+  assert_contains "there is no volume 'localhost/bb'"
+  run -125 sbx inspect --type network localhost/bb
+  assert_contains "--type: 'network' is none of all, container, image, volume"
 }
 
 @test "a template keeps its own line breaks; what a terminal obeys is escaped" {
@@ -52,4 +54,14 @@ load ../support/sbx
   assert_contains 'EVIL=a\x1b[31m'
   run -0 sbx inspect --format '{{.Name}}\t{{println .Name}}x' box
   assert_output $'box\tbox\nx'
+}
+
+@test "inspect shows a volume, alone and where nothing else has the name" {
+  sbx volume create data
+  run -0 sbx inspect --format '{{.Mountpoint}}' data
+  assert_output "$XDG_DATA_HOME/sbx/volumes/data/data"
+  run -0 sbx volume inspect --format '{{.Name}} {{.MountCount}}' data
+  assert_output 'data 0'
+  run -125 sbx volume inspect none
+  assert_contains "there is no volume 'none'"
 }

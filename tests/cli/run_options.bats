@@ -445,3 +445,41 @@ in_bb() {
   have bb
   run -127 bash -c '"$SBX_PROGRAM" run --rm --init localhost/bb /nosuch 2>/dev/full'
 }
+
+@test "--volumes-from mounts what another container has, where it has it" {
+  have bb
+  mkdir src
+  echo host >src/file
+  sbx create --name box -v data:/data -v /unnamed -v ./src:/src:ro --tmpfs /scratch localhost/bb true
+  sbx run --rm --volumes-from box localhost/bb sh -c 'echo kept >/data/file; echo too >/unnamed/file'
+  run -0 sbx run --rm --volumes-from box:ro localhost/bb sh -c 'cat /data/file /unnamed/file /src/file; test ! -e /scratch'
+  assert_output $'kept\ntoo\nhost'
+  run -1 sbx run --rm --volumes-from box:ro localhost/bb sh -c 'echo x >/data/file'
+  run -1 sbx run --rm --volumes-from box localhost/bb sh -c 'echo x >/src/file'
+  run -0 sbx run --rm --volumes-from box:rw,z -v other:/data localhost/bb ls -A /data
+  assert_output ''
+}
+
+@test "an unnamed volume stays as long as one of its containers" {
+  have bb
+  sbx create --name box -v /unnamed localhost/bb true
+  sbx create --name heir --volumes-from box localhost/bb ls /unnamed
+  sbx rm box
+  run -0 sbx volume ls -q
+  [ ${#lines[@]} -eq 1 ]
+  run -0 sbx start -a heir
+  sbx rm heir
+  run -0 sbx volume ls -q
+  assert_output ''
+}
+
+@test "--volumes-from of what is not there, or with other words, is an error" {
+  have bb
+  run -125 sbx run --rm --volumes-from none localhost/bb
+  assert_contains "--volumes-from none: there is no container 'none'"
+  sbx create --name box localhost/bb true
+  run -125 sbx run --rm --volumes-from box:noexec localhost/bb
+  assert_contains "unknown option 'noexec'"
+  run -125 sbx run --rm --volumes-from :ro localhost/bb
+  assert_contains 'it names no container'
+}

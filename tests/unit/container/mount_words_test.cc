@@ -220,6 +220,18 @@ INSTANTIATE_TEST_SUITE_P(All, BadTmpfs,
                                          Bad{"/run:size=big", "tmpfs '/run:size=big'"},
                                          Bad{"/run:ro,rw", "'ro' and 'rw' contradict each other"}));
 
+TEST(InheritWish, NamesAContainerAndMayChangeTheAccess) {
+    EXPECT_EQ(parse_volumes_from("box")->container, "box");
+    EXPECT_EQ(parse_volumes_from("box")->access, "");
+    EXPECT_EQ(parse_volumes_from("box:ro")->access, "ro");
+    EXPECT_EQ(parse_volumes_from("box:z,rw")->access, "rw");
+    EXPECT_TRUE(fails_saying(parse_volumes_from(""), "it names no container"));
+    EXPECT_TRUE(fails_saying(parse_volumes_from(":ro"), "it names no container"));
+    EXPECT_TRUE(fails_saying(parse_volumes_from("box:"), "unknown option ''"));
+    EXPECT_TRUE(fails_saying(parse_volumes_from("box:exec"), "unknown option 'exec'"));
+    EXPECT_TRUE(fails_saying(parse_volumes_from("box:ro,rw"), "ro or rw belongs there, once"));
+}
+
 TEST(DeviceWish, IsThereUnderTheSameNameOrAnother) {
     const Result<DeviceWish> same = parse_device("/dev/fuse");
     ASSERT_TRUE(succeeds(same));

@@ -58,6 +58,25 @@ TEST(PlaceMounts, RefusesFileSystemsItDoesNotKnow) {
     EXPECT_TRUE(with_mount({"/m", "ext4", "/x", {}}).failed_as(Error::Kind::unsupported));
 }
 
+TEST(PlaceMounts, GathersSecretsInOneFolder) {
+    Request request = shell_request();
+    request.spec.mounts = {{"/run/secrets/db", "secret", "db", {}},
+                           {"/etc/key", "secret", "key", {"uid=5", "gid=6", "mode=0400"}}};
+    const Plan plan = compile(request, rootless_host()).value();
+    ASSERT_EQ(plan.mounts.size(), 1U);
+    EXPECT_EQ(describe(plan.mounts.front()),
+              "secrets in '/run/secrets': 'db' as '/run/secrets/db' 'key' as '/etc/key'");
+    const auto& files = std::get<Secrets>(plan.mounts.front()).files;
+    EXPECT_EQ(files[0].mode, 0444U);
+    EXPECT_EQ(files[1].uid, 5U);
+    EXPECT_EQ(files[1].gid, 6U);
+    EXPECT_EQ(files[1].mode, 0400U);
+    EXPECT_TRUE(fails_saying(with_mount({"/proc/x", "secret", "db", {}}), "/proc is"));
+    request.exact = true;  // a bundle's documents know no secrets
+    EXPECT_FALSE(compile(request, rootless_host()).has_value() &&
+                 describe(compile(request, rootless_host())->mounts.back()).contains("secrets in"));
+}
+
 TEST(PlaceMounts, TakesABindByItsOptionToo) {
     EXPECT_EQ(described({"/m", "none", "/x", {"rbind", "ro"}}), "bind '/x' on '/m' (read-only)");
     EXPECT_EQ(described({"/proc/self", "proc", "/x", {"bind"}}),

@@ -68,6 +68,64 @@ TEST_F(VolumesTest, AreRemovedWithTheirContent) {
     EXPECT_TRUE(succeeds(volumes_.remove("data", test::one_id()))) << "absent is fine";
 }
 
+TEST_F(VolumesTest, AreMadeAnewOnlyOnce) {
+    ASSERT_TRUE(succeeds(volumes_.create({.name = "data", .created = now()})));
+    const Result<Volume> again = volumes_.create({.name = "data", .created = now()});
+    EXPECT_TRUE(fails_saying(again, "there is a volume 'data' already"));
+    EXPECT_EQ(again.error().kind(), Error::Kind::exists);
+    EXPECT_TRUE(fails_saying(volumes_.create({.name = "a/b"}), "is not a name"));
+}
+
+TEST_F(VolumesTest, AreListedByName) {
+    for (const char* name : {"b", "a"})
+        ASSERT_TRUE(succeeds(volumes_.create({.name = name, .created = now()})));
+    const Result<os::Lock> lock = volumes_.lock(os::Share::exclusive);
+    ASSERT_TRUE(succeeds(lock));
+    EXPECT_EQ(*volumes_.all_names(), (std::vector<std::string>{"a", "b"})) << "not the lock";
+    EXPECT_EQ(volumes_.all()->size(), 2U);
+    EXPECT_TRUE(volumes_.exists("a"));
+    EXPECT_FALSE(volumes_.exists("c"));
+    EXPECT_FALSE(volumes_.exists(".lock"));
+}
+
+TEST_F(VolumesTest, AreFoundByWhereTheyAre) {
+    EXPECT_EQ(Volumes::name_at(*store_, Volumes::path_of(*store_, "data")), "data");
+    for (const char* path : {"", "/", "data", "/data", "/etc/volumes/x/data"})
+        EXPECT_EQ(Volumes::name_at(*store_, path), "") << path;
+    EXPECT_EQ(Volumes::name_at(*store_, store_.at("volumes/data")), "");
+}
+
+TEST_F(VolumesTest, StayWhileAContainerHasThem) {
+    for (const char* name : {"used", "free"})
+        ASSERT_TRUE(succeeds(volumes_.create({.name = name, .created = now()})));
+    const Containers containers = *Containers::open(*store_);
+    ASSERT_TRUE(succeeds(containers.create(
+        {.id = std::string(64, 'a'), .name = "box", .created = now(), .volumes = {"used"}},
+        Json::object(), os::Durability::until_reboot)));
+    ASSERT_TRUE(succeeds(volumes_.remove_unused({"used", "free", "none"}, test::one_id())));
+    EXPECT_EQ(*volumes_.all_names(), std::vector<std::string>{"used"});
+    ASSERT_EQ(volumes_.users_of("used")->size(), 1U);
+    EXPECT_EQ(volumes_.users_of("used")->front().name, "box");
+}
+
+TEST_F(VolumesTest, AreKnownOfContainersWhoseRecordDoesNotNameThem) {
+    const Containers containers = *Containers::open(*store_);
+    const std::string id(64, 'a');
+    const Json mounts = Json::array()
+                            .push(Json::object().set("source", Volumes::path_of(*store_, "old")))
+                            .push(Json::object().set("source", "/etc"));
+    ASSERT_TRUE(
+        succeeds(containers.create({.id = id, .name = "box", .created = now()},
+                                   Json::object().set("spec", Json::object().set("mounts", mounts)),
+                                   os::Durability::until_reboot)));
+    const std::string record = store_.at("containers/" + id + "/record.json");
+    std::string text = test::bytes_of(record);
+    const std::string member = R"("volumes":[],)";
+    ASSERT_NE(text.find(member), text.npos);
+    test::make_file(record, text.erase(text.find(member), member.size()));
+    EXPECT_EQ(containers.read(id)->volumes, std::vector<std::string>{"old"});
+}
+
 TEST_F(VolumesTest, WithABadRecordSayWhichFileItIs) {
     ASSERT_TRUE(succeeds(volumes_.find_or_create({.name = "data", .created = now()})));
     for (const char* bad : {"", "{}", "[1]", R"({"created":"x"})",
