@@ -16,6 +16,7 @@
 #include "cli/import.h"
 #include "cli/info.h"
 #include "cli/inspect.h"
+#include "cli/kill.h"
 #include "cli/load.h"
 #include "cli/oci_checkpoint.h"
 #include "cli/oci_create.h"
@@ -40,6 +41,7 @@
 #include "cli/rmi.h"
 #include "cli/run.h"
 #include "cli/start.h"
+#include "cli/stop.h"
 #include "cli/tag.h"
 #include "cli/untag.h"
 #include "cli/update.h"
@@ -56,6 +58,8 @@ static constexpr CommandEntry kCommands[] = {
     {"Containers", "exec",    "container exec",   "Run a further program in a container", make_exec},
     {"Containers", "ps",      "container ls,container list,container ps", "List containers", make_ps},
     {"Containers", "wait",    "container wait",   "Wait for the end of containers", make_wait},
+    {"Containers", "stop",    "container stop",   "Ask containers to end, and see to it", make_stop},
+    {"Containers", "kill",    "container kill",   "Send a signal to containers", make_kill},
     {"Containers", "update",  "container update", "Change the limits of containers", make_update},
     {"Containers", "rm",      "container rm",     "Remove containers", make_rm},
     {"Containers", "inspect", "container inspect", "Show all about containers or images", make_inspect},
@@ -99,10 +103,10 @@ std::span<const CommandEntry> commands() { return kCommands; }
 
 // By name: a command that is new is taken for one that starts programs until it is written here.
 static constexpr std::string_view kStartNothing[] = {
-    "create",     "ps",        "wait",         "update",         "rm",
-    "inspect",    "oci start", "oci state",    "oci kill",       "oci delete",
-    "oci list",   "oci ps",    "oci pause",    "oci resume",     "oci update",
-    "oci events", "oci spec",  "oci features", "oci checkpoint", "oci restore"};
+    "create",   "ps",           "wait",           "update",     "rm",         "stop",
+    "kill",     "inspect",      "oci start",      "oci state",  "oci kill",   "oci delete",
+    "oci list", "oci ps",       "oci pause",      "oci resume", "oci update", "oci events",
+    "oci spec", "oci features", "oci checkpoint", "oci restore"};
 
 bool starts_nothing(const CommandEntry& entry) {
     if (entry.group == "Images" || entry.group == "System" || entry.group.empty()) return true;
@@ -141,7 +145,6 @@ static std::vector<std::string> commands_in(std::string_view group) {
 }
 
 static constexpr std::string_view kLists = "`sbx help` lists the commands";
-static constexpr std::string_view kEnds = "`sbx rm -f` ends and removes a container";
 static constexpr std::string_view kCredentials = "`podman login`, `skopeo login` or --creds";
 
 // Commands of docker and podman that sbx has not, and what does their work here.
@@ -151,7 +154,7 @@ struct Absent {
 };
 // clang-format off
 static constexpr Absent kAbsent[] = {
-    {"stop", kEnds}, {"kill", kEnds}, {"login", kCredentials}, {"logout", kCredentials},
+    {"login", kCredentials}, {"logout", kCredentials},
     {"attach", "`sbx start --attach` joins the terminal of a container that runs"},
     {"build"}, {"commit"}, {"compose"}, {"cp"}, {"diff"}, {"events"}, {"export"}, {"logs"}, {"manifest"},
     {"network"}, {"pause"}, {"pod"}, {"port"}, {"push"}, {"rename"}, {"restart"}, {"save"}, {"search"},

@@ -27,7 +27,7 @@ static constexpr std::string_view kAbsent[] = {
     "--health-start-period", "--health-timeout", "--ip", "--ip6", "--link", "--log-driver",
     "--log-opt", "--mac-address", "--network-alias", "--no-healthcheck", "--pod", "--publish",
     "--publish-all", "--replace", "--restart", "--runtime", "--secret", "--sig-proxy",
-    "--stop-timeout", "--storage-opt", "--systemd", "--tz", "--uidmap", "--gidmap",
+    "--storage-opt", "--systemd", "--tz", "--uidmap", "--gidmap",
     "--volumes-from",
 };
 // clang-format on
@@ -55,6 +55,8 @@ static void declare_process(Args& args, container::Options& o) {
                 "How readily the kernel kills it when memory runs out, -1000 to 1000");
     args.option("--stop-signal", "SIGNAL", o.stop_signal, "Signal that asks the program to end",
                 Complete::signals);
+    args.option("--stop-timeout", "SECONDS", o.stop_timeout,
+                "How long `stop` waits for its end before it kills it; -1 for ever");
     args.option("--timeout", "SECONDS", o.timeout, "Kill the container after this time");
     args.option("--detach-keys", "KEYS", o.detach_keys,
                 "Keys that leave the container running; ctrl-p,ctrl-q, unless sbx.toml has others");

@@ -1,5 +1,8 @@
 #include "container/blueprint.h"
 
+#include <algorithm>
+#include <climits>
+
 #include <signal.h>
 
 #include "base/text.h"
@@ -64,6 +67,7 @@ Json to_json(const Blueprint& b) {
         .set("files", json_of(b.files))
         .set("interactive", b.interactive)
         .set("stop_signal", b.stop_signal)
+        .set("stop_timeout", b.stop_timeout)
         .set("detach_keys", b.detach_keys);
     if (b.request.image) json.set("image", json_of(*b.request.image));
     if (b.timeout) json.set("timeout", static_cast<std::int64_t>(b.timeout->count()));
@@ -161,6 +165,8 @@ Result<Blueprint> blueprint_from(store::ContainerRecord record, const Json& json
     blueprint.detach_keys = TRY(json.get_or<std::string>("detach_keys", ""));
     if (json.find("stop_signal"))
         blueprint.stop_signal = static_cast<int>(TRY(number_at(json, "stop_signal", SIGRTMAX)));
+    if (const auto seconds = TRY(json.get_optional<std::int64_t>("stop_timeout")))
+        blueprint.stop_timeout = static_cast<int>(std::clamp<std::int64_t>(*seconds, -1, INT_MAX));
     if (const auto timeout = TRY(json.get_optional<std::int64_t>("timeout")))
         blueprint.timeout = std::chrono::nanoseconds(*timeout);
     return blueprint;

@@ -43,7 +43,8 @@ static Json config_of(const Blueprint& blueprint) {
         .set("WorkingDir", process.cwd)
         .set("Labels", blueprint.record.labels)
         .set("Annotations", blueprint.request.spec.annotations)
-        .set("StopSignal", os::signal_name(blueprint.stop_signal));
+        .set("StopSignal", os::signal_name(blueprint.stop_signal))
+        .set("StopTimeout", blueprint.stop_timeout);
 }
 
 // ".../volumes/NAME/data" of this store is the volume NAME.

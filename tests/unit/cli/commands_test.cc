@@ -35,9 +35,6 @@ TEST(Commands, SuggestTheOneThatWasMeant) {
 }
 
 TEST(Commands, ThatAreNotThereAreNotTakenForOthers) {
-    EXPECT_EQ(found({"kill", "x"}),
-              "there is no command 'kill' in this version; "
-              "`sbx rm -f` ends and removes a container");
     EXPECT_TRUE(found({"login"}).contains("`skopeo login`"));
     EXPECT_EQ(found({"logs"}),
               "there is no command 'logs' in this version; `sbx help` lists the commands");
