@@ -6,9 +6,11 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/completion.h"
+#include "cli/container_prune.h"
 #include "cli/create.h"
 #include "cli/doctor.h"
 #include "cli/exec.h"
+#include "cli/exists.h"
 #include "cli/help.h"
 #include "cli/history.h"
 #include "cli/image_prune.h"
@@ -37,6 +39,7 @@
 #include "cli/oci_update.h"
 #include "cli/ps.h"
 #include "cli/pull.h"
+#include "cli/rename.h"
 #include "cli/rm.h"
 #include "cli/rmi.h"
 #include "cli/run.h"
@@ -61,8 +64,11 @@ static constexpr CommandEntry kCommands[] = {
     {"Containers", "stop",    "container stop",   "Ask containers to end, and see to it", make_stop},
     {"Containers", "kill",    "container kill",   "Send a signal to containers", make_kill},
     {"Containers", "update",  "container update", "Change the limits of containers", make_update},
+    {"Containers", "rename",  "container rename", "Give a container another name", make_rename},
     {"Containers", "rm",      "container rm",     "Remove containers", make_rm},
     {"Containers", "inspect", "container inspect", "Show all about containers or images", make_inspect},
+    {"Containers", "container exists", "",        "Ask whether there is a container", make_container_exists},
+    {"Containers", "container prune", "",         "Remove containers that do not run", make_container_prune},
     {"Images",     "pull",    "image pull",       "Fetch images from a registry", make_pull},
     {"Images",     "load",    "image load",       "Take in the images of an archive", make_load},
     {"Images",     "import",  "image import",     "Make an image from a root file system", make_import},
@@ -72,6 +78,7 @@ static constexpr CommandEntry kCommands[] = {
     {"Images",     "untag",   "image untag",      "Take names from an image", make_untag},
     {"Images",     "rmi",     "image rm,image remove", "Remove images", make_rmi},
     {"Images",     "image inspect", "",           "Show all about images", make_image_inspect},
+    {"Images",     "image exists",  "",           "Ask whether there is an image", make_image_exists},
     {"Images",     "image prune",   "",           "Remove images that nothing needs", make_image_prune},
     {"System",     "info",    "",                 "Show what sbx has, and what this machine allows", make_info},
     {"System",     "doctor",  "",                 "Say what this machine lacks, and what mends it", make_doctor},
@@ -102,11 +109,31 @@ static constexpr CommandEntry kCommands[] = {
 std::span<const CommandEntry> commands() { return kCommands; }
 
 // By name: a command that is new is taken for one that starts programs until it is written here.
-static constexpr std::string_view kStartNothing[] = {
-    "create",   "ps",           "wait",           "update",     "rm",         "stop",
-    "kill",     "inspect",      "oci start",      "oci state",  "oci kill",   "oci delete",
-    "oci list", "oci ps",       "oci pause",      "oci resume", "oci update", "oci events",
-    "oci spec", "oci features", "oci checkpoint", "oci restore"};
+static constexpr std::string_view kStartNothing[] = {"create",
+                                                     "ps",
+                                                     "wait",
+                                                     "update",
+                                                     "stop",
+                                                     "kill",
+                                                     "rename",
+                                                     "rm",
+                                                     "inspect",
+                                                     "container exists",
+                                                     "container prune",
+                                                     "oci start",
+                                                     "oci state",
+                                                     "oci kill",
+                                                     "oci delete",
+                                                     "oci list",
+                                                     "oci ps",
+                                                     "oci pause",
+                                                     "oci resume",
+                                                     "oci update",
+                                                     "oci events",
+                                                     "oci spec",
+                                                     "oci features",
+                                                     "oci checkpoint",
+                                                     "oci restore"};
 
 bool starts_nothing(const CommandEntry& entry) {
     if (entry.group == "Images" || entry.group == "System" || entry.group.empty()) return true;
@@ -157,7 +184,7 @@ static constexpr Absent kAbsent[] = {
     {"login", kCredentials}, {"logout", kCredentials},
     {"attach", "`sbx start --attach` joins the terminal of a container that runs"},
     {"build"}, {"commit"}, {"compose"}, {"cp"}, {"diff"}, {"events"}, {"export"}, {"logs"}, {"manifest"},
-    {"network"}, {"pause"}, {"pod"}, {"port"}, {"push"}, {"rename"}, {"restart"}, {"save"}, {"search"},
+    {"network"}, {"pause"}, {"pod"}, {"port"}, {"push"}, {"restart"}, {"save"}, {"search"},
     {"secret"}, {"stats"}, {"system"}, {"top"}, {"unpause"}, {"volume"},
 };
 // clang-format on

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "image/filter.h"
 #include "oci/reference.h"
 
 namespace sbx::container {
@@ -74,6 +75,10 @@ Result<Filter::Condition> Filter::condition_for(std::string_view key, std::strin
         const State state = TRY(parse_state(value));
         return Condition([state](const Listed& one) { return one.status.state == state; });
     }
+    if (key == "until") {
+        const Instant limit = TRY(image::parse_until(value, now()));
+        return Condition([limit](const Listed& one) { return one.record.created < limit; });
+    }
     if (key == "exited") {
         const std::int64_t code = TRY(parse_number(value, 0, 255), "--filter exited");
         return Condition([code](const Listed& one) {
@@ -81,7 +86,7 @@ Result<Filter::Condition> Filter::condition_for(std::string_view key, std::strin
         });
     }
     return Error(Error::Kind::usage, "--filter {}={}: unknown key", excerpt(key), excerpt(value))
-        .hint("keys are name, id, status, exited, label, label! and ancestor");
+        .hint("keys are name, id, status, exited, label, label!, ancestor and until");
 }
 
 Result<> Filter::add(std::string_view text) {

@@ -13,7 +13,8 @@ namespace sbx::container {
 
 class Filter {
 public:
-    // KEY=VALUE each: name, id, status, exited, label, label!, ancestor. Labels hold all together;
+    // KEY=VALUE each: name, id, status, exited, label, label!, ancestor,
+    // until. Labels hold all together;
     // of another key one value has to. Kind::usage for a key or a value that means nothing.
     static Result<Filter> parse(const std::vector<std::string>& texts);
 

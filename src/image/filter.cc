@@ -15,8 +15,7 @@ static Result<bool> parse_truth(std::string_view key, std::string_view value) {
                  excerpt(value));
 }
 
-// "24h" ago, a time of RFC 3339, a day of it, or seconds since 1970.
-static Result<Instant> parse_until(std::string_view value, Instant now) {
+Result<Instant> parse_until(std::string_view value, Instant now) {
     if (const Result<Instant> time = parse_rfc3339(value)) return *time;
     if (const Result<Instant> day = parse_rfc3339(std::string(value) + "T00:00:00Z")) return *day;
     if (const Result<std::int64_t> seconds = parse_number(value, 0, INT32_MAX))

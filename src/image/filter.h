@@ -13,6 +13,9 @@
 
 namespace sbx::image {
 
+// "24h" ago, a time of RFC 3339, a day of it, or seconds since 1970: the value of --filter until.
+Result<Instant> parse_until(std::string_view value, Instant now);
+
 class Filter {
 public:
     // What a condition may ask about besides the image itself.

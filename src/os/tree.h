@@ -27,4 +27,9 @@ enum class OverlayMarks : std::uint8_t {
 // What `to` already has under the same names is replaced, directories are joined.
 Result<> copy_tree(FdView from, FdView to, OverlayMarks marks);
 
+// The bytes that directory/name and all below it take on disk; a file of several names once. What
+// is deeper than kDeepestMeasured is not counted. EACCES as of remove_tree().
+constexpr std::size_t kDeepestMeasured = 256;
+Result<std::uint64_t> measure_tree(FdView directory, const std::string& name);
+
 }  // namespace sbx::os

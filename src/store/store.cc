@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "os/file.h"
 #include "os/random.h"
 #include "os/tree.h"
@@ -108,6 +109,26 @@ Result<> remove_owned_tree(os::FdView directory, const std::string& name, const 
     }));
     if (TRY(child.wait()).code == 0) return {};
     return removed;
+}
+
+Result<std::uint64_t> measure_owned_tree(os::FdView directory, const std::string& name,
+                                         const os::IdMap& ids) {
+    Result<std::uint64_t> measured = os::measure_tree(directory, name);
+    if (!measured.failed_with(std::errc::permission_denied)) return measured;
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) return Error::from_errno(errno, "open a pipe");
+    const os::Fd output(ends[0]);
+    os::Fd input(ends[1]);
+    os::Process child = TRY(os::spawn_mapped(ids, 0, [&] {
+        const Result<std::uint64_t> bytes = os::measure_tree(directory, name);
+        const bool told = bytes && os::write_all(input, fmt::format("{}", *bytes));
+        ::_exit(told ? 0 : 1);
+    }));
+    input.reset();
+    constexpr std::size_t kLongestNumber = 20;
+    const std::string text = TRY(os::read_to_end(output, kLongestNumber));
+    if (TRY(child.wait()).code != 0) return measured;
+    return static_cast<std::uint64_t>(TRY(parse_number(text, 0, INT64_MAX)));
 }
 
 Result<> Store::discard(os::FdView from, const std::string& name, const os::IdMap& ids) const {

@@ -90,4 +90,8 @@ private:
 // Removes directory/name and what is below it, with the ids of `ids` where need be.
 Result<> remove_owned_tree(os::FdView directory, const std::string& name, const os::IdMap& ids);
 
+// What that takes on disk.
+Result<std::uint64_t> measure_owned_tree(os::FdView directory, const std::string& name,
+                                         const os::IdMap& ids);
+
 }  // namespace sbx::store
