@@ -40,6 +40,12 @@ static Result<> check(const ContainerChoice& choice) {
     return Error(Error::Kind::usage, "name containers, or give --all");
 }
 
+static bool is_among(const container::Status& status, Among among) {
+    if (among == Among::all) return true;
+    if (status.state != container::State::running) return false;
+    return among == Among::running || status.paused == (among == Among::paused);
+}
+
 static Result<std::vector<std::string>> ids_described(App& app, const ContainerChoice& choice,
                                                       Among among) {
     const auto filter = TRY(container::Filter::parse(choice.filters));
@@ -47,8 +53,7 @@ static Result<std::vector<std::string>> ids_described(App& app, const ContainerC
     const os::IdMap ids = TRY(app.ids());
     std::vector<std::string> found;
     for (const container::Listed& listed : TRY(container::list(*store, ids))) {
-        const bool runs = listed.status.state == container::State::running;
-        if ((runs || among == Among::all) && filter.admits(listed))
+        if (is_among(listed.status, among) && filter.admits(listed))
             found.push_back(listed.record.id);
         if (choice.latest) break;  // the first one, whatever it does
     }

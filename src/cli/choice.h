@@ -37,8 +37,8 @@ struct Choice {
     int status = 0;                  // 125 where a name is nobody's, which has been told
 };
 
-// What --all means: all, or those that run.
-enum class Among : std::uint8_t { all, running };
+// What --all means: all, or those that run; of these perhaps only some.
+enum class Among : std::uint8_t { all, running, unpaused, paused };
 
 // Kind::usage where nothing says which, or too much. `verb` is for what is told of a name: "cannot
 // VERB 'x'".

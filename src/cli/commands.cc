@@ -37,6 +37,7 @@
 #include "cli/oci_start.h"
 #include "cli/oci_state.h"
 #include "cli/oci_update.h"
+#include "cli/pause.h"
 #include "cli/ps.h"
 #include "cli/pull.h"
 #include "cli/rename.h"
@@ -44,8 +45,10 @@
 #include "cli/rmi.h"
 #include "cli/run.h"
 #include "cli/start.h"
+#include "cli/stats.h"
 #include "cli/stop.h"
 #include "cli/tag.h"
+#include "cli/top.h"
 #include "cli/untag.h"
 #include "cli/update.h"
 #include "cli/version.h"
@@ -60,9 +63,13 @@ static constexpr CommandEntry kCommands[] = {
     {"Containers", "start",   "container start",  "Start a container", make_start},
     {"Containers", "exec",    "container exec",   "Run a further program in a container", make_exec},
     {"Containers", "ps",      "container ls,container list,container ps", "List containers", make_ps},
+    {"Containers", "top",     "container top",    "List the processes of a container", make_top},
+    {"Containers", "stats",   "container stats",  "Show what containers use", make_stats},
     {"Containers", "wait",    "container wait",   "Wait for the end of containers", make_wait},
     {"Containers", "stop",    "container stop",   "Ask containers to end, and see to it", make_stop},
     {"Containers", "kill",    "container kill",   "Send a signal to containers", make_kill},
+    {"Containers", "pause",   "container pause",  "Have containers stand still", make_pause},
+    {"Containers", "unpause", "container unpause", "Have containers go on that are paused", make_unpause},
     {"Containers", "update",  "container update", "Change the limits of containers", make_update},
     {"Containers", "rename",  "container rename", "Give a container another name", make_rename},
     {"Containers", "rm",      "container rm",     "Remove containers", make_rm},
@@ -109,31 +116,14 @@ static constexpr CommandEntry kCommands[] = {
 std::span<const CommandEntry> commands() { return kCommands; }
 
 // By name: a command that is new is taken for one that starts programs until it is written here.
-static constexpr std::string_view kStartNothing[] = {"create",
-                                                     "ps",
-                                                     "wait",
-                                                     "update",
-                                                     "stop",
-                                                     "kill",
-                                                     "rename",
-                                                     "rm",
-                                                     "inspect",
-                                                     "container exists",
-                                                     "container prune",
-                                                     "oci start",
-                                                     "oci state",
-                                                     "oci kill",
-                                                     "oci delete",
-                                                     "oci list",
-                                                     "oci ps",
-                                                     "oci pause",
-                                                     "oci resume",
-                                                     "oci update",
-                                                     "oci events",
-                                                     "oci spec",
-                                                     "oci features",
-                                                     "oci checkpoint",
-                                                     "oci restore"};
+// clang-format off
+static constexpr std::string_view kStartNothing[] = {
+    "create", "ps", "top", "stats", "wait", "stop", "kill", "pause", "unpause", "update", "rename", "rm",
+    "inspect", "container exists", "container prune",
+    "oci start", "oci state", "oci kill", "oci delete", "oci list", "oci ps", "oci pause", "oci resume",
+    "oci update", "oci events", "oci spec", "oci features", "oci checkpoint", "oci restore",
+};
+// clang-format on
 
 bool starts_nothing(const CommandEntry& entry) {
     if (entry.group == "Images" || entry.group == "System" || entry.group.empty()) return true;
@@ -184,8 +174,8 @@ static constexpr Absent kAbsent[] = {
     {"login", kCredentials}, {"logout", kCredentials},
     {"attach", "`sbx start --attach` joins the terminal of a container that runs"},
     {"build"}, {"commit"}, {"compose"}, {"cp"}, {"diff"}, {"events"}, {"export"}, {"logs"}, {"manifest"},
-    {"network"}, {"pause"}, {"pod"}, {"port"}, {"push"}, {"restart"}, {"save"}, {"search"},
-    {"secret"}, {"stats"}, {"system"}, {"top"}, {"unpause"}, {"volume"},
+    {"network"}, {"pod"}, {"port"}, {"push"}, {"restart"}, {"save"}, {"search"},
+    {"secret"}, {"system"}, {"volume"},
 };
 // clang-format on
 

@@ -7,6 +7,7 @@
 
 #include "container/blueprint.h"
 #include "container/end.h"
+#include "container/pause.h"
 #include "container/status.h"
 #include "os/process.h"
 #include "os/signals.h"
@@ -72,6 +73,13 @@ Result<> Ending::kill(const std::string& id) {
     return {};
 }
 
+// It would get the signal, and its time would pass, while it stands still.
+Result<> Ending::go_on_to_end(const std::string& id) const {
+    const std::optional<store::LiveState> live = containers_.live(id);
+    if (!live || !is_paused(containers_, id, *live)) return {};
+    return let_go_on(containers_, id, *live);
+}
+
 Result<> Ending::ask(const std::string& id, std::optional<seconds> patience) {
     One one = TRY(find(id));
     if (one.process && patience == seconds(0)) {
@@ -80,6 +88,7 @@ Result<> Ending::ask(const std::string& id, std::optional<seconds> patience) {
         const Json json = TRY(containers_.read_spec(id));
         const Blueprint blueprint = TRY(blueprint_from(one.record, json));
         TRY(send(one.process, blueprint.stop_signal));
+        TRY(go_on_to_end(id));
         const seconds time = patience.value_or(seconds(blueprint.stop_timeout));
         if (time >= seconds(0)) one.deadline = Clock::now() + time;
         one.time_over =

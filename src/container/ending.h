@@ -21,9 +21,9 @@ class Ending {
 public:
     static Result<Ending> open(const store::Store& store);
 
-    // Sends the container its stop signal. `patience` is how long its end may take, by its own
-    // setting where it is not given; zero: it is killed at once; negative: there is no limit. One
-    // that does not run has ended already.
+    // Sends the container its stop signal; one that is paused goes on for that. `patience` is how
+    // long its end may take, by its own setting where it is not given; zero: it is killed at once;
+    // negative: there is no limit. One that does not run has ended already.
     Result<> ask(const std::string& id, std::optional<std::chrono::seconds> patience);
 
     // Kills it. Kind::busy where it does not run.
@@ -50,6 +50,7 @@ private:
     explicit Ending(store::Containers containers) : containers_(std::move(containers)) {}
 
     Result<One> find(const std::string& id) const;
+    Result<> go_on_to_end(const std::string& id) const;
     static Result<> kill(One& one);
     Result<> round();
     std::optional<Result<>> end_of(One& one, const Listener& listener) const;

@@ -44,10 +44,11 @@ static bool is_of_image(const store::ContainerRecord& record, const std::string&
     return all_tags || *asked == *own;
 }
 
-static Result<State> parse_state(std::string_view word) {
-    for (const State state : {State::created, State::running, State::exited})
-        if (name_of(state) == word) return state;
-    return Error(Error::Kind::usage, "--filter status={}: created, running or exited belongs there",
+static Result<> check_state(std::string_view word) {
+    for (const char* known : {"created", "running", "paused", "exited"})
+        if (word == known) return {};
+    return Error(Error::Kind::usage,
+                 "--filter status={}: created, running, paused or exited belongs there",
                  excerpt(word));
 }
 
@@ -72,8 +73,8 @@ Result<Filter::Condition> Filter::condition_for(std::string_view key, std::strin
             return has_label(one.record, text) == wanted;
         });
     if (key == "status") {
-        const State state = TRY(parse_state(value));
-        return Condition([state](const Listed& one) { return one.status.state == state; });
+        TRY(check_state(value));
+        return Condition([text](const Listed& one) { return name_of(one.status) == text; });
     }
     if (key == "until") {
         const Instant limit = TRY(image::parse_until(value, now()));

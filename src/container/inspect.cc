@@ -16,9 +16,9 @@ static std::string time_text(const std::optional<Instant>& time) {
 static Json state_of(const Status& status, const store::ContainerRecord& record) {
     const bool running = status.state == State::running;
     return Json::object()
-        .set("Status", name_of(status.state))
+        .set("Status", name_of(status))
         .set("Running", running)
-        .set("Paused", false)
+        .set("Paused", status.paused)
         .set("Restarting", false)
         .set("OOMKilled", !running && record.oom_killed)
         .set("Dead", false)
