@@ -47,8 +47,7 @@ bool is_paused(const store::Containers& containers, const std::string& id,
 static void send(pid_t first, pid_t pid, int signal) {
     const Result<os::Fd> process = os::open_process(pid);
     if (!process) return;
-    const std::vector<pid_t> own = os::processes_with(first);
-    if (std::ranges::binary_search(own, pid)) (void)os::send_signal(*process, signal);
+    if (os::is_in_namespace_of(first, pid)) (void)os::send_signal(*process, signal);
 }
 
 static void let_all_go_on(pid_t first) {

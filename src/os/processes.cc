@@ -66,6 +66,11 @@ bool has_own_process_namespace(pid_t pid) {
     return space != 0 && space != inode_of(open_namespace("self"));
 }
 
+bool is_in_namespace_of(pid_t first, pid_t pid) {
+    const ino_t space = inode_of(open_namespace(first));
+    return space != 0 && is_within(open_namespace(pid), space);
+}
+
 std::vector<pid_t> processes_with(pid_t first) {
     const ino_t space = inode_of(open_namespace(first));
     if (space == 0 || space == inode_of(open_namespace("self"))) return descendants_of(first);

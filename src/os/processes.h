@@ -22,6 +22,9 @@ std::vector<pid_t> processes_with(pid_t first);
 
 bool has_own_process_namespace(pid_t pid);  // one that is not the caller's
 
+// Whether `pid` is in the process namespace of `first`, or in one below it.
+bool is_in_namespace_of(pid_t first, pid_t pid);
+
 // Some of /proc/PID/stat. Times are in ticks of clock_ticks() a second.
 struct ProcessStat {
     std::string name;  // whatever the program says

@@ -46,8 +46,9 @@ TEST_F(PauseTest, StopsAllThatIsBornMeanwhile) {
     ASSERT_TRUE(succeeds(paused));
     EXPECT_TRUE(status()->paused);
     EXPECT_EQ(name_of(*status()), "paused");
-    if (*paused == Pause::stopped)
+    if (*paused == Pause::stopped) {
         EXPECT_EQ(states().find_first_not_of("TZ"), std::string::npos) << states();
+    }
     ASSERT_TRUE(succeeds(unpause(store_, record()->id)));
     EXPECT_FALSE(status()->paused);
     EXPECT_TRUE(test::comes_true([&] { return states().find_first_of("RSD") == 0; }));

@@ -58,6 +58,7 @@ TEST(Processes, AreThoseThatDescendFromOne) {
     EXPECT_TRUE(std::ranges::binary_search(own, child.pid()));
     EXPECT_EQ(processes_with(child.pid()), std::vector<pid_t>{child.pid()});
     EXPECT_FALSE(has_own_process_namespace(child.pid()));
+    EXPECT_TRUE(is_in_namespace_of(child.pid(), ::getpid()));
     EXPECT_EQ(process_stat(child.pid())->parent, ::getpid());
     EXPECT_TRUE(process_status(child.pid())->contains("Uid"));
 }
@@ -66,6 +67,8 @@ TEST(Processes, OfNobodyAreNone) {
     constexpr pid_t kNobody = 1 << 30;
     EXPECT_TRUE(processes_with(kNobody).empty());
     EXPECT_FALSE(has_own_process_namespace(kNobody));
+    EXPECT_FALSE(is_in_namespace_of(kNobody, ::getpid()));
+    EXPECT_FALSE(is_in_namespace_of(::getpid(), kNobody));
     EXPECT_FALSE(process_stat(kNobody));
     EXPECT_FALSE(process_status(kNobody));
 }
