@@ -12,6 +12,7 @@
 
 namespace sbx::cli {
 
+// NOLINTBEGIN(bugprone-unchecked-optional-access): what runs has a live state
 namespace {
 
 using container::Usage;
@@ -201,6 +202,7 @@ struct Stats : Command {
 };
 
 }  // namespace
+// NOLINTEND(bugprone-unchecked-optional-access)
 
 std::unique_ptr<Command> make_stats() { return std::make_unique<Stats>(); }
 

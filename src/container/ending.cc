@@ -132,7 +132,7 @@ Result<> Ending::round() {
         if (own) deadline = std::min(*own, deadline.value_or(*own));
         if (one.process) poll.watch(one.process, POLLIN, [](short) { return Result<>(); });
     }
-    TRY(poll.wait(deadline));
+    (void)TRY(poll.wait(deadline));  // whatever it is, all are looked at
     return {};
 }
 

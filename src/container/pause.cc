@@ -39,8 +39,8 @@ static Result<std::optional<sandbox::Cgroup>> cgroup_of(const store::LiveState& 
 bool is_paused(const store::Containers& containers, const std::string& id,
                const store::LiveState& live) {
     if (is_marked(containers, id, live)) return true;
-    const auto cgroup = cgroup_of(live);
-    return cgroup && *cgroup && (*cgroup)->is_frozen().value_or(false);
+    const std::optional<sandbox::Cgroup> cgroup = cgroup_of(live).value_or(std::nullopt);
+    return cgroup && cgroup->is_frozen().value_or(false);
 }
 
 // A number that another process has got meanwhile is seen after it was opened.

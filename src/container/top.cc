@@ -359,6 +359,7 @@ Result<ProcessTable> top(const store::Store& store, const std::string& id,
         table.headings.emplace_back(find_descriptor(name)->heading);
     for (const Process& process : processes) {
         std::vector<std::string> row;
+        row.reserve(descriptors.size());
         for (const std::string& name : descriptors)
             row.push_back(find_descriptor(name)->text(process, view));
         table.rows.push_back(std::move(row));
