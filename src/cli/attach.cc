@@ -1,8 +1,9 @@
 #include "cli/attach.h"
 
-#include "cli/containers.h"
+#include "cli/choice.h"
 #include "container/blueprint.h"
 #include "container/monitor.h"
+#include "container/pause.h"
 
 namespace sbx::cli {
 
@@ -21,37 +22,39 @@ namespace {
 struct Attach : Command {
     bool no_input = false;
     bool signals = true;
-    bool latest = false;
     std::optional<std::string> detach_keys;
-    std::string name;
+    ContainerChoice choice;
 
     void declare(Args& args) override {
         args.flag("--no-stdin", no_input, "Do not hand on standard input");
         args.flag("--sig-proxy", signals, "Pass on the signals that sbx gets; unless =false");
-        args.flag("-l,--latest", latest, "The container made last");
+        choice.declare_latest(args);
         args.option("--detach-keys", "KEYS", detach_keys,
                     "Keys that leave the container running; empty for none");
-        args.optional_operand("CONTAINER", name, "Name or id", Complete::running_containers);
+        choice.declare_names(args, Complete::running_containers);
         args.example("sbx attach box", "Take up the terminal of a container again");
         args.example("sbx attach --no-stdin web", "See what it writes from now on");
     }
 
     Result<int> run(App& app) override {
-        const std::vector<std::string> names =
-            name.empty() ? std::vector<std::string>() : std::vector{name};
-        const std::string chosen =
-            TRY(choose_containers(app, {.names = names, .latest = latest})).front();
-        return TRY(attach(app, chosen), "cannot attach to '{}'", chosen);
+        const Choice chosen = TRY(choose(app, choice, Among::all, "attach to"));
+        if (chosen.containers.size() > 1)
+            return Error(Error::Kind::usage, "one can stay with one container alone");
+        for (const Chosen& one : chosen.containers)
+            return TRY(attach(app, one), "cannot attach to '{}'", one.name);
+        return chosen.status;
     }
 
-    Result<int> attach(App& app, const std::string& chosen) const {
+    Result<int> attach(App& app, const Chosen& one) const {
+        const std::string& id = one.id;
         const store::Store* store = TRY(app.store());
         const store::Containers containers = TRY(store::Containers::open(*store));
-        const std::string id = TRY(containers.resolve(chosen));
         TRY(containers.lock(id)).release();  // a start that is under way holds it
-        if (!containers.live(id))
+        const auto live = containers.live(id);
+        if (!live)
             return Error(Error::Kind::failed, "it does not run")
-                .hint(fmt::format("`sbx start --attach {}` starts it", chosen));
+                .hint(fmt::format("`sbx start --attach {}` starts it", one.name));
+        TRY(container::check_not_paused(containers, id, *live));
         store::ContainerRecord record = TRY(containers.read(id));
         const Json json = TRY(containers.read_spec(id));
         const container::Blueprint blueprint =

@@ -7,9 +7,11 @@
 #include "cli/attach.h"
 #include "cli/command.h"
 #include "cli/completion.h"
+#include "cli/container_prune.h"
 #include "cli/create.h"
 #include "cli/doctor.h"
 #include "cli/exec.h"
+#include "cli/exists.h"
 #include "cli/help.h"
 #include "cli/history.h"
 #include "cli/image_prune.h"
@@ -17,6 +19,7 @@
 #include "cli/import.h"
 #include "cli/info.h"
 #include "cli/inspect.h"
+#include "cli/kill.h"
 #include "cli/load.h"
 #include "cli/logs.h"
 #include "cli/oci_checkpoint.h"
@@ -36,8 +39,10 @@
 #include "cli/oci_start.h"
 #include "cli/oci_state.h"
 #include "cli/oci_update.h"
+#include "cli/pause.h"
 #include "cli/ps.h"
 #include "cli/pull.h"
+#include "cli/rename.h"
 #include "cli/rm.h"
 #include "cli/rmi.h"
 #include "cli/run.h"
@@ -47,9 +52,12 @@
 #include "cli/secret_ls.h"
 #include "cli/secret_rm.h"
 #include "cli/start.h"
+#include "cli/stats.h"
+#include "cli/stop.h"
 #include "cli/system_df.h"
 #include "cli/system_prune.h"
 #include "cli/tag.h"
+#include "cli/top.h"
 #include "cli/untag.h"
 #include "cli/update.h"
 #include "cli/version.h"
@@ -71,10 +79,19 @@ static constexpr CommandEntry kCommands[] = {
     {"Containers", "logs",    "container logs",   "Show what containers have written", make_logs},
     {"Containers", "exec",    "container exec",   "Run a further program in a container", make_exec},
     {"Containers", "ps",      "container ls,container list,container ps", "List containers", make_ps},
+    {"Containers", "top",     "container top",    "List the processes of a container", make_top},
+    {"Containers", "stats",   "container stats",  "Show what containers use", make_stats},
     {"Containers", "wait",    "container wait",   "Wait for the end of containers", make_wait},
+    {"Containers", "stop",    "container stop",   "Ask containers to end, and see to it", make_stop},
+    {"Containers", "kill",    "container kill",   "Send a signal to containers", make_kill},
+    {"Containers", "pause",   "container pause",  "Have containers stand still", make_pause},
+    {"Containers", "unpause", "container unpause", "Have containers go on that are paused", make_unpause},
     {"Containers", "update",  "container update", "Change the limits of containers", make_update},
+    {"Containers", "rename",  "container rename", "Give a container another name", make_rename},
     {"Containers", "rm",      "container rm",     "Remove containers", make_rm},
     {"Containers", "inspect", "container inspect", "Show all about containers or images", make_inspect},
+    {"Containers", "container exists", "",        "Ask whether there is a container", make_container_exists},
+    {"Containers", "container prune", "",         "Remove containers that do not run", make_container_prune},
     {"Images",     "pull",    "image pull",       "Fetch images from a registry", make_pull},
     {"Images",     "load",    "image load",       "Take in the images of an archive", make_load},
     {"Images",     "import",  "image import",     "Make an image from a root file system", make_import},
@@ -84,6 +101,7 @@ static constexpr CommandEntry kCommands[] = {
     {"Images",     "untag",   "image untag",      "Take names from an image", make_untag},
     {"Images",     "rmi",     "image rm,image remove", "Remove images", make_rmi},
     {"Images",     "image inspect", "",           "Show all about images", make_image_inspect},
+    {"Images",     "image exists",  "",           "Ask whether there is an image", make_image_exists},
     {"Images",     "image prune",   "",           "Remove images that nothing needs", make_image_prune},
     {"Volumes",    "volume create", "",           "Make a volume", make_volume_create},
     {"Volumes",    "volume ls",     "volume list", "List volumes", make_volume_ls},
@@ -127,11 +145,15 @@ static constexpr CommandEntry kCommands[] = {
 std::span<const CommandEntry> commands() { return kCommands; }
 
 // By name: a command that is new is taken for one that starts programs until it is written here.
+// clang-format off
 static constexpr std::string_view kStartNothing[] = {
-    "create",   "ps",           "wait",           "update",     "rm",         "attach",
-    "logs",     "inspect",      "oci start",      "oci state",  "oci kill",   "oci delete",
-    "oci list", "oci ps",       "oci pause",      "oci resume", "oci update", "oci events",
-    "oci spec", "oci features", "oci checkpoint", "oci restore"};
+    "create", "ps", "top", "stats", "wait", "stop", "kill", "pause", "unpause", "update", "rename", "rm",
+    "attach", "logs",
+    "inspect", "container exists", "container prune",
+    "oci start", "oci state", "oci kill", "oci delete", "oci list", "oci ps", "oci pause", "oci resume",
+    "oci update", "oci events", "oci spec", "oci features", "oci checkpoint", "oci restore",
+};
+// clang-format on
 
 bool starts_nothing(const CommandEntry& entry) {
     constexpr std::string_view kGroups[] = {"Images", "Volumes", "Secrets", "System", ""};
@@ -171,7 +193,6 @@ static std::vector<std::string> commands_in(std::string_view group) {
 }
 
 static constexpr std::string_view kLists = "`sbx help` lists the commands";
-static constexpr std::string_view kEnds = "`sbx rm -f` ends and removes a container";
 static constexpr std::string_view kCredentials = "`podman login`, `skopeo login` or --creds";
 
 // Commands of docker and podman that sbx has not, and what does their work here.
@@ -181,10 +202,9 @@ struct Absent {
 };
 // clang-format off
 static constexpr Absent kAbsent[] = {
-    {"stop", kEnds}, {"kill", kEnds}, {"login", kCredentials}, {"logout", kCredentials},
+    {"login", kCredentials}, {"logout", kCredentials},
     {"build"}, {"commit"}, {"compose"}, {"cp"}, {"diff"}, {"events"}, {"export"}, {"manifest"},
-    {"network"}, {"pause"}, {"pod"}, {"port"}, {"push"}, {"rename"}, {"restart"}, {"save"}, {"search"},
-    {"stats"}, {"top"}, {"unpause"},
+    {"network"}, {"pod"}, {"port"}, {"push"}, {"restart"}, {"save"}, {"search"},
 };
 // clang-format on
 

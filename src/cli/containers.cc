@@ -2,7 +2,6 @@
 
 #include "base/text.h"
 #include "container/compose.h"
-#include "container/status.h"
 #include "image/load.h"
 #include "os/file.h"
 #include "os/terminal.h"
@@ -84,23 +83,6 @@ Result<> write_cidfile(const std::string& path, const std::string& id) {
     if (path.empty()) return {};
     const os::Fd file = TRY(os::make_file(path, 0644), "--cidfile");
     return os::write_all(file, id);
-}
-
-Result<std::vector<std::string>> choose_containers(App& app, const Choice& choice) {
-    const int ways =
-        (choice.names.empty() ? 0 : 1) + (choice.all ? 1 : 0) + (choice.latest ? 1 : 0);
-    if (ways > 1) return Error(Error::Kind::usage, "name containers, or choose them, not both");
-    if (ways == 0) return Error(Error::Kind::usage, "a container has to be named");
-    if (!choice.names.empty()) return choice.names;
-    const store::Store* store = TRY(app.store());
-    const os::IdMap ids = TRY(app.ids());
-    std::vector<std::string> names;
-    for (const container::Listed& listed : TRY(container::list(*store, ids)))
-        names.push_back(listed.record.name);
-    if (choice.latest && names.empty())
-        return Error(Error::Kind::not_found, "there is no container");
-    if (choice.latest) names.resize(1);
-    return names;
 }
 
 Result<int> for_each_name(App& app, const std::vector<std::string>& names,

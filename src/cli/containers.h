@@ -33,15 +33,6 @@ Result<> check_input_is_terminal();
 
 Result<> write_cidfile(const std::string& path, const std::string& id);
 
-// Which containers a command is for: those that are named, or all, or the one made last.
-struct Choice {
-    const std::vector<std::string>& names;
-    bool all = false;
-    bool latest = false;
-};
-// As they were named, or their names; at least one, but for `all`. Kind::usage.
-Result<std::vector<std::string>> choose_containers(App& app, const Choice& choice);
-
 // `action` for each of `names`; a failure is told and the others still have their turn. The exit
 // status: 0, or 125 where one failed.
 Result<int> for_each_name(App& app, const std::vector<std::string>& names,

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
-#include "cli/containers.h"
+#include "cli/choice.h"
 #include "container/logs.h"
 #include "os/file.h"
 #include "os/poll.h"
@@ -74,11 +74,10 @@ struct LogsCommand : Command {
     bool follow = false;
     bool times = false;
     bool with_names = false;
-    bool latest = false;
     std::string since_text;
     std::string until_text;
     std::string tail = "-1";
-    std::vector<std::string> names;
+    ContainerChoice choice;
 
     std::optional<Instant> since;
     std::optional<Instant> until;
@@ -92,8 +91,8 @@ struct LogsCommand : Command {
         args.option("-n,--tail", "N", tail, "Only the last N lines; all, or -1: all of them");
         args.flag("-t,--timestamps", times, "Show when each line was written");
         args.flag("--names", with_names, "Show which container wrote each line");
-        args.flag("-l,--latest", latest, "Of the container made last");
-        args.optional_operands("CONTAINER", names, "Name or id", Complete::containers);
+        choice.declare_latest(args);
+        choice.declare_names(args, Complete::containers);
         args.example("sbx logs -f --tail 10 web", "The last lines of a service, and what follows");
         args.example("sbx logs --since 1h --names web db", "The last hour of two, in order");
     }
@@ -102,25 +101,23 @@ struct LogsCommand : Command {
         const Instant start = now();
         if (!since_text.empty()) since = TRY(parse_moment(since_text, start), "--since");
         if (!until_text.empty()) until = TRY(parse_moment(until_text, start), "--until");
-        const std::vector<std::string> chosen =
-            TRY(choose_containers(app, {.names = names, .latest = latest}));
+        const Choice chosen = TRY(choose(app, choice, Among::all, "show the logs of"));
         std::list<Source> sources;
-        for (const std::string& name : chosen)
-            sources.push_back(TRY(open(app, name), "cannot show the logs of '{}'", name));
+        for (const Chosen& one : chosen.containers)
+            sources.push_back(TRY(open(app, one), "cannot show the logs of '{}'", one.name));
         for (;;) {
             const bool goes_on = follow && may_go_on(sources);
             TRY(show_all(sources));
-            if (!goes_on) return 0;
+            if (!goes_on) return chosen.status;
             TRY(await_more(sources));
         }
     }
 
-    Result<Source> open(App& app, const std::string& name) const {
+    Result<Source> open(App& app, const Chosen& one) const {
         const store::Store* store = TRY(app.store());
         const store::Containers containers = TRY(store::Containers::open(*store));
-        const std::string id = TRY(containers.resolve(name));
-        container::Logs logs = TRY(container::Logs::open(containers, id));
-        Source source{.name = name, .logs = std::move(logs)};
+        container::Logs logs = TRY(container::Logs::open(containers, one.id));
+        Source source{.name = one.name, .logs = std::move(logs)};
         if (tail == "all" || tail == "-1") return source;
         const std::int64_t lines = TRY(parse_number(tail, 0, INT64_MAX), "--tail");
         TRY(source.logs.reader().keep_last(static_cast<std::uint64_t>(lines)));

@@ -1,56 +1,66 @@
 #include "cli/rm.h"
 
-#include "cli/containers.h"
+#include "cli/choice.h"
+#include "cli/stop.h"
 #include "container/end.h"
-#include "container/status.h"
+#include "container/ending.h"
 
 namespace sbx::cli {
 
 namespace {
 
 struct Rm : Command {
+    ContainerChoice choice;
     bool force = false;
-    bool all = false;
-    bool ignore = false;
     bool volumes = false;
-    std::vector<std::string> names;
+    std::optional<std::string> time;
 
     void declare(Args& args) override {
         args.flag("-f,--force", force,
                   "Kill containers that run; pass over those that do not exist");
-        args.flag("-a,--all", all, "All containers");
-        args.flag("-i,--ignore", ignore, "Pass over containers that do not exist");
+        args.option("-t,--time", "SECONDS", time,
+                    "With --force, stop them, and kill only what takes longer; -1 for ever");
+        choice.declare_all(args, "All containers");
+        choice.declare_latest(args);
+        args.flag("-i,--ignore", choice.ignore, "Pass over containers that do not exist");
+        choice.declare_cidfile(args);
+        choice.declare_filter(args, "--filter");
         args.flag("-v,--volumes", volumes,
                   "Remove unnamed volumes too, which rm does also without it");
-        args.optional_operands("CONTAINER", names, "Name or id", Complete::containers);
+        choice.declare_names(args, Complete::containers);
         args.example("sbx rm box", "Remove a container");
         args.example("sbx rm -fa", "Remove all, also those that run");
     }
 
     Result<int> run(App& app) override {
-        if (all != names.empty())
-            return Error(Error::Kind::usage, "name containers, or give --all");
+        if (time && !force)
+            return Error(Error::Kind::usage, "--time is for what runs, and needs --force");
+        choice.ignore = choice.ignore || force;
         const store::Store* store = TRY(app.store());
-        const store::Containers containers = TRY(store::Containers::open(*store));
         const os::IdMap ids = TRY(app.ids());
-        if (all)
-            for (const container::Listed& listed : TRY(container::list(*store, ids)))
-                names.push_back(listed.record.id);
-        return for_each_name(app, names, [&](const std::string& name) -> Result<> {
-            const Result<std::string> id = containers.resolve(name);
-            if (id.failed_as(Error::Kind::not_found) && (force || ignore)) return {};
-            TRY(remove(*store, name, ids), "cannot remove '{}'", name);
-            app.print(name);
-            return {};
-        });
+        const Choice chosen = TRY(choose(app, choice, Among::all, "remove"));
+        if (force) TRY(end(app, *store, chosen));
+        Outcomes outcomes(app, chosen, "remove");
+        for (const Chosen& one : chosen.containers)
+            outcomes.tell(one.id, remove(*store, one.id, ids));
+        return outcomes.status();
     }
 
-    Result<> remove(const store::Store& store, const std::string& name,
-                    const os::IdMap& ids) const {
-        const store::Containers containers = TRY(store::Containers::open(store));
-        const std::string id = TRY(containers.resolve(name));
-        return container::remove(store, id, ids,
-                                 force ? container::Force::kill : container::Force::no);
+    // All of them at once. What comes of it is seen, and told, where they are removed.
+    Result<> end(App& app, const store::Store& store, const Choice& chosen) const {
+        const auto patience = TRY(parse_patience(time));
+        container::Ending ending = TRY(container::Ending::open(store));
+        for (const Chosen& one : chosen.containers)
+            (void)ending.ask(one.id, patience.value_or(std::chrono::seconds(0)));
+        return ending.wait({.warn = [&](const std::string& text) { app.warn(text); },
+                            .ended = [](const std::string&, const Result<>&) {}});
+    }
+
+    Result<> remove(const store::Store& store, const std::string& id, const os::IdMap& ids) const {
+        if (!force) return container::remove(store, id, ids, container::Force::no);
+        Result<> removed = container::remove(store, id, ids, container::Force::kill);
+        if (removed.failed_as(Error::Kind::not_found)) return {};  // it went with its end
+        return removed;
     }
 };
 

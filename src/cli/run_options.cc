@@ -24,10 +24,10 @@ static constexpr std::array<std::string_view, 3> kImageVolumes = {"anonymous", "
 static constexpr std::string_view kAbsent[] = {
     "-a", "-d", "-p", "-P", "--attach", "--detach", "--device-cgroup-rule", "--domainname",
     "--expose", "--gpus", "--health-cmd", "--health-interval", "--health-retries",
-    "--health-start-period", "--health-timeout", "--ip", "--ip6", "--link", 
-    "--mac-address", "--network-alias", "--no-healthcheck", "--pod", "--publish",
-    "--publish-all", "--replace", "--runtime", "--sig-proxy",
-    "--stop-timeout", "--storage-opt", "--systemd", "--tz", "--uidmap", "--gidmap",
+    "--gidmap", "--health-start-period", "--health-timeout", "--ip", "--ip6", "--link",
+    "--mac-address", "--network-alias", "--no-healthcheck", "--pod",
+    "--publish", "--publish-all", "--replace", "--runtime", "--sig-proxy",
+    "--storage-opt", "--systemd", "--tz", "--uidmap", 
 };
 // clang-format on
 
@@ -54,6 +54,8 @@ static void declare_process(Args& args, container::Options& o) {
                 "How readily the kernel kills it when memory runs out, -1000 to 1000");
     args.option("--stop-signal", "SIGNAL", o.stop_signal, "Signal that asks the program to end",
                 Complete::signals);
+    args.option("--stop-timeout", "SECONDS", o.stop_timeout,
+                "How long `stop` waits for its end before it kills it; -1 for ever");
     args.option("--timeout", "SECONDS", o.timeout, "Kill the container after this time");
     args.option("--detach-keys", "KEYS", o.detach_keys,
                 "Keys that leave the container running; ctrl-p,ctrl-q, unless sbx.toml has others");

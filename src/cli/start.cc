@@ -1,6 +1,7 @@
 #include "cli/start.h"
 
 #include "cli/attach.h"
+#include "cli/choice.h"
 #include "cli/containers.h"
 #include "container/foreground.h"
 
@@ -11,45 +12,44 @@ namespace {
 struct Start : Command {
     bool attach = false;
     bool interactive = false;
-    bool all = false;
-    bool latest = false;
     bool signals = true;
     std::optional<std::string> detach_keys;
-    std::vector<std::string> names;
+    ContainerChoice choice;
 
     void declare(Args& args) override {
         args.flag("-a,--attach", attach, "Stay with the container: its output, its terminal");
         args.flag("-i,--interactive", interactive, "Stay with it, and hand on standard input");
-        args.flag("--all", all, "All containers that do not run");
-        args.flag("-l,--latest", latest, "The one made last");
+        args.flag("--all", choice.all, "All containers");
+        choice.declare_latest(args);
         args.flag("--sig-proxy", signals, "With -a, pass on the signals that sbx gets");
         args.option("--detach-keys", "KEYS", detach_keys,
                     "Keys that leave the container running; empty for none");
-        args.optional_operands("CONTAINER", names, "Name or id", Complete::stopped_containers);
+        choice.declare_filter(args);
+        choice.declare_names(args, Complete::stopped_containers);
         args.example("sbx start web", "Start a container again");
         args.example("sbx start -ai box", "Start a container and stay with it");
     }
 
     Result<int> run(App& app) override {
         attach = attach || interactive;
-        const std::vector<std::string> chosen =
-            TRY(choose_containers(app, {.names = names, .all = all, .latest = latest}));
-        if (attach && chosen.size() > 1)
+        const Choice chosen = TRY(choose(app, choice, Among::all, "start"));
+        if (attach && chosen.containers.size() > 1)
             return Error(Error::Kind::usage, "one can stay with one container alone");
-        if (attach && !chosen.empty())
-            return TRY(start(app, chosen.front()), "cannot start '{}'", chosen.front());
-        return for_each_name(app, chosen, [&](const std::string& name) -> Result<> {
-            TRY(start(app, name), "cannot start '{}'", name);
-            app.print(name);
-            return {};
-        });
+        if (attach)
+            for (const Chosen& one : chosen.containers)
+                return TRY(start(app, one.id), "cannot start '{}'", one.name);
+        Outcomes outcomes(app, chosen, "start");
+        for (const Chosen& one : chosen.containers) {
+            Result<int> started = start(app, one.id);
+            outcomes.tell(one.id, started ? Result<>() : Result<>(std::move(started).error()));
+        }
+        return outcomes.status();
     }
 
     // Its exit code, where one stays with it.
-    Result<int> start(App& app, const std::string& name) const {
+    Result<int> start(App& app, const std::string& id) const {
         const store::Store* store = TRY(app.store());
         const store::Containers containers = TRY(store::Containers::open(*store));
-        const std::string id = TRY(containers.resolve(name));
         const sandbox::Host* host = TRY(app.host());
         os::Lock lock = TRY(containers.lock(id));
         container::Blueprint blueprint = TRY(read(containers, id));

@@ -1,5 +1,8 @@
 #include "container/blueprint.h"
 
+#include <algorithm>
+#include <climits>
+
 #include <signal.h>
 
 #include "base/text.h"
@@ -64,6 +67,7 @@ Json to_json(const Blueprint& b) {
         .set("files", json_of(b.files))
         .set("interactive", b.interactive)
         .set("stop_signal", b.stop_signal)
+        .set("stop_timeout", b.stop_timeout)
         .set("detach_keys", b.detach_keys)
         .set("log", to_json(b.log))
         .set("restart", b.restart.text())
@@ -168,6 +172,8 @@ Result<Blueprint> blueprint_from(store::ContainerRecord record, const Json& json
     blueprint.env_secrets = TRY(json.get_or<Json::Map>("env_secrets", {}));
     if (json.find("stop_signal"))
         blueprint.stop_signal = static_cast<int>(TRY(number_at(json, "stop_signal", SIGRTMAX)));
+    if (const auto seconds = TRY(json.get_optional<std::int64_t>("stop_timeout")))
+        blueprint.stop_timeout = static_cast<int>(std::clamp<std::int64_t>(*seconds, -1, INT_MAX));
     if (const auto timeout = TRY(json.get_optional<std::int64_t>("timeout")))
         blueprint.timeout = std::chrono::nanoseconds(*timeout);
     return blueprint;

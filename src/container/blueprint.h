@@ -25,6 +25,7 @@ struct Blueprint {
     NetworkFiles files = {};
     bool interactive = false;
     int stop_signal = 15;
+    int stop_timeout = 10;  // seconds until it is killed; -1: never
     std::optional<std::chrono::nanoseconds> timeout = {};
     std::string detach_keys = {};
     LogChoice log = {};

@@ -1,6 +1,7 @@
 #include "container/compose.h"
 
 #include <algorithm>
+#include <climits>
 
 #include "base/text.h"
 #include "base/time.h"
@@ -185,6 +186,9 @@ static Result<> compose_times(const Options& options, const oci::ImageDefaults& 
     if (!text.empty())
         blueprint.stop_signal =
             TRY(os::parse_signal(text), "{}", asked ? "--stop-signal" : "the image's StopSignal");
+    if (!options.stop_timeout.empty())
+        blueprint.stop_timeout = static_cast<int>(
+            TRY(parse_number(options.stop_timeout, -1, INT_MAX), "--stop-timeout"));
     if (!options.timeout.empty() && options.timeout != "0")
         blueprint.timeout = TRY(parse_duration(options.timeout), "--timeout");
     return {};

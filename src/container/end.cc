@@ -17,9 +17,8 @@ namespace sbx::container {
 
 using std::chrono::milliseconds;
 
-// The process that `live` means, and not one that got its number since.
-static Result<os::Fd> open_init(const store::Containers& containers, const std::string& id,
-                                const store::LiveState& live) {
+Result<os::Fd> open_program(const store::Containers& containers, const std::string& id,
+                            const store::LiveState& live) {
     os::Fd pidfd = TRY(os::open_process(live.pid));
     if (!containers.live(id)) return Error(Error::Kind::not_found, "the container has just ended");
     return pidfd;
@@ -61,7 +60,7 @@ Result<int> wait_for_end(const store::Store& store, const std::string& id) {
     const os::Lock reading =
         TRY(os::Lock::take(folder, "waiting", os::Share::shared, milliseconds(10'000)));
     if (const auto live = containers.live(id))
-        if (const Result<os::Fd> pidfd = open_init(containers, id, *live))
+        if (const Result<os::Fd> pidfd = open_program(containers, id, *live))
             wait_until_gone(*pidfd, -1);
     const Status status = wait_for_record(containers, record, milliseconds::max());
     TRY(containers.read(id));  // it may have been removed by force
@@ -73,7 +72,7 @@ Result<int> wait_for_end(const store::Store& store, const std::string& id) {
 static Result<> kill(const store::Containers& containers, const std::string& id,
                      const store::LiveState& live) {
     constexpr int kPatienceMs = 10'000;
-    const Result<os::Fd> pidfd = open_init(containers, id, live);
+    const Result<os::Fd> pidfd = open_program(containers, id, live);
     if (!pidfd) return {};  // it has ended meanwhile
     const Result<> sent = os::send_signal(*pidfd, SIGKILL);
     if (!sent && !sent.failed_with(std::errc::no_such_process))
@@ -100,7 +99,7 @@ Result<> remove(const store::Store& store, const std::string& id, const os::IdMa
     if (const auto live = containers.live(id)) {
         if (force == Force::no)
             return Error(Error::Kind::busy, "container '{}' is running", record.name)
-                .hint("`sbx rm --force` kills it first");
+                .hint("`sbx stop` ends it, or `sbx rm --force`");
         TRY(containers.note_stop(id));
         TRY(kill(containers, id, *live));
     }

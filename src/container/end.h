@@ -5,12 +5,18 @@
 #include <string>
 
 #include "base/error.h"
+#include "os/fd.h"
 #include "store/containers.h"
 
 namespace sbx::container {
 
 // Waits until the container does not run, however long; its exit code.
 Result<int> wait_for_end(const store::Store& store, const std::string& id);
+
+// A descriptor of the process that `live`, which was just read, means: never of another one that
+// has got its number since. An error where it has ended.
+Result<os::Fd> open_program(const store::Containers& containers, const std::string& id,
+                            const store::LiveState& live);
 
 enum class Force : std::uint8_t { no, kill };
 

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "container/environment.h"
+#include "container/pause.h"
 #include "os/caps.h"
 #include "sandbox/cgroup_entry.h"
 #include "sandbox/compile.h"
@@ -58,6 +59,7 @@ Result<sandbox::Entered> execute(const store::Containers& containers, const std:
     const sandbox::Program program = TRY(sandbox::compile_program(request));
     const std::optional<store::LiveState> live = containers.live(id);
     if (!live) return not_running();
+    TRY(check_not_paused(containers, id, *live));
     const sandbox::CgroupPlace place = TRY(sandbox::CgroupPlace::from_json(live->cgroup));
     Result<os::Fd> entry = sandbox::open_entry(place, live->pid);
     if (entry.failed_as(Error::Kind::not_found)) return not_running();

@@ -29,7 +29,7 @@ Result<sandbox::Request> compose_exec(const Blueprint& blueprint, const ExecOpti
                                       const std::vector<std::string>& own);
 
 // On return the program runs, as a child of the caller. Kind::failed where the container does not
-// run.
+// run, Kind::busy where it is paused.
 Result<sandbox::Entered> execute(const store::Containers& containers, const std::string& id,
                                  const sandbox::Request& request,
                                  const sandbox::Surroundings& surroundings = {});

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "image/filter.h"
 #include "oci/reference.h"
 
 namespace sbx::container {
@@ -43,10 +44,11 @@ static bool is_of_image(const store::ContainerRecord& record, const std::string&
     return all_tags || *asked == *own;
 }
 
-static Result<State> parse_state(std::string_view word) {
-    for (const State state : {State::created, State::running, State::exited})
-        if (name_of(state) == word) return state;
-    return Error(Error::Kind::usage, "--filter status={}: created, running or exited belongs there",
+static Result<> check_state(std::string_view word) {
+    for (const char* known : {"created", "running", "paused", "exited"})
+        if (word == known) return {};
+    return Error(Error::Kind::usage,
+                 "--filter status={}: created, running, paused or exited belongs there",
                  excerpt(word));
 }
 
@@ -71,8 +73,12 @@ Result<Filter::Condition> Filter::condition_for(std::string_view key, std::strin
             return has_label(one.record, text) == wanted;
         });
     if (key == "status") {
-        const State state = TRY(parse_state(value));
-        return Condition([state](const Listed& one) { return one.status.state == state; });
+        TRY(check_state(value));
+        return Condition([text](const Listed& one) { return name_of(one.status) == text; });
+    }
+    if (key == "until") {
+        const Instant limit = TRY(image::parse_filter_time("until", value, now()));
+        return Condition([limit](const Listed& one) { return one.record.created < limit; });
     }
     if (key == "exited") {
         const std::int64_t code = TRY(parse_number(value, 0, 255), "--filter exited");
@@ -81,7 +87,7 @@ Result<Filter::Condition> Filter::condition_for(std::string_view key, std::strin
         });
     }
     return Error(Error::Kind::usage, "--filter {}={}: unknown key", excerpt(key), excerpt(value))
-        .hint("keys are name, id, status, exited, label, label! and ancestor");
+        .hint("keys are name, id, status, exited, label, label!, ancestor and until");
 }
 
 Result<> Filter::add(std::string_view text) {

@@ -16,9 +16,9 @@ static std::string time_text(const std::optional<Instant>& time) {
 static Json state_of(const Status& status, const store::ContainerRecord& record) {
     const bool running = status.state == State::running;
     return Json::object()
-        .set("Status", name_of(status.state))
+        .set("Status", name_of(status))
         .set("Running", running)
-        .set("Paused", false)
+        .set("Paused", status.paused)
         .set("Restarting", false)
         .set("OOMKilled", !running && record.oom_killed)
         .set("Dead", false)
@@ -55,6 +55,7 @@ static Json config_of(const Blueprint& blueprint) {
         .set("Labels", blueprint.record.labels)
         .set("Annotations", blueprint.request.spec.annotations)
         .set("StopSignal", os::signal_name(blueprint.stop_signal))
+        .set("StopTimeout", blueprint.stop_timeout)
         .set("Secrets", secrets_of(blueprint));
 }
 

@@ -66,6 +66,7 @@ struct Options {
     std::string cgroup_parent = {};
 
     std::string stop_signal = {};
+    std::string stop_timeout = {};
     std::string timeout = {};
     std::optional<std::string> detach_keys = {};
     std::string restart = {};

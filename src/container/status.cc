@@ -4,14 +4,15 @@
 
 #include "base/log.h"
 #include "container/life.h"
+#include "container/pause.h"
 #include "os/process.h"
 
 namespace sbx::container {
 
-std::string_view name_of(State state) {
-    switch (state) {
+std::string_view name_of(const Status& status) {
+    switch (status.state) {
         case State::created: return "created";
-        case State::running: return "running";
+        case State::running: return status.paused ? "paused" : "running";
         case State::exited: return "exited";
     }
     std::unreachable();
@@ -32,7 +33,10 @@ Status status_of(const store::Containers& containers, const store::ContainerReco
     const store::ContainerRecord last = containers.read(record.id).value_or(record);
     const bool recorded = last.exit_code && (!noted || last.started == noted->started);
     if (recorded) return {.state = State::exited, .exit_code = *last.exit_code};
-    if (runs) return {.state = State::running, .live = noted};
+    if (runs)
+        return {.state = State::running,
+                .live = noted,
+                .paused = is_paused(containers, record.id, *noted)};
     if (noted) return {.state = State::exited, .exit_code = kUnknown};
     return {};
 }
@@ -41,7 +45,8 @@ std::string describe(const Status& status, const store::ContainerRecord& record,
     switch (status.state) {
         case State::created: return "Created";
         case State::running:  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): it has one
-            return fmt::format("Up {}", ago(status.live->started, now));
+            return fmt::format("Up {}{}", ago(status.live->started, now),
+                               status.paused ? " (Paused)" : "");
         case State::exited:
             if (!record.finished) return fmt::format("Exited ({})", status.exit_code);
             return fmt::format("Exited ({}) {} ago", status.exit_code, ago(*record.finished, now));

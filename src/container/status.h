@@ -16,9 +16,10 @@ struct Status {
     State state = State::created;
     std::optional<store::LiveState> live = {};
     int exit_code = 0;
+    bool paused = false;  // it runs, and stands still
 };
 
-std::string_view name_of(State state);
+std::string_view name_of(const Status& status);  // "running", "paused"
 
 // A container runs until its end is on record, or until its program and its sbx are both gone.
 // `record` may be an older one; what has been recorded since counts.

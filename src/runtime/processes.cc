@@ -1,16 +1,12 @@
 #include "runtime/processes.h"
 
 #include <algorithm>
-#include <charconv>
-#include <map>
 
 #include <poll.h>
 #include <signal.h>
-#include <sys/stat.h>
 
-#include "base/text.h"
-#include "os/file.h"
 #include "os/process.h"
+#include "os/processes.h"
 
 namespace sbx::runtime {
 
@@ -40,51 +36,6 @@ Result<sandbox::Cgroup> required_cgroup(const State& state) {
         .hint("it gets one on a machine with cgroup version 2 alone, where one is delegated");
 }
 
-static std::vector<pid_t> all_processes() {
-    std::vector<pid_t> pids;
-    const Result<os::Fd> proc = os::open_directory(os::FdView::cwd(), "/proc");
-    const auto names = proc ? os::names_in(*proc) : Result<std::vector<std::string>>();
-    for (const std::string& name : names.value_or(std::vector<std::string>()))
-        if (const auto pid = parse_number(name, 1, INT32_MAX))
-            pids.push_back(static_cast<pid_t>(*pid));
-    std::ranges::sort(pids);
-    return pids;
-}
-
-// What names a process namespace; nothing where it may not be looked at.
-static std::optional<ino_t> process_namespace(const std::string& process) {
-    struct stat status{};
-    if (::stat(fmt::format("/proc/{}/ns/pid", process).c_str(), &status) != 0) return std::nullopt;
-    return status.st_ino;
-}
-
-// /proc/PID/stat, field 4, behind the name in parentheses, which may hold anything.
-static pid_t parent_of(pid_t pid) {
-    const std::string stat = os::read_proc(fmt::format("/proc/{}/stat", pid)).value_or("");
-    const std::size_t name_end = stat.rfind(')');
-    if (name_end == stat.npos) return 0;
-    const auto fields = split(std::string_view(stat).substr(name_end + 1), ' ');
-    const auto parent = fields.size() > 2 ? parse_number(fields[2], 0, INT32_MAX)
-                                          : Result<std::int64_t>(std::int64_t{0});
-    return static_cast<pid_t>(parent.value_or(0));
-}
-
-static std::vector<pid_t> descendants_of(pid_t first) {
-    std::map<pid_t, pid_t> parents;
-    for (const pid_t pid : all_processes())
-        parents[pid] = parent_of(pid);
-    std::vector<pid_t> found;
-    for (const auto& [pid, parent] : parents) {
-        pid_t up = pid;
-        while (up > 1 && up != first) {
-            const auto next = parents.find(up);
-            up = next == parents.end() ? 0 : next->second;
-        }
-        if (up == first) found.push_back(pid);
-    }
-    return found;
-}
-
 Result<std::vector<pid_t>> processes_of(const State& state) {
     const os::Fd first = TRY(open_first(state));
     if (const auto cgroup = TRY(cgroup_of(state))) {
@@ -92,12 +43,7 @@ Result<std::vector<pid_t>> processes_of(const State& state) {
         std::ranges::sort(found);
         return found;
     }
-    const auto own = process_namespace(fmt::format("{}", state.pid));
-    if (!own || own == process_namespace("self")) return descendants_of(state.pid);
-    std::vector<pid_t> found;
-    for (const pid_t pid : all_processes())
-        if (process_namespace(fmt::format("{}", pid)) == own) found.push_back(pid);
-    return found;
+    return os::processes_with(state.pid);
 }
 
 static Error not_running(const State& state) {

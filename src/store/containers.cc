@@ -1,6 +1,7 @@
 #include "store/containers.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -136,13 +137,13 @@ bool Containers::reclaim(const std::string& name) const {
 }
 
 // A name is a link to the folder: making it fails where the name is taken, whoever is faster.
-Result<> Containers::take_name(const ContainerRecord& record) const {
-    const std::string target = "../containers/" + record.id;
-    while (::symlinkat(target.c_str(), names_.get(), record.name.c_str()) != 0) {
-        if (errno != EEXIST) return Error::from_errno(errno, "take the name '{}'", record.name);
-        if (!reclaim(record.name))
-            return Error(Error::Kind::exists, "the container name '{}' is taken", record.name)
-                .hint(fmt::format("`sbx rm {}` frees it", record.name));
+Result<> Containers::take_name(const std::string& id, const std::string& name) const {
+    const std::string target = "../containers/" + id;
+    while (::symlinkat(target.c_str(), names_.get(), name.c_str()) != 0) {
+        if (errno != EEXIST) return Error::from_errno(errno, "take the name '{}'", name);
+        if (!reclaim(name))
+            return Error(Error::Kind::exists, "the container name '{}' is taken", name)
+                .hint(fmt::format("`sbx rm {}` frees it", name));
     }
     return {};
 }
@@ -150,7 +151,7 @@ Result<> Containers::take_name(const ContainerRecord& record) const {
 Result<os::Fd> Containers::create(const ContainerRecord& record, const Json& spec,
                                   os::Durability durability) const {
     TRY(check_object_name("container", record.name));
-    TRY(take_name(record));
+    TRY(take_name(record.id, record.name));
     Result<os::Fd> folder = make_folder(directory_, record, spec, durability);
     if (!folder) {
         (void)os::remove_tree(directory_, record.id);  // the first failure is the one to report
@@ -224,9 +225,47 @@ Result<std::vector<ContainerRecord>> Containers::all() const {
 
 Result<std::vector<std::string>> Containers::all_names() const { return os::names_in(names_); }
 
-Result<> Containers::write(const ContainerRecord& record, os::Durability durability) const {
-    const os::Fd folder = TRY(this->folder(record.id));
+Result<> Containers::put_record(const ContainerRecord& record, os::Durability durability) const {
+    const os::Fd folder = TRY(folder(record.id));
     return os::write_atomic(folder, kRecord, json_of(record).dump(), {.durability = durability});
+}
+
+// Held for the moment that it takes to replace a record by what was made of it.
+Result<os::Lock> Containers::lock_record(const std::string& id) const {
+    const os::Fd folder = TRY(runtime_folder(id));
+    return os::Lock::take(folder, "record", os::Share::exclusive, kPatience);
+}
+
+// Whoever stays with a container has its record from before its start.
+Result<> Containers::write(const ContainerRecord& record, os::Durability durability) const {
+    const os::Lock lock = TRY(lock_record(record.id));
+    ContainerRecord written = record;
+    if (Result<ContainerRecord> last = read(record.id)) written.name = std::move(last->name);
+    return put_record(written, durability);
+}
+
+// In this order the name in the record leads to the container at any moment. A crash leaves it one
+// name more, which is free again when the container has gone.
+Result<> Containers::rename(const std::string& id, const std::string& name) const {
+    TRY(check_object_name("container", name));
+    const os::Lock lock = TRY(lock_record(id));
+    TRY(take_name(id, name));
+    Result<ContainerRecord> record = read(id);
+    Result<> written;
+    std::string before;
+    if (record) {
+        before = std::exchange(record->name, name);
+        written = put_record(*record, os::Durability::durable);
+    } else {
+        written = std::move(record).error();
+    }
+    if (written) return os::remove_at(names_, before);
+    (void)os::remove_at(names_, name);  // the first failure is the one to report
+    return written;
+}
+
+Result<std::uint64_t> Containers::bytes(const std::string& id, const os::IdMap& ids) const {
+    return measure_owned_tree(directory_, id, ids);
 }
 
 Result<> Containers::write_spec(const std::string& id, const Json& spec) const {
@@ -235,8 +274,9 @@ Result<> Containers::write_spec(const std::string& id, const Json& spec) const {
 }
 
 Result<> Containers::remove(const ContainerRecord& record, const os::IdMap& ids) const {
-    const Result<std::string> target = os::read_link(names_, record.name);
-    if (target && id_in(*target) == record.id) TRY(os::remove_at(names_, record.name));
+    const std::string name = read(record.id).value_or(record).name;
+    const Result<std::string> target = os::read_link(names_, name);
+    if (target && id_in(*target) == record.id) TRY(os::remove_at(names_, name));
     TRY(store_->discard(directory_, record.id, ids));
     return os::remove_tree(runtime_, record.id);
 }

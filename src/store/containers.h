@@ -65,9 +65,16 @@ public:
     Result<std::vector<ContainerRecord>> all() const;  // in the order of their making
     Result<std::vector<std::string>> all_names() const;
 
+    // But for its name, which stays what it is: rename().
     Result<> write(const ContainerRecord& record, os::Durability durability) const;
     Result<> write_spec(const std::string& id, const Json& spec) const;
     Result<> remove(const ContainerRecord& record, const os::IdMap& ids) const;
+
+    // Gives it another name, which nobody else may have: Kind::exists. Who calls it holds its lock.
+    // Who wrote or writes its record under the old name changes nothing of that.
+    Result<> rename(const std::string& id, const std::string& name) const;
+
+    Result<std::uint64_t> bytes(const std::string& id, const os::IdMap& ids) const;  // on disk
     Result<os::Lock> lock(const std::string& id) const;  // for a change of its state
     Result<os::Lock> try_lock(const std::string& id) const;
 
@@ -101,7 +108,9 @@ private:
 
     bool is_whole(const std::string& id) const;
     bool reclaim(const std::string& name) const;
-    Result<> take_name(const ContainerRecord& record) const;
+    Result<> take_name(const std::string& id, const std::string& name) const;
+    Result<os::Lock> lock_record(const std::string& id) const;
+    Result<> put_record(const ContainerRecord& record, os::Durability durability) const;
 
     const Store* store_;
     os::Fd directory_;

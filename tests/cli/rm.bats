@@ -65,3 +65,48 @@ runs() { [ "$(sbx inspect --format '{{.State.Running}}' "$1" 2>/dev/null)" = tru
   run -0 sbx ps -a -q
   assert_output ''
 }
+
+@test "rm -f kills all at once" {
+  have bb
+  local name pids=()
+  for name in one two three; do
+    "$SBX_PROGRAM" run --name $name localhost/bb sh -c 'trap "" TERM; sleep 1000' &
+    pids+=($!)
+    eventually runs $name
+  done
+  local begin=$SECONDS
+  run -0 --separate-stderr sbx rm -f --time 2 one two three
+  [ $((SECONDS - begin)) -lt 5 ]
+  assert_output $'one\ntwo\nthree'
+  for pid in "${pids[@]}"; do assert_ends_with 137 "$pid"; done
+}
+
+@test "rm -f -t stops what runs before it is removed" {
+  have bb
+  mkdir out
+  "$SBX_PROGRAM" run --name box -v ./out:/out localhost/bb sh -c \
+    'trap "exit 6" TERM; touch /out/up; while :; do sleep 0.05; done' &
+  local pid=$!
+  eventually runs box
+  eventually test -e out/up
+  run -125 sbx rm -t 5 box
+  assert_contains '--time is for what runs, and needs --force'
+  run -0 sbx rm -f -t 5 box
+  assert_output box
+  assert_ends_with 6 $pid
+}
+
+@test "rm --filter, --latest and --cidfile say which" {
+  have bb
+  sbx create --name one -l kind=test localhost/bb true
+  sbx create --name two --cidfile cid localhost/bb true
+  sbx create --name three localhost/bb true
+  run -0 sbx rm --filter label=kind=test
+  run -0 sbx rm --latest
+  run -0 sbx ps -a --format '{{.Names}}'
+  assert_output two
+  run -0 sbx rm --cidfile cid
+  assert_output "$(cat cid)"
+  run -0 sbx rm --filter label=kind=test
+  assert_output ''
+}

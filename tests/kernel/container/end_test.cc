@@ -112,7 +112,7 @@ TEST_F(EndTest, OfWhatRunsTakesForce) {
     const Result<> removed = remove_it(Force::no);
     EXPECT_TRUE(fails_saying(removed, "container 'box' is running"));
     EXPECT_TRUE(removed.failed_as(Error::Kind::busy));
-    EXPECT_EQ(removed.error().hint(), "`sbx rm --force` kills it first");
+    EXPECT_EQ(removed.error().hint(), "`sbx stop` ends it, or `sbx rm --force`");
     EXPECT_TRUE(runs());
     ASSERT_TRUE(succeeds(remove_it(Force::kill)));
     EXPECT_EQ(sbx.wait()->code, 137);

@@ -35,6 +35,7 @@ Blueprint sample() {
     b.files = {.hostname = "h\n", .hosts = "127.0.0.1 h\n", .resolv = ""};
     b.interactive = true;
     b.stop_signal = 64;
+    b.stop_timeout = -1;
     b.timeout = std::chrono::milliseconds(1500);
     b.detach_keys = "ctrl-@";
     return b;
@@ -57,6 +58,7 @@ TEST(Blueprint, GoesThroughJsonWhole) {
     EXPECT_EQ(again->request.image->driver, sandbox::Driver::fuse_overlayfs);
     EXPECT_EQ(again->files.resolv, "") << "an empty file is not the image's own";
     EXPECT_EQ(again->request.kept_descriptors, 0) << "they were of one run";
+    EXPECT_EQ(again->stop_timeout, -1);
     EXPECT_EQ(again->timeout, std::chrono::milliseconds(1500));
     EXPECT_EQ(std::get<sandbox::KeepId>(again->request.user_namespace).gid, 4294967294);
 }
@@ -68,6 +70,7 @@ TEST(Blueprint, OfTheDefaultsIsOneAgain) {
     EXPECT_FALSE(again->files.resolv);
     EXPECT_FALSE(again->timeout);
     EXPECT_EQ(again->stop_signal, 15);
+    EXPECT_EQ(again->stop_timeout, 10);
     EXPECT_TRUE(std::holds_alternative<sandbox::OwnIds>(again->request.user_namespace));
     EXPECT_TRUE(std::holds_alternative<sandbox::DefaultFilter>(again->request.seccomp));
 }

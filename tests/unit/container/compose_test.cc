@@ -148,6 +148,14 @@ TEST_F(Compose, StopsWithTheImagesSignalOrThePersons) {
     EXPECT_TRUE(fails_saying(try_compose({}, {.stop_signal = "SIGX"}), "the image's StopSignal: "));
 }
 
+TEST_F(Compose, IsKilledTenSecondsLaterOrWhenThePersonSays) {
+    EXPECT_EQ(composed({}).stop_timeout, 10);
+    EXPECT_EQ(composed({.stop_timeout = "0"}).stop_timeout, 0);
+    EXPECT_EQ(composed({.stop_timeout = "-1"}).stop_timeout, -1);
+    for (const char* text : {"soon", "-2", "1.5", "99999999999"})
+        EXPECT_TRUE(fails_saying(try_compose({.stop_timeout = text}), "--stop-timeout: ")) << text;
+}
+
 TEST_F(Compose, HasTheImagesLabelsAndThePersons) {
     EXPECT_EQ(
         composed({.labels = {"a=1", "c"}}, {.labels = {{"a", "0"}, {"b", "2"}}}).record.labels,

@@ -66,6 +66,20 @@ TEST(ContainerFilter, KnowsWhatContainersDo) {
     EXPECT_FALSE(Filter::parse({"name=x"})->asks_for_state());
 }
 
+TEST(ContainerFilter, TakesThoseThatStandStillForPausedAlone) {
+    const Listed paused{.record = {.id = "1", .name = "box"},
+                        .status = {.state = State::running, .paused = true}};
+    EXPECT_TRUE(Filter::parse({"status=paused"})->admits(paused));
+    EXPECT_FALSE(Filter::parse({"status=running"})->admits(paused));
+    EXPECT_EQ(admitted({"status=paused"}), Strings{});
+}
+
+TEST(ContainerFilter, ComparesAges) {
+    EXPECT_EQ(admitted({"until=24h"}), (Strings{"web", "web-old", "fresh"})) << "of 1970";
+    EXPECT_EQ(admitted({"until=1969-12-31T00:00:00Z"}), Strings{});
+    EXPECT_TRUE(fails_saying(Filter::parse({"until=soon"}), "--filter until=soon"));
+}
+
 TEST(ContainerFilter, WantsAllLabels) {
     EXPECT_EQ(admitted({"label=kind"}), (Strings{"web", "web-old"}));
     EXPECT_EQ(admitted({"label=kind=test"}), Strings{"web"});
@@ -94,8 +108,8 @@ TEST(ContainerFilter, SaysWhatItDoesNotKnow) {
     EXPECT_TRUE(fails_saying(parsed("name=web.*"), "a part of a name belongs there"));
     EXPECT_TRUE(fails_saying(parsed("=x"), "KEY=VALUE belongs there"));
     EXPECT_TRUE(fails_saying(parsed("colour=red"), "--filter colour=red: unknown key"));
-    EXPECT_TRUE(
-        fails_saying(parsed("status=up"), "--filter status=up: created, running or exited"));
+    EXPECT_TRUE(fails_saying(parsed("status=up"),
+                             "--filter status=up: created, running, paused or exited"));
     EXPECT_TRUE(fails_saying(parsed("exited=256"), "--filter exited: '256'"));
 }
 

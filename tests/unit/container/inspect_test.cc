@@ -73,7 +73,7 @@ TEST_F(Inspect, SaysHowItIsRun) {
     EXPECT_EQ(json["Config"].dump(),
               R"({"Hostname":"h","User":"www","Tty":false,"OpenStdin":true,"Env":["A=1"],)"
               R"("Cmd":["sh","-c","exit 3"],"Image":"alpine:3","WorkingDir":"/srv",)"
-              R"("Labels":{"k":"v"},"Annotations":{},"StopSignal":"SIGTERM",)"
+              R"("Labels":{"k":"v"},"Annotations":{},"StopSignal":"SIGTERM","StopTimeout":10,)"
               R"("Secrets":[]})");
     EXPECT_EQ(json["HostConfig"].dump(),
               R"({"AutoRemove":true,"NetworkMode":"none","PidMode":"private","IpcMode":"host",)"

@@ -25,6 +25,10 @@ TEST(Description, IsWordedAsDockerDoes) {
     EXPECT_EQ(words({.state = State::created}), "Created");
     EXPECT_EQ(words({.state = State::running, .live = store::LiveState{.started = kStarted}}),
               "Up 3 hours");
+    EXPECT_EQ(words({.state = State::running,
+                     .live = store::LiveState{.started = kStarted},
+                     .paused = true}),
+              "Up 3 hours (Paused)");
     EXPECT_EQ(words({.state = State::exited, .exit_code = 2}, kStarted + 1h),
               "Exited (2) 2 hours ago");
     EXPECT_EQ(words({.state = State::exited, .exit_code = 137}), "Exited (137)");

@@ -277,6 +277,38 @@ TEST_F(ContainersTest, DoNotLiveOnAsWhoeverGotTheirNumber) {
     }
 }
 
+TEST_F(ContainersTest, AreRenamed) {
+    ASSERT_TRUE(succeeds(create(box_)));
+    ASSERT_TRUE(succeeds(containers_.rename(box_.id, "crate")));
+    EXPECT_EQ(containers_.resolve("crate").value_or(""), box_.id);
+    EXPECT_EQ(containers_.read(box_.id)->name, "crate");
+    EXPECT_TRUE(containers_.name_is_free("box"));
+    ASSERT_TRUE(succeeds(containers_.remove(box_, {}))) << "of somebody who knows the old name";
+    EXPECT_TRUE(store_.names_at("container-names").empty());
+}
+
+TEST_F(ContainersTest, KeepTheirNewNameWhateverElseIsWritten) {
+    ASSERT_TRUE(succeeds(create(box_)));
+    ASSERT_TRUE(succeeds(containers_.rename(box_.id, "crate")));
+    ContainerRecord ended = box_;
+    ended.exit_code = 3;
+    ASSERT_TRUE(succeeds(containers_.write(ended, os::Durability::until_reboot)));
+    EXPECT_EQ(containers_.read(box_.id)->name, "crate");
+    EXPECT_EQ(containers_.read(box_.id)->exit_code, 3);
+}
+
+TEST_F(ContainersTest, AreNotRenamedToWhatIsTakenOrNoName) {
+    ASSERT_TRUE(succeeds(create(box_)));
+    ASSERT_TRUE(succeeds(create({.id = id_of("2"), .name = "other"})));
+    EXPECT_TRUE(containers_.rename(box_.id, "other").failed_as(Error::Kind::exists));
+    EXPECT_TRUE(containers_.rename(box_.id, "box").failed_as(Error::Kind::exists));
+    EXPECT_TRUE(containers_.rename(box_.id, "../x").failed_as(Error::Kind::usage));
+    EXPECT_TRUE(containers_.rename(id_of("3"), "new").failed_as(Error::Kind::not_found));
+    EXPECT_TRUE(containers_.name_is_free("new"));
+    EXPECT_EQ(containers_.read(box_.id)->name, "box");
+    EXPECT_EQ(containers_.resolve("other").value_or(""), id_of("2"));
+}
+
 TEST_F(ContainersTest, AreChangedByOneAtATime) {
     const Result<os::Lock> lock = containers_.lock(box_.id);
     const Result<os::Lock> second = containers_.try_lock(box_.id);

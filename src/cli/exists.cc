@@ -1,0 +1,56 @@
+#include "cli/exists.h"
+
+#include "cli/app.h"
+#include "store/containers.h"
+#include "store/images.h"
+
+namespace sbx::cli {
+
+namespace {
+
+// The answer is the exit status: 0 or 1.
+template <class T>
+Result<int> answer(Result<T> found) {
+    if (found) return 0;
+    if (found.failed_as(Error::Kind::not_found)) return 1;
+    return std::move(found).error();
+}
+
+struct ContainerExists : Command {
+    std::string name;
+
+    void declare(Args& args) override {
+        args.operand("CONTAINER", name, "Name or id", Complete::containers);
+        args.example("sbx container exists box || sbx create --name box debian",
+                     "Make a container unless it is there");
+    }
+
+    Result<int> run(App& app) override {
+        const store::Store* store = TRY(app.store());
+        const store::Containers containers = TRY(store::Containers::open(*store));
+        return answer(containers.resolve(name));
+    }
+};
+
+struct ImageExists : Command {
+    std::string name;
+
+    void declare(Args& args) override {
+        args.operand("IMAGE", name, "Name or id", Complete::images);
+        args.example("sbx image exists alpine || sbx pull alpine",
+                     "Fetch an image unless it is there");
+    }
+
+    Result<int> run(App& app) override {
+        const store::Store* store = TRY(app.store());
+        const store::Images images = TRY(store::Images::open(*store));
+        return answer(images.find(name));
+    }
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_container_exists() { return std::make_unique<ContainerExists>(); }
+std::unique_ptr<Command> make_image_exists() { return std::make_unique<ImageExists>(); }
+
+}  // namespace sbx::cli

@@ -1,0 +1,22 @@
+// Removing containers that are of no use any more.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "container/filter.h"
+
+namespace sbx::container {
+
+struct Pruned {
+    std::vector<std::string> ids = {};  // of what is gone
+    std::uint64_t bytes = 0;            // that they took on disk, without their volumes
+    std::vector<Error> failures = {};
+};
+
+// Removes those that do not run and that the filter admits, also those that never ran.
+Result<Pruned> prune(const store::Store& store, const os::IdMap& ids, const Filter& filter);
+
+}  // namespace sbx::container

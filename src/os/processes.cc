@@ -1,0 +1,132 @@
+#include "os/processes.h"
+
+#include <algorithm>
+#include <optional>
+
+#include <fcntl.h>
+#include <linux/nsfs.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "os/fd.h"
+#include "os/file.h"
+
+namespace sbx::os {
+
+std::vector<pid_t> all_processes() {
+    std::vector<pid_t> pids;
+    const Result<Fd> proc = open_directory(FdView::cwd(), "/proc");
+    const auto names = proc ? names_in(*proc) : Result<std::vector<std::string>>();
+    for (const std::string& name : names.value_or(std::vector<std::string>()))
+        if (const auto pid = parse_number(name, 1, INT32_MAX))
+            pids.push_back(static_cast<pid_t>(*pid));
+    std::ranges::sort(pids);
+    return pids;
+}
+
+// What names a namespace; 0 where it cannot be told.
+static ino_t inode_of(const Fd& space) {
+    struct stat status{};
+    return space && ::fstat(space.get(), &status) == 0 ? status.st_ino : 0;
+}
+
+static Fd open_namespace(std::string_view process) {
+    return Fd(::open(fmt::format("/proc/{}/ns/pid", process).c_str(), O_RDONLY | O_CLOEXEC));
+}
+
+static Fd open_namespace(pid_t pid) { return open_namespace(fmt::format("{}", pid)); }
+
+// The kernel shows no parents beyond the caller's own namespace.
+static bool is_within(Fd space, ino_t whole) {
+    while (space && inode_of(space) != whole)
+        space = Fd(::ioctl(space.get(), NS_GET_PARENT));
+    return bool{space};
+}
+
+static std::vector<pid_t> descendants_of(pid_t first) {
+    std::map<pid_t, pid_t> parents;
+    for (const pid_t pid : all_processes())
+        parents[pid] = process_stat(pid).value_or(ProcessStat()).parent;
+    std::vector<pid_t> found;
+    for (const auto& [pid, parent] : parents) {
+        pid_t up = pid;
+        while (up > 1 && up != first) {
+            const auto next = parents.find(up);
+            up = next == parents.end() ? 0 : next->second;
+        }
+        if (up == first) found.push_back(pid);
+    }
+    return found;
+}
+
+bool has_own_process_namespace(pid_t pid) {
+    const ino_t space = inode_of(open_namespace(pid));
+    return space != 0 && space != inode_of(open_namespace("self"));
+}
+
+bool is_in_namespace_of(pid_t first, pid_t pid) {
+    const ino_t space = inode_of(open_namespace(first));
+    return space != 0 && is_within(open_namespace(pid), space);
+}
+
+std::vector<pid_t> processes_with(pid_t first) {
+    const ino_t space = inode_of(open_namespace(first));
+    if (space == 0 || space == inode_of(open_namespace("self"))) return descendants_of(first);
+    std::vector<pid_t> found = all_processes();
+    std::erase_if(found, [&](pid_t pid) { return !is_within(open_namespace(pid), space); });
+    return found;
+}
+
+// The second field, the name, may hold anything; the fields after its last ')' are numbers.
+Result<ProcessStat> parse_process_stat(std::string_view text) {
+    const std::size_t open = text.find('(');
+    const std::size_t close = text.rfind(')');
+    if (open == text.npos || close == text.npos || close + 2 >= text.size() || close < open)
+        return Error(Error::Kind::failed, "it has no name");
+    ProcessStat stat{.name = std::string(text.substr(open + 1, close - open - 1)),
+                     .state = text[close + 2]};
+    const auto fields = split(trim(text.substr(close + 1)), ' ');
+    constexpr std::size_t kFirst = 3;  // the number of fields[0] in proc_pid_stat(5)
+    constexpr std::size_t kLast = 24;
+    if (fields.size() <= kLast - kFirst) return Error(Error::Kind::failed, "it is cut short");
+    const auto field = [&](std::size_t number) {
+        return parse_number(fields[number - kFirst], INT64_MIN, INT64_MAX).value_or(0);
+    };
+    const auto count = [&](std::size_t number) {
+        return static_cast<std::uint64_t>(std::max<std::int64_t>(field(number), 0));
+    };
+    stat.parent = static_cast<pid_t>(field(4));
+    stat.terminal = count(7);
+    stat.user_time = count(14);
+    stat.system_time = count(15);
+    stat.waited_time = count(16) + count(17);
+    stat.nice = field(19);
+    stat.threads = count(20);
+    stat.start_time = count(22);
+    stat.virtual_bytes = count(23);
+    stat.resident_bytes = count(24) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+    return stat;
+}
+
+Result<ProcessStat> process_stat(pid_t pid) {
+    const std::string text = TRY(read_proc(fmt::format("/proc/{}/stat", pid)));
+    return TRY(parse_process_stat(text), "'/proc/{}/stat'", pid);
+}
+
+std::uint64_t clock_ticks() { return static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK)); }
+
+std::map<std::string, std::string> parse_process_status(std::string_view text) {
+    std::map<std::string, std::string> fields;
+    for (const std::string_view line : split(text, '\n'))
+        if (const auto pair = halves(line, ':')) fields.emplace(pair->before, trim(pair->after));
+    return fields;
+}
+
+Result<std::map<std::string, std::string>> process_status(pid_t pid) {
+    const std::string text = TRY(read_proc(fmt::format("/proc/{}/status", pid)));
+    return parse_process_status(text);
+}
+
+}  // namespace sbx::os

@@ -1,0 +1,31 @@
+load ../support/sbx
+
+@test "container exists answers by its status alone" {
+  have bb
+  local id
+  id=$(sbx create --name box localhost/bb true)
+  run -0 sbx container exists box
+  assert_output ''
+  run -0 sbx container exists "${id:0:10}"
+  run -1 sbx container exists nosuch
+  assert_output ''
+  run -125 sbx container exists
+}
+
+@test "image exists answers by its status alone" {
+  have bb
+  run -0 sbx image exists localhost/bb
+  run -0 sbx image exists "$(sbx images -q)"
+  run -1 sbx image exists localhost/bb:other
+  run -1 sbx image exists nosuch
+  assert_output ''
+}
+
+@test "what cannot be told is a failure" {
+  have bb
+  for i in {1..17}; do sbx create localhost/bb true; done >ids
+  local twice
+  twice=$(cut -c 1 ids | sort | uniq -d | head -n 1)
+  run -125 sbx container exists "$twice"
+  assert_contains "more than one container's id begins with"
+}
