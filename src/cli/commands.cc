@@ -6,9 +6,12 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/completion.h"
+#include "cli/cp.h"
 #include "cli/create.h"
+#include "cli/diff.h"
 #include "cli/doctor.h"
 #include "cli/exec.h"
+#include "cli/export.h"
 #include "cli/help.h"
 #include "cli/history.h"
 #include "cli/image_prune.h"
@@ -58,6 +61,9 @@ static constexpr CommandEntry kCommands[] = {
     {"Containers", "wait",    "container wait",   "Wait for the end of containers", make_wait},
     {"Containers", "update",  "container update", "Change the limits of containers", make_update},
     {"Containers", "rm",      "container rm",     "Remove containers", make_rm},
+    {"Containers", "cp",      "container cp",     "Copy files into a container, or out of it", make_cp},
+    {"Containers", "diff",    "container diff",   "List what a container has changed of its image's files", make_diff},
+    {"Containers", "export",  "container export", "Write the files of a container as a tar archive", make_export},
     {"Containers", "inspect", "container inspect", "Show all about containers or images", make_inspect},
     {"Images",     "pull",    "image pull",       "Fetch images from a registry", make_pull},
     {"Images",     "load",    "image load",       "Take in the images of an archive", make_load},
@@ -99,10 +105,10 @@ std::span<const CommandEntry> commands() { return kCommands; }
 
 // By name: a command that is new is taken for one that starts programs until it is written here.
 static constexpr std::string_view kStartNothing[] = {
-    "create",     "ps",        "wait",         "update",         "rm",
-    "inspect",    "oci start", "oci state",    "oci kill",       "oci delete",
-    "oci list",   "oci ps",    "oci pause",    "oci resume",     "oci update",
-    "oci events", "oci spec",  "oci features", "oci checkpoint", "oci restore"};
+    "create",     "ps",       "wait",         "update",         "rm",         "export",
+    "cp",         "diff",     "inspect",      "oci start",      "oci state",  "oci kill",
+    "oci delete", "oci list", "oci ps",       "oci pause",      "oci resume", "oci update",
+    "oci events", "oci spec", "oci features", "oci checkpoint", "oci restore"};
 
 bool starts_nothing(const CommandEntry& entry) {
     if (entry.group == "Images" || entry.group == "System" || entry.group.empty()) return true;
@@ -153,7 +159,7 @@ struct Absent {
 static constexpr Absent kAbsent[] = {
     {"stop", kEnds}, {"kill", kEnds}, {"login", kCredentials}, {"logout", kCredentials},
     {"attach", "`sbx start --attach` joins the terminal of a container that runs"},
-    {"build"}, {"commit"}, {"compose"}, {"cp"}, {"diff"}, {"events"}, {"export"}, {"logs"}, {"manifest"},
+    {"build"}, {"commit"}, {"compose"}, {"events"}, {"logs"}, {"manifest"},
     {"network"}, {"pause"}, {"pod"}, {"port"}, {"push"}, {"rename"}, {"restart"}, {"save"}, {"search"},
     {"secret"}, {"stats"}, {"system"}, {"top"}, {"unpause"}, {"volume"},
 };

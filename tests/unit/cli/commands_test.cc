@@ -41,7 +41,7 @@ TEST(Commands, ThatAreNotThereAreNotTakenForOthers) {
     EXPECT_TRUE(found({"login"}).contains("`skopeo login`"));
     EXPECT_EQ(found({"logs"}),
               "there is no command 'logs' in this version; `sbx help` lists the commands");
-    for (const char* name : {"stats", "pod", "top", "port", "compose", "restart", "cp"})
+    for (const char* name : {"stats", "pod", "top", "port", "compose", "restart"})
         EXPECT_EQ(found({name, "x"}), fmt::format("there is no command '{}' in this version; "
                                                   "`sbx help` lists the commands",
                                                   name));
