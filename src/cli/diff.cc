@@ -41,7 +41,7 @@ struct Diff : Command {
     }
 
     std::string line(const TreeChange& change) const {
-        const std::string plain = fmt::format("{} {}", static_cast<char>(change.kind), change.path);
+        std::string plain = fmt::format("{} {}", static_cast<char>(change.kind), change.path);
         if (!sizes || change.kind == TreeChange::Kind::deleted) return plain;
         return fmt::format("{} {}", plain, size_text(change.size));
     }

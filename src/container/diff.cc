@@ -63,6 +63,7 @@ static Result<std::vector<TreeChange>> parse_changes(std::string_view text) {
 
 static std::vector<std::string> mount_targets(const sandbox::Request& request) {
     std::vector<std::string> targets;
+    targets.reserve(request.spec.mounts.size());
     for (const oci::Mount& mount : request.spec.mounts)
         targets.push_back(os::InnerPath::clean(mount.destination).text());
     return targets;

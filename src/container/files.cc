@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <signal.h>
+
 #include "base/text.h"
 #include "container/blueprint.h"
 #include "image/transfer.h"
@@ -77,6 +79,7 @@ Result<FilesVisit> visit_files(const store::Store& store, const sandbox::Host& h
 
 Result<std::vector<std::string>> export_files(const store::Store& store, const sandbox::Host& host,
                                               const std::string& id, os::FdView out) {
+    ::signal(SIGPIPE, SIG_IGN);  // that nobody reads it is told as any failure is
     const sandbox::Errand errand{
         .work = [&](const os::Root& root) { return image::send_root(root, out); }, .kept = {out}};
     FilesVisit begun =

@@ -159,6 +159,8 @@ Result<os::Fd> TreePacker::add_one(os::FdView folder, const std::string& name,
         case S_IFLNK: {
             const Result<std::string> target = os::read_link(folder, name);
             if (!target) break;  // gone or replaced
+            if (no_link_ && frames_.empty())
+                return Error(Error::Kind::failed, "'{}' was replaced by a link meanwhile", path);
             Entry entry = entry_of(status, path, Entry::Kind::symbolic_link);
             entry.target = *target;
             TRY(tar_->begin(entry));

@@ -33,6 +33,9 @@ public:
     // Nothing of what is below it.
     Result<> add(os::FdView folder, const std::string& name, const std::string& path);
 
+    // Whoever calls has followed links: a top that is one by now is refused.
+    void expect_no_link() { no_link_ = true; }
+
     // What could not be taken as it is, a sentence each.
     const std::vector<std::string>& notes() const { return notes_; }
 
@@ -55,6 +58,7 @@ private:
 
     archive::TarWriter* tar_;
     Devices devices_;
+    bool no_link_ = false;
     std::map<std::pair<dev_t, ino_t>, std::string> links_ = {};
     std::vector<Frame> frames_ = {};
     std::vector<std::string> notes_ = {};

@@ -37,6 +37,7 @@ Result<std::string> send(const os::Root& root, const Sending& what, os::FdView o
         TRY(find_place(root, what.path, what.follow_link ? LastLink::followed : LastLink::itself));
     archive::TarWriter tar = writer_to(out);
     TreePacker packer(tar, what.devices ? Devices::kept : Devices::left_out);
+    if (what.follow_link) packer.expect_no_link();
     TRY(packer.add_tree(place.folder, place.name, name_of_copy(what.path)));
     TRY(tar.finish());
     return pack_notes(packer.notes());
@@ -60,8 +61,8 @@ static Result<Destination> find_destination(const os::Root& root, const Receivin
                                             bool folder_comes) {
     Result<os::Fd> there = root.open_relative(to.path, O_PATH);
     if (there) {
-        const bool is_folder = S_ISDIR(TRY(os::status_of(*there)).st_mode);
-        if (is_folder) return Destination{.base = os::Root::of(*std::move(there))};
+        const struct stat status = TRY(os::status_of(*there));
+        if (S_ISDIR(status.st_mode)) return Destination{.base = os::Root::of(*std::move(there))};
         if (to.foreign) return Error::from_errno(ENOTDIR, "'{}'", to.path);
         if (folder_comes && !to.how.overwrite)
             return Error(Error::Kind::exists, "'{}' is a file, and a folder is to be copied",

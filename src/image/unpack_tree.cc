@@ -70,7 +70,8 @@ Result<TreeUnpacker::File> TreeUnpacker::make_file(const LayerPath& path) {
     file = os::Fd(::openat(parent.get(), path.name.c_str(),
                            O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
     if (!file) return Error::from_errno(errno, "write '{}'", path.text());
-    if (!S_ISREG(TRY(os::status_of(file)).st_mode)) return std::move(made).error();
+    const struct stat status = TRY(os::status_of(file));
+    if (!S_ISREG(status.st_mode)) return std::move(made).error();
     if (::ftruncate(file.get(), 0) != 0) return Error::from_errno(errno, "empty '{}'", path.text());
     return File{.file = std::move(file), .in_place = true};
 }
@@ -111,27 +112,26 @@ Result<> TreeUnpacker::add_file(archive::TarReader& tar, const Entry& entry,
     return made.in_place ? Result<>() : finish(entry, made.file);
 }
 
+// Whether it is new, or in another's place; one that was there is joined.
+Result<bool> TreeUnpacker::make_folder(const LayerPath& path) {
+    const os::Fd parent = TRY(folder(path.parent));
+    const auto make = [&](int at) { return ::mkdirat(at, path.name.c_str(), 0700); };
+    if (make(parent.get()) == 0) return true;
+    if (errno != EEXIST) return Error::from_errno(errno, "make folder '{}'", path.text());
+    const struct stat there = TRY(os::status_at(parent, path.name));
+    if (S_ISDIR(there.st_mode)) return false;
+    if (!wishes_.overwrite)
+        return Error(Error::Kind::exists, "'{}' is no folder there, and is to become one",
+                     path.text())
+            .hint("--overwrite replaces it");
+    TRY(make_at(path, make));
+    return true;
+}
+
 Result<> TreeUnpacker::add_folder(const Entry& entry, const LayerPath& path) {
-    if (!path.is_top()) {
-        const os::Fd parent = TRY(folder(path.parent));
-        const bool is_new = ::mkdirat(parent.get(), path.name.c_str(), 0700) == 0;
-        if (!is_new && errno != EEXIST)
-            return Error::from_errno(errno, "make folder '{}'", path.text());
-        if (is_new) {
-            folders_[path.text()] = entry;
-            return {};
-        }
-        if (!S_ISDIR(TRY(os::status_at(parent, path.name)).st_mode)) {
-            if (!wishes_.overwrite)
-                return Error(Error::Kind::exists, "'{}' is no folder there, and is to become one",
-                             path.text())
-                    .hint("--overwrite replaces it");
-            TRY(make_at(path, [&](int at) { return ::mkdirat(at, path.name.c_str(), 0700); }));
-            folders_[path.text()] = entry;
-            return {};
-        }
-    }
-    if (wishes_.keep) folders_[path.text()] = entry;
+    bool is_new = false;
+    if (!path.is_top()) is_new = TRY(make_folder(path));
+    if (is_new || wishes_.keep) folders_[path.text()] = entry;
     return {};
 }
 

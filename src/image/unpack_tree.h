@@ -53,6 +53,7 @@ private:
     Result<> clear(const LayerPath& path);
     Result<File> make_file(const LayerPath& path);
     Result<> add_file(archive::TarReader& tar, const archive::Entry& entry, const LayerPath& path);
+    Result<bool> make_folder(const LayerPath& path);
     Result<> add_folder(const archive::Entry& entry, const LayerPath& path);
     Result<> give(const archive::Entry& entry, os::FdView file) const;
     Result<> finish(const archive::Entry& entry, os::FdView file) const;

@@ -81,6 +81,8 @@ SCRIPT
   assert_contains "there is no container 'nosuch'"
   run -125 sbx export -o /no/such/file box
   assert_contains "--output: make file '/no/such/file'"
+  run -125 bash -c '"$SBX_PROGRAM" export box 2>&1 >/dev/full'
+  assert_contains 'No space left on device'
   run on_terminal -- "$SBX_PROGRAM" export box
   assert_contains 'does not belong on a terminal'
   run -0 sbx start -a box

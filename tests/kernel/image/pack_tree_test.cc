@@ -90,6 +90,15 @@ TEST_F(PackTree, LeavesOutDevicesOrRefusesThem) {
     EXPECT_TRUE(succeeds(with.add_tree(dev, "null", "null")));
 }
 
+TEST_F(PackTree, RefusesALinkThatWasToBeFollowed) {
+    test::make_link(folder_.at("link"), "/etc");
+    archive::TarWriter tar([](std::string_view) { return Result<>(); });
+    TreePacker packer(tar);
+    EXPECT_TRUE(succeeds(packer.add_tree(folder_.fd(), "link", "link")));
+    packer.expect_no_link();
+    EXPECT_TRUE(test::fails_saying(packer.add_tree(folder_.fd(), "link", "link"), "by a link"));
+}
+
 TEST_F(PackTree, ReadsFilesOfTheKernelToTheirEnd) {
     const os::Fd proc(::open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
     std::string bytes;

@@ -68,7 +68,9 @@ TEST_F(VisitTest, SeesWhatARunningContainerSees) {
 
 TEST_F(VisitTest, IsRootThereAndHasNothingElseOpen) {
     start();
-    const os::Fd host(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+    const os::Fd root(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+    constexpr int kFar = 500;  // where the visitor opens nothing itself
+    const os::Fd host(::fcntl(root.get(), F_DUPFD_CLOEXEC, kFar));
     const int number = host.get();
     const Errand errand{.work = [number](const os::Root&) -> Result<std::string> {
         return fmt::format("{} {}", ::geteuid(), ::fcntl(number, F_GETFD));
