@@ -8,10 +8,13 @@
 #include "cli/command.h"
 #include "cli/completion.h"
 #include "cli/container_prune.h"
+#include "cli/cp.h"
 #include "cli/create.h"
+#include "cli/diff.h"
 #include "cli/doctor.h"
 #include "cli/exec.h"
 #include "cli/exists.h"
+#include "cli/export.h"
 #include "cli/help.h"
 #include "cli/history.h"
 #include "cli/image_prune.h"
@@ -89,6 +92,9 @@ static constexpr CommandEntry kCommands[] = {
     {"Containers", "update",  "container update", "Change the limits of containers", make_update},
     {"Containers", "rename",  "container rename", "Give a container another name", make_rename},
     {"Containers", "rm",      "container rm",     "Remove containers", make_rm},
+    {"Containers", "cp",      "container cp",     "Copy files into a container, or out of it", make_cp},
+    {"Containers", "diff",    "container diff",   "List what a container has changed of its image's files", make_diff},
+    {"Containers", "export",  "container export", "Write the files of a container as a tar archive", make_export},
     {"Containers", "inspect", "container inspect", "Show all about containers or images", make_inspect},
     {"Containers", "container exists", "",        "Ask whether there is a container", make_container_exists},
     {"Containers", "container prune", "",         "Remove containers that do not run", make_container_prune},
@@ -148,7 +154,7 @@ std::span<const CommandEntry> commands() { return kCommands; }
 // clang-format off
 static constexpr std::string_view kStartNothing[] = {
     "create", "ps", "top", "stats", "wait", "stop", "kill", "pause", "unpause", "update", "rename", "rm",
-    "attach", "logs",
+    "attach", "logs", "cp", "diff", "export",
     "inspect", "container exists", "container prune",
     "oci start", "oci state", "oci kill", "oci delete", "oci list", "oci ps", "oci pause", "oci resume",
     "oci update", "oci events", "oci spec", "oci features", "oci checkpoint", "oci restore",
@@ -203,7 +209,7 @@ struct Absent {
 // clang-format off
 static constexpr Absent kAbsent[] = {
     {"login", kCredentials}, {"logout", kCredentials},
-    {"build"}, {"commit"}, {"compose"}, {"cp"}, {"diff"}, {"events"}, {"export"}, {"manifest"},
+    {"build"}, {"commit"}, {"compose"}, {"events"}, {"manifest"},
     {"network"}, {"pod"}, {"port"}, {"push"}, {"restart"}, {"save"}, {"search"},
 };
 // clang-format on

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "image/confinement.h"
+#include "image/file_reader.h"
 #include "image/layer_content.h"
 #include "os/file.h"
 #include "os/socket.h"
@@ -34,23 +35,6 @@ std::optional<std::string> plain_member_name(std::string_view name) {
 }
 
 namespace {
-
-// An open file as a Reader.
-class FileReader final : public archive::Reader {
-public:
-    explicit FileReader(os::FdView file) : file_(file) {}
-
-    Result<std::size_t> read(std::span<char> into) override {
-        for (;;) {
-            const ssize_t n = ::read(file_.get(), into.data(), into.size());
-            if (n >= 0) return static_cast<std::size_t>(n);
-            if (errno != EINTR) return Error::from_errno(errno, "read the archive");
-        }
-    }
-
-private:
-    os::FdView file_;
-};
 
 // Where members go, and how much of it they may take.
 struct Disk {

@@ -1,0 +1,95 @@
+#include "container/diff.h"
+
+#include "base/text.h"
+#include "container/blueprint.h"
+#include "os/file.h"
+#include "os/mount.h"
+#include "sandbox/visit.h"
+#include "store/containers.h"
+
+namespace sbx::container {
+
+using image::TreeChange;
+
+// Where its image and its changes are, if they are apart.
+static Result<sandbox::ImageRoot> root_of(const sandbox::Request& request) {
+    if (!request.image)
+        return Error(Error::Kind::unsupported, "its root is a folder here, not an image");
+    const auto driver = request.image->driver.value_or(sandbox::Driver::overlay);
+    if (driver != sandbox::Driver::overlay)
+        return Error(Error::Kind::unsupported, "its files are kept with {}, not with overlay",
+                     sandbox::name_of(driver));
+    return *request.image;
+}
+
+// The layers as they show together. What they are mounted on is hidden by it here alone.
+static Result<std::optional<os::Root>> open_lower(const sandbox::ImageRoot& image) {
+    if (image.layers.empty()) return std::optional<os::Root>();
+    if (image.layers.size() == 1) return std::optional(TRY(os::Root::open(image.layers.front())));
+    const std::string place = image.container + "/work";
+    TRY(os::mount_overlay(place, "ro,userxattr,lowerdir=" + join(image.layers, ":")));
+    return std::optional(TRY(os::Root::open(place)));
+}
+
+// Records of a kind, a size and a path, each ended by a NUL: no path has one.
+static Result<> write_changes(const sandbox::ImageRoot& image, std::vector<std::string> left_out,
+                              os::FdView out) {
+    TRY(os::enter_directory(image.layers_directory));
+    const os::Root upper = TRY(os::Root::open(image.container + "/upper"));
+    const std::optional<os::Root> lower = TRY(open_lower(image));
+    const std::vector<TreeChange> changes =
+        TRY(image::compare({.lower = lower, .upper = upper, .left_out = std::move(left_out)}));
+    std::string text;
+    for (const TreeChange& change : changes)
+        text += fmt::format("{}{}{}{}{}", static_cast<char>(change.kind), change.size, '\0',
+                            change.path, '\0');
+    return os::write_all(out, text);
+}
+
+static Result<std::vector<TreeChange>> parse_changes(std::string_view text) {
+    std::vector<TreeChange> changes;
+    while (!text.empty()) {
+        const std::size_t middle = text.find('\0');
+        const std::size_t end = text.find('\0', middle + 1);
+        const auto size =
+            TRY(parse_number(text.substr(1, middle - 1), 0, INT64_MAX), "the list of changes");
+        changes.push_back({.kind = static_cast<TreeChange::Kind>(text.front()),
+                           .path = std::string(text.substr(middle + 1, end - middle - 1)),
+                           .size = static_cast<std::uint64_t>(size)});
+        text.remove_prefix(end + 1);
+    }
+    return changes;
+}
+
+static std::vector<std::string> mount_targets(const sandbox::Request& request) {
+    std::vector<std::string> targets;
+    targets.reserve(request.spec.mounts.size());
+    for (const oci::Mount& mount : request.spec.mounts)
+        targets.push_back(os::InnerPath::clean(mount.destination).text());
+    return targets;
+}
+
+Result<std::vector<TreeChange>> diff(const store::Store& store, const std::string& id,
+                                     const os::IdMap& ids) {
+    constexpr std::size_t kLargest = std::size_t{1} << 30;
+    const store::Containers containers = TRY(store::Containers::open(store));
+    const Json json = TRY(containers.read_spec(id));
+    store::ContainerRecord record = TRY(containers.read(id));
+    const Blueprint blueprint = TRY(blueprint_from(std::move(record), json));
+    const sandbox::ImageRoot root = TRY(root_of(blueprint.request));
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) return Error::from_errno(errno, "open a pipe");
+    const os::Fd in(ends[0]);
+    os::Fd out(ends[1]);
+    const sandbox::Errand errand{.work = [&](const os::Root&) -> Result<std::string> {
+        TRY(write_changes(root, mount_targets(blueprint.request), out));
+        return std::string();
+    }};
+    sandbox::Visit visit = TRY(sandbox::visit(ids, "/", errand));
+    out.reset();
+    const std::string text = TRY(os::read_to_end(in, kLargest));
+    TRY(std::move(visit).finish());
+    return parse_changes(text);
+}
+
+}  // namespace sbx::container

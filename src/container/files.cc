@@ -1,0 +1,90 @@
+#include "container/files.h"
+
+#include <algorithm>
+
+#include <signal.h>
+
+#include "base/text.h"
+#include "container/blueprint.h"
+#include "image/transfer.h"
+#include "sandbox/cgroup.h"
+#include "sandbox/compile.h"
+
+namespace sbx::container {
+
+static Result<> check_not_paused(const store::LiveState& live) {
+    const sandbox::CgroupPlace place = TRY(sandbox::CgroupPlace::from_json(live.cgroup));
+    if (place.path.empty()) return {};
+    const Result<sandbox::Cgroup> cgroup = sandbox::Cgroup::open(place);
+    if (!cgroup || !cgroup->is_frozen().value_or(false)) return {};
+    return Error(Error::Kind::busy, "the container is paused");
+}
+
+// What its files have nothing to do with, and this machine may not have now. `lasting`: a mark of a
+// mount that need not survive a crash would keep the next one from being made.
+static void leave_out_the_rest(sandbox::Request& request) {
+    request.cgroup = {};
+    request.spec.resources = {};
+    request.spec.devices.clear();
+    request.spec.sysctl.clear();
+    if (request.image) request.image->lasting = true;
+}
+
+// Of a container that does not run the kernel's file systems say nothing, and what sbx itself puts
+// into a root is made for the moment of its start. A folder of the host may be gone since.
+static void keep_mounts(const std::vector<std::string>& targets, sandbox::Plan& plan) {
+    std::erase_if(plan.mounts, [&](const sandbox::Mount& mount) {
+        const auto* bind = std::get_if<sandbox::Bind>(&mount);
+        return !bind || std::ranges::find(targets, bind->to.text()) == targets.end();
+    });
+    for (sandbox::Mount& mount : plan.mounts)
+        if (auto* bind = std::get_if<sandbox::Bind>(&mount)) bind->optional = true;
+    plan.devices.clear();
+}
+
+static Result<sandbox::Plan> plan_of(const store::Containers& containers, const sandbox::Host& host,
+                                     const FilesWish& wish) {
+    store::ContainerRecord record = TRY(containers.read(wish.id));
+    const std::vector<std::string> targets = wish.sight == sandbox::Sight::with_mounts
+                                                 ? record.mount_points
+                                                 : std::vector<std::string>();
+    const Json json = TRY(containers.read_spec(wish.id));
+    Blueprint blueprint = TRY(blueprint_from(std::move(record), json));
+    leave_out_the_rest(blueprint.request);
+    sandbox::Plan plan = TRY(sandbox::compile(blueprint.request, host));
+    keep_mounts(targets, plan);
+    return plan;
+}
+
+static Result<FilesVisit> visit_running(const store::LiveState& live, const FilesWish& wish,
+                                        const sandbox::Errand& errand) {
+    if (wish.purpose == FilesWish::Purpose::writing) TRY(check_not_paused(live));
+    return FilesVisit{.visit = TRY(sandbox::visit({.init = live.pid, .start_time = live.start_time},
+                                                  wish.sight, errand))};
+}
+
+Result<FilesVisit> visit_files(const store::Store& store, const sandbox::Host& host,
+                               const FilesWish& wish, const sandbox::Errand& errand) {
+    const store::Containers containers = TRY(store::Containers::open(store));
+    if (const auto live = containers.live(wish.id)) {
+        Result<FilesVisit> visit = visit_running(*live, wish, errand);
+        if (!visit.failed_as(Error::Kind::not_found)) return visit;
+    }
+    TRY(containers.read(wish.id));  // before the lock, which would make a folder for it
+    os::Lock lock = TRY(containers.lock(wish.id));
+    if (const auto live = containers.live(wish.id)) return visit_running(*live, wish, errand);
+    const sandbox::Plan plan = TRY(plan_of(containers, host, wish));
+    return FilesVisit{.visit = TRY(sandbox::visit(plan, errand)), .lock = std::move(lock)};
+}
+
+Result<std::vector<std::string>> export_files(const store::Store& store, const sandbox::Host& host,
+                                              const std::string& id, os::FdView out) {
+    ::signal(SIGPIPE, SIG_IGN);  // that nobody reads it is told as any failure is
+    const sandbox::Errand errand{
+        .work = [&](const os::Root& root) { return image::send_root(root, out); }, .kept = {out}};
+    FilesVisit begun =
+        TRY(visit_files(store, host, {.id = id, .sight = sandbox::Sight::root_alone}, errand));
+    return image::notes_in(TRY(std::move(begun.visit).finish()));
+}
+
+}  // namespace sbx::container
