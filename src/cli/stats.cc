@@ -15,14 +15,14 @@ namespace sbx::cli {
 // NOLINTBEGIN(bugprone-unchecked-optional-access): what runs has a live state
 namespace {
 
-using container::Stats;
+using container::Statistics;
 using std::chrono::duration;
 
 constexpr const char* kUnknown = "--";
 
 struct Sample {
     container::Listed container;
-    std::optional<Stats> usage;  // nothing: it does not run
+    std::optional<Statistics> usage;  // nothing: it does not run
 };
 
 std::string size(std::uint64_t bytes) {
@@ -102,8 +102,8 @@ struct Stats : Command {
                 some.empty() ? runs || choice.all
                              : std::ranges::find(some, listed.record.id, &Chosen::id) != some.end();
             if (!wanted) continue;
-            std::optional<Stats> usage;
-            if (runs) usage = container::stats_of(*listed.status.live);
+            std::optional<Statistics> usage;
+            if (runs) usage = container::statistics_of(*listed.status.live);
             samples.push_back({.container = std::move(listed), .usage = usage});
         }
         return samples;
@@ -129,7 +129,7 @@ struct Stats : Command {
         return table;
     }
 
-    static std::optional<Stats> last_of(const Sample& one, const std::vector<Sample>& before) {
+    static std::optional<Statistics> last_of(const Sample& one, const std::vector<Sample>& before) {
         const auto found = std::ranges::find_if(before, [&](const Sample& other) {
             return other.container.record.id == one.container.record.id && other.usage &&
                    one.usage &&
@@ -138,11 +138,11 @@ struct Stats : Command {
         return found == before.end() ? std::nullopt : found->usage;
     }
 
-    Json row_of(const Sample& one, const std::optional<Stats>& before) const {
+    Json row_of(const Sample& one, const std::optional<Statistics>& before) const {
         constexpr std::size_t kShown = 12;
         const store::ContainerRecord& record = one.container.record;
         const std::string id = listing.no_trunc ? record.id : record.id.substr(0, kShown);
-        const Stats usage = one.usage.value_or(Stats());
+        const Statistics usage = one.usage.value_or(Statistics());
         const bool memory = usage.memory && usage.memory_limit.value_or(0) > 0;
         const double average = average_of(one);
         const double current = before ? share_of(usage, *before) : average;
@@ -174,7 +174,7 @@ struct Stats : Command {
     }
 
     // Of one processor, since then.
-    static double share_of(const Stats& usage, const Stats& before) {
+    static double share_of(const Statistics& usage, const Statistics& before) {
         if (!usage.cpu || !before.cpu || usage.at <= before.at) return 0;
         return duration<double>(*usage.cpu - *before.cpu) / duration<double>(usage.at - before.at);
     }

@@ -47,7 +47,7 @@ static std::string proc(pid_t pid, const char* file) {
     return os::read_proc(fmt::format("/proc/{}/{}", pid, file)).value_or("");
 }
 
-static void add_traffic(pid_t first, Stats& usage) {
+static void add_traffic(pid_t first, Statistics& usage) {
     struct stat own{};
     struct stat host{};
     const bool known = ::stat(fmt::format("/proc/{}/ns/net", first).c_str(), &own) == 0 &&
@@ -58,7 +58,7 @@ static void add_traffic(pid_t first, Stats& usage) {
     usage.net_sent = traffic.sent;
 }
 
-static void sum_up(const sandbox::CgroupStats& stats, Stats& usage) {
+static void sum_up(const sandbox::CgroupStats& stats, Statistics& usage) {
     constexpr std::uint64_t kNanoseconds = 1000;  // of a microsecond
     const auto counter = [](const auto& counters, const char* name) {
         const auto found = counters.find(name);
@@ -86,7 +86,7 @@ static std::uint64_t memory_of(pid_t pid, const os::ProcessStat& stat) {
 }
 
 // Of those that have ended their parents know, if they have waited for them.
-static void sum_up_processes(pid_t first, Stats& usage) {
+static void sum_up_processes(pid_t first, Statistics& usage) {
     constexpr std::uint64_t kSecond = 1'000'000'000;
     std::uint64_t ticks = 0;
     std::uint64_t memory = 0;
@@ -103,8 +103,8 @@ static void sum_up_processes(pid_t first, Stats& usage) {
     if (!usage.threads) usage.threads = threads;
 }
 
-Stats stats_of(const store::LiveState& live) {
-    Stats usage{.at = std::chrono::steady_clock::now()};
+Statistics statistics_of(const store::LiveState& live) {
+    Statistics usage{.at = std::chrono::steady_clock::now()};
     const Result<sandbox::CgroupPlace> place = sandbox::CgroupPlace::from_json(live.cgroup);
     if (place && !place->path.empty())
         if (const Result<sandbox::Cgroup> cgroup = sandbox::Cgroup::open(*place))

@@ -12,7 +12,7 @@
 namespace sbx::container {
 
 // From its cgroup; without one, from its processes. What cannot be known is absent.
-struct Stats {
+struct Statistics {
     std::chrono::steady_clock::time_point at = {};
     std::optional<std::chrono::nanoseconds> cpu = {};  // of all its processors, since its start
     std::optional<std::uint64_t> memory = {};          // bytes
@@ -25,7 +25,7 @@ struct Stats {
 };
 
 // Of one that runs, as `live` says.
-Stats stats_of(const store::LiveState& live);
+Statistics statistics_of(const store::LiveState& live);
 
 // The number behind "NAME:" in a file of lines such as "Pss:  12 kB", in bytes.
 std::optional<std::uint64_t> kilobytes_in(std::string_view text, std::string_view name);

@@ -226,7 +226,7 @@ Result<std::vector<ContainerRecord>> Containers::all() const {
 Result<std::vector<std::string>> Containers::all_names() const { return os::names_in(names_); }
 
 Result<> Containers::put_record(const ContainerRecord& record, os::Durability durability) const {
-    const os::Fd folder = TRY(folder(record.id));
+    const os::Fd folder = TRY(this->folder(record.id));
     return os::write_atomic(folder, kRecord, json_of(record).dump(), {.durability = durability});
 }
 

@@ -7,7 +7,7 @@
 namespace sbx::container {
 namespace {
 
-TEST(Stats, ReadsKilobytesByName) {
+TEST(Statistics, ReadsKilobytesByName) {
     constexpr std::string_view kText = "Rss:      20 kB\nPss:\t 12 kB\nBad: much kB\nBare: 3\n";
     EXPECT_EQ(kilobytes_in(kText, "Pss"), 12U * 1024);
     EXPECT_EQ(kilobytes_in(kText, "Bare"), 3U * 1024);
@@ -16,7 +16,7 @@ TEST(Stats, ReadsKilobytesByName) {
     EXPECT_FALSE(kilobytes_in("", "Pss"));
 }
 
-TEST(Stats, SumsUpTrafficButNotToItself) {
+TEST(Statistics, SumsUpTrafficButNotToItself) {
     const Traffic traffic = parse_traffic(
         "Inter-|   Receive |  Transmit\n face |bytes packets\n"
         "    lo: 1000 1 0 0 0 0 0 0 1000 1 0 0 0 0 0 0\n"
@@ -27,8 +27,8 @@ TEST(Stats, SumsUpTrafficButNotToItself) {
     EXPECT_EQ(traffic.sent, 27U);
 }
 
-TEST(Stats, IsOfTheProcessesWhereThereIsNoCgroup) {
-    const Stats usage = stats_of({.pid = ::getpid()});
+TEST(Statistics, IsOfTheProcessesWhereThereIsNoCgroup) {
+    const Statistics usage = statistics_of({.pid = ::getpid()});
     EXPECT_GT(usage.memory.value_or(0), 0U);
     EXPECT_GT(usage.memory_limit.value_or(0), *usage.memory);
     EXPECT_GE(usage.threads.value_or(0), 1U);
