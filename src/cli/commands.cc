@@ -46,6 +46,7 @@
 #include "cli/ps.h"
 #include "cli/pull.h"
 #include "cli/rename.h"
+#include "cli/restart.h"
 #include "cli/rm.h"
 #include "cli/rmi.h"
 #include "cli/run.h"
@@ -86,6 +87,7 @@ static constexpr CommandEntry kCommands[] = {
     {"Containers", "stats",   "container stats",  "Show what containers use", make_stats},
     {"Containers", "wait",    "container wait",   "Wait for the end of containers", make_wait},
     {"Containers", "stop",    "container stop",   "Ask containers to end, and see to it", make_stop},
+    {"Containers", "restart", "container restart", "Have containers end, and start them again", make_restart},
     {"Containers", "kill",    "container kill",   "Send a signal to containers", make_kill},
     {"Containers", "pause",   "container pause",  "Have containers stand still", make_pause},
     {"Containers", "unpause", "container unpause", "Have containers go on that are paused", make_unpause},
@@ -210,7 +212,7 @@ struct Absent {
 static constexpr Absent kAbsent[] = {
     {"login", kCredentials}, {"logout", kCredentials},
     {"build"}, {"commit"}, {"compose"}, {"events"}, {"manifest"},
-    {"network"}, {"pod"}, {"port"}, {"push"}, {"restart"}, {"save"}, {"search"},
+    {"network"}, {"pod"}, {"port"}, {"push"}, {"save"}, {"search"},
 };
 // clang-format on
 

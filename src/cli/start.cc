@@ -7,6 +7,36 @@
 
 namespace sbx::cli {
 
+static Result<container::Blueprint> read_blueprint(const store::Containers& containers,
+                                                   const std::string& id) {
+    store::ContainerRecord record = TRY(containers.read(id));
+    const Json json = TRY(containers.read_spec(id));
+    container::Blueprint blueprint = TRY(container::blueprint_from(std::move(record), json));
+    blueprint.record.restarts = 0;
+    return blueprint;
+}
+
+static Result<sandbox::Plan> plan_of(const App& app, const container::Life& life) {
+    sandbox::Plan plan = TRY(life.plan());
+    for (const std::string& warning : plan.warnings)
+        app.warn(warning);
+    return plan;
+}
+
+static Result<> nothing() { return {}; }
+
+Result<> start_container(App& app, const std::string& id) {
+    const store::Store* store = TRY(app.store());
+    const sandbox::Host* host = TRY(app.host());
+    const store::Containers containers = TRY(store::Containers::open(*store));
+    os::Lock lock = TRY(containers.lock(id));
+    container::Life life(*store, *host, TRY(read_blueprint(containers, id)));
+    if (containers.live(id)) return {};
+    life.hold(std::move(lock));
+    const sandbox::Plan plan = TRY(plan_of(app, life));
+    return container::run_in_background(life, plan, nothing);
+}
+
 namespace {
 
 struct Start : Command {
@@ -37,50 +67,33 @@ struct Start : Command {
             return Error(Error::Kind::usage, "one can stay with one container alone");
         if (attach)
             for (const Chosen& one : chosen.containers)
-                return TRY(start(app, one.id), "cannot start '{}'", one.name);
+                return TRY(start_attached(app, one.id), "cannot start '{}'", one.name);
         Outcomes outcomes(app, chosen, "start");
-        for (const Chosen& one : chosen.containers) {
-            Result<int> started = start(app, one.id);
-            outcomes.tell(one.id, started ? Result<>() : Result<>(std::move(started).error()));
-        }
+        for (const Chosen& one : chosen.containers)
+            outcomes.tell(one.id, start_container(app, one.id));
         return outcomes.status();
     }
 
-    // Its exit code, where one stays with it.
-    Result<int> start(App& app, const std::string& id) const {
+    Result<int> start_attached(App& app, const std::string& id) const {
         const store::Store* store = TRY(app.store());
-        const store::Containers containers = TRY(store::Containers::open(*store));
         const sandbox::Host* host = TRY(app.host());
+        const store::Containers containers = TRY(store::Containers::open(*store));
         os::Lock lock = TRY(containers.lock(id));
-        container::Blueprint blueprint = TRY(read(containers, id));
+        container::Blueprint blueprint = TRY(read_blueprint(containers, id));
+        if (interactive) blueprint.interactive = true;
+        if (detach_keys) blueprint.detach_keys = *detach_keys;
         if (interactive && blueprint.request.spec.process.terminal) TRY(check_input_is_terminal());
         const container::Attendance how{.input = blueprint.interactive,
                                         .signals = signals,
                                         .detach_keys = blueprint.detach_keys};
         if (containers.live(id)) {
             lock.release();
-            return attach ? join_container(containers, id, how) : 0;
+            return join_container(containers, id, how);
         }
         container::Life life(*store, *host, std::move(blueprint));
         life.hold(std::move(lock));
-        const sandbox::Plan plan = TRY(life.plan());
-        for (const std::string& warning : plan.warnings)
-            app.warn(warning);
-        const auto nothing = [] { return Result<>(); };
-        if (attach) return container::run_in_foreground(life, plan, how, nothing);
-        TRY(container::run_in_background(life, plan, nothing));
-        return 0;
-    }
-
-    Result<container::Blueprint> read(const store::Containers& containers,
-                                      const std::string& id) const {
-        store::ContainerRecord record = TRY(containers.read(id));
-        const Json json = TRY(containers.read_spec(id));
-        container::Blueprint blueprint = TRY(container::blueprint_from(std::move(record), json));
-        if (interactive) blueprint.interactive = true;
-        blueprint.record.restarts = 0;
-        if (detach_keys) blueprint.detach_keys = *detach_keys;
-        return blueprint;
+        const sandbox::Plan plan = TRY(plan_of(app, life));
+        return container::run_in_foreground(life, plan, how, nothing);
     }
 };
 

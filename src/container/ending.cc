@@ -35,6 +35,18 @@ static Result<store::ContainerRecord> read_settled(const store::Containers& cont
     return containers.read(id);
 }
 
+static Result<Blueprint> read_blueprint(const store::Containers& containers,
+                                        const store::ContainerRecord& record) {
+    const Json json = TRY(containers.read_spec(record.id));
+    return blueprint_from(record, json);
+}
+
+// Its monitor is not to start it again.
+static Result<> keep_down(const store::Containers& containers, const Blueprint& blueprint) {
+    if (blueprint.restart.when == RestartPolicy::When::no) return {};
+    return containers.note_stop(blueprint.record.id);
+}
+
 Result<> send_signal(const store::Store& store, const std::string& id, int number) {
     const store::Containers containers = TRY(store::Containers::open(store));
     const store::ContainerRecord record = TRY(read_settled(containers, id));
@@ -42,6 +54,8 @@ Result<> send_signal(const store::Store& store, const std::string& id, int numbe
     if (!live) return not_running(record);
     const Result<os::Fd> process = open_program(containers, id, *live);
     if (!process) return not_running(record);
+    const Blueprint blueprint = TRY(read_blueprint(containers, record));
+    if (number == SIGKILL || number == blueprint.stop_signal) TRY(keep_down(containers, blueprint));
     return send(*process, number);
 }
 
@@ -68,6 +82,8 @@ Result<> Ending::kill(One& one) {
 Result<> Ending::kill(const std::string& id) {
     One one = TRY(find(id));
     if (!one.process) return not_running(one.record);
+    const Blueprint blueprint = TRY(read_blueprint(containers_, one.record));
+    TRY(keep_down(containers_, blueprint));
     TRY(kill(one));
     ones_.push_back(std::move(one));
     return {};
@@ -82,11 +98,11 @@ Result<> Ending::go_on_to_end(const std::string& id) const {
 
 Result<> Ending::ask(const std::string& id, std::optional<seconds> patience) {
     One one = TRY(find(id));
+    const Blueprint blueprint = TRY(read_blueprint(containers_, one.record));
+    TRY(keep_down(containers_, blueprint));
     if (one.process && patience == seconds(0)) {
         TRY(kill(one));
     } else if (one.process) {
-        const Json json = TRY(containers_.read_spec(id));
-        const Blueprint blueprint = TRY(blueprint_from(one.record, json));
         TRY(send(one.process, blueprint.stop_signal));
         TRY(go_on_to_end(id));
         const seconds time = patience.value_or(seconds(blueprint.stop_timeout));

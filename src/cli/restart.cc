@@ -1,0 +1,53 @@
+#include "cli/restart.h"
+
+#include "cli/choice.h"
+#include "cli/start.h"
+#include "cli/stop.h"
+#include "container/ending.h"
+
+namespace sbx::cli {
+
+namespace {
+
+struct Restart : Command {
+    ContainerChoice choice;
+    bool running = false;
+    std::optional<std::string> time;
+
+    void declare(Args& args) override {
+        args.option("-t,--time,--timeout", "SECONDS", time,
+                    "How long they may take to end before they are killed; -1 for ever");
+        choice.declare_all(args, "All containers");
+        args.flag("--running", running, "All that run");
+        choice.declare_latest(args);
+        choice.declare_cidfile(args);
+        choice.declare_filter(args);
+        choice.declare_names(args, Complete::containers);
+        args.example("sbx restart web", "Have a container end, and start it again");
+    }
+
+    Result<int> run(App& app) override {
+        choice.all = choice.all || running;
+        const auto patience = TRY(parse_patience(time));
+        const store::Store* store = TRY(app.store());
+        const Among which = running ? Among::running : Among::all;
+        const Choice chosen = TRY(choose(app, choice, which, "restart"));
+        Outcomes outcomes(app, chosen, "restart");
+        container::Ending ending = TRY(container::Ending::open(*store));
+        for (const Chosen& one : chosen.containers)
+            if (Result<> asked = ending.ask(one.id, patience); !asked)
+                outcomes.tell(one.id, std::move(asked));
+        const auto start = [&](const std::string& id, Result<> ended) {
+            outcomes.tell(id, ended ? start_container(app, id) : std::move(ended));
+        };
+        TRY(ending.wait(
+            {.warn = [&](const std::string& text) { app.warn(text); }, .ended = start}));
+        return outcomes.status();
+    }
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_restart() { return std::make_unique<Restart>(); }
+
+}  // namespace sbx::cli
