@@ -14,6 +14,7 @@
 #include "container/streams.h"
 #include "container/supervise.h"
 #include "os/file_watch.h"
+#include "os/inherited.h"
 #include "os/memory.h"
 #include "os/poll.h"
 #include "os/process.h"
@@ -171,10 +172,9 @@ static Result<std::optional<LogFile>> open_log(const Life& life,
 }
 
 // What the person's shell or pipe waits for the end of must not be held open here.
-static Result<> leave_the_person(const Blueprint& blueprint) {
+static Result<> leave_the_person() {
     TRY(forget_program_ends());
-    for (int i = 0; i < blueprint.request.kept_descriptors; ++i)
-        ::close(3 + i);
+    TRY(os::close_inherited());
     return os::enter_directory("/");
 }
 
@@ -205,7 +205,7 @@ static Result<os::ExitStatus> watch_one_life(Post& post, const std::function<Res
         return {};
     };
     sandbox::Running running = TRY(life.start(post.plan, also_open_log));
-    TRY(leave_the_person(life.blueprint()));
+    TRY(leave_the_person());
     if (running.terminal) streams = TRY(Streams::of_terminal(std::move(running.terminal)));
     os::Fd listener = TRY(os::listen_at(post.folder, kSocketName));
     Monitor monitor(life, {.running = std::move(running),

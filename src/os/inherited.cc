@@ -1,6 +1,10 @@
 #include "os/inherited.h"
 
 #include <fcntl.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "os/file.h"
 
 namespace sbx::os {
 
@@ -17,6 +21,16 @@ Result<> check_inherited(int count) {
     for (int fd = 3; fd < 3 + count; ++fd)
         if (!is_inherited(fd))
             return Error::from_errno(EBADF, "descriptor {} is to be the program's", fd);
+    return {};
+}
+
+Result<> close_inherited() {
+    const Fd folder(::open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!folder) return Error::from_errno(errno, "open '/proc/self/fd'");
+    for (const std::string& name : TRY(names_in(folder))) {
+        const auto fd = static_cast<int>(TRY(parse_number(name, 0, INT32_MAX)));
+        if (fd > 2 && is_inherited(fd)) ::close(fd);
+    }
     return {};
 }
 

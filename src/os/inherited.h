@@ -11,4 +11,7 @@ constexpr int kMostInherited = 1024;
 // are not close-on-exec. EBADF with the first that did not; Kind::usage for a count that cannot be.
 Result<> check_inherited(int count);
 
+// Closes all of them above 2: what this process opened itself is close-on-exec, and stays.
+Result<> close_inherited();
+
 }  // namespace sbx::os

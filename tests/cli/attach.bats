@@ -62,5 +62,5 @@ load ../support/sbx
   sbx rm -f own
   assert_ends_with 137 $pid
   run -125 sbx attach
-  assert_contains 'a container has to be named'
+  assert_contains 'name containers'
 }

@@ -71,7 +71,7 @@ load ../support/sbx
   run -125 sbx logs nosuch
   assert_contains "cannot show the logs of 'nosuch': there is no container 'nosuch'"
   run -125 sbx logs
-  assert_contains 'a container has to be named'
+  assert_contains 'name containers'
   sbx run --name box --log-driver none localhost/bb echo x >/dev/null
   run -125 sbx logs box
   assert_contains 'with --log-driver none nothing is kept'
