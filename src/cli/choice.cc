@@ -42,7 +42,7 @@ static Result<> check(const ContainerChoice& choice) {
 
 static bool is_among(const container::Status& status, Among among) {
     if (among == Among::all) return true;
-    if (status.state != container::State::running) return false;
+    if (!status.is_active()) return false;
     return among == Among::running || status.paused == (among == Among::paused);
 }
 

@@ -116,7 +116,8 @@ struct LogsCommand : Command {
     Result<Source> open(App& app, const Chosen& one) const {
         const store::Store* store = TRY(app.store());
         const store::Containers containers = TRY(store::Containers::open(*store));
-        container::Logs logs = TRY(container::Logs::open(containers, one.id));
+        const auto how = follow ? container::Logs::Follow::yes : container::Logs::Follow::no;
+        container::Logs logs = TRY(container::Logs::open(containers, one.id, how));
         Source source{.name = one.name, .logs = std::move(logs)};
         if (tail == "all" || tail == "-1") return source;
         const std::int64_t lines = TRY(parse_number(tail, 0, INT64_MAX), "--tail");

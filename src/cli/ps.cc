@@ -67,7 +67,7 @@ struct Ps : Command {
         const auto most = static_cast<std::size_t>(latest ? 1 : last);
         const bool only_running = most == 0 && !all && !filter.asks_for_state();
         std::erase_if(found, [&](const container::Listed& listed) {
-            const bool runs = listed.status.state == container::State::running;
+            const bool runs = listed.status.is_active();
             return !filter.admits(listed) || (only_running && !runs);
         });
         if (most > 0) found.resize(std::min(found.size(), most));

@@ -73,7 +73,8 @@ struct Run : Command {
         return container::Attendance{.input = options.container.interactive && wanted("stdin"),
                                      .output = wanted("stdout"),
                                      .errors = wanted("stderr"),
-                                     .signals = signals};
+                                     .signals = signals,
+                                     .owner = true};
     }
 };
 

@@ -4,6 +4,7 @@
 #include "cli/choice.h"
 #include "cli/containers.h"
 #include "container/foreground.h"
+#include "container/keyboard.h"
 
 namespace sbx::cli {
 
@@ -75,6 +76,7 @@ struct Start : Command {
     }
 
     Result<int> start_attached(App& app, const std::string& id) const {
+        if (detach_keys) TRY(container::parse_detach_keys(*detach_keys));
         const store::Store* store = TRY(app.store());
         const sandbox::Host* host = TRY(app.host());
         const store::Containers containers = TRY(store::Containers::open(*store));

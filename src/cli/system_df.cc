@@ -14,9 +14,7 @@ using container::ImageUsage;
 using container::Usage;
 using container::VolumeUsage;
 
-bool runs(const ContainerUsage& one) {
-    return one.container.status.state == container::State::running;
-}
+bool runs(const ContainerUsage& one) { return one.container.status.is_active(); }
 
 struct Sum {
     const char* type;

@@ -100,7 +100,7 @@ struct SystemPrune : Command {
 
 private:
     static bool goes(const ContainerUsage& one, const Filters& filters) {
-        return one.container.status.state != container::State::running && filters.admits(one);
+        return !one.container.status.is_active() && filters.admits(one);
     }
 
     // Once those containers are gone.

@@ -265,6 +265,10 @@ static Result<> compose_request(const Options& options, const oci::ImageDefaults
     blueprint.restart = TRY(RestartPolicy::parse(options.restart), "--restart");
     if (options.remove && blueprint.restart.when != RestartPolicy::When::no)
         return Error(Error::Kind::usage, "--restart and --rm exclude each other");
+    if (options.preserve_fds > 0 && blueprint.restart.when != RestartPolicy::When::no)
+        return Error(
+            Error::Kind::usage,
+            "--restart and --preserve-fds exclude each other: descriptors are handed on once");
     blueprint.log = TRY(parse_log_options(options.log_driver, options.log_options));
     TRY(compose_cgroup(options, blueprint));
     return compose_security(options, surroundings, blueprint);

@@ -102,6 +102,12 @@ Result<> remove(const store::Store& store, const std::string& id, const os::IdMa
                 .hint("`sbx stop` ends it, or `sbx rm --force`");
         TRY(containers.note_stop(id));
         TRY(kill(containers, id, *live));
+    } else if (containers.keeper(id)) {
+        if (force == Force::no)
+            return Error(Error::Kind::busy, "container '{}' is about to be started again",
+                         record.name)
+                .hint("`sbx stop` has it stay as it is");
+        TRY(containers.note_stop(id));
     }
     if (const auto noted = containers.noted_live(id)) remove_cgroup(*noted);
     constexpr milliseconds kPatience(5000);

@@ -16,6 +16,9 @@ namespace sbx::container {
 
 using std::chrono::seconds;
 
+// Between the end of a program and its record lie some instructions of its sbx.
+static constexpr seconds kPatienceForRecord(10);
+
 static Error not_running(const store::ContainerRecord& record) {
     return {Error::Kind::busy, "container '{}' does not run", record.name};
 }
@@ -27,12 +30,11 @@ static Result<> send(os::FdView process, int number) {
     return sent;
 }
 
-// A start that is under way holds the lock: what it starts is meant, too.
-static Result<store::ContainerRecord> read_settled(const store::Containers& containers,
-                                                   const std::string& id) {
+// A start that is under way holds the lock: what it starts is meant, too. While the caller holds
+// it, nobody starts the container.
+static Result<os::Lock> lock(const store::Containers& containers, const std::string& id) {
     TRY(containers.read(id));  // before the lock, which would make a folder for it
-    TRY(containers.lock(id)).release();
-    return containers.read(id);
+    return containers.lock(id);
 }
 
 static Result<Blueprint> read_blueprint(const store::Containers& containers,
@@ -49,7 +51,8 @@ static Result<> keep_down(const store::Containers& containers, const Blueprint& 
 
 Result<> send_signal(const store::Store& store, const std::string& id, int number) {
     const store::Containers containers = TRY(store::Containers::open(store));
-    const store::ContainerRecord record = TRY(read_settled(containers, id));
+    const os::Lock held = TRY(lock(containers, id));
+    const store::ContainerRecord record = TRY(containers.read(id));
     const std::optional<store::LiveState> live = containers.live(id);
     if (!live) return not_running(record);
     const Result<os::Fd> process = open_program(containers, id, *live);
@@ -64,7 +67,7 @@ Result<Ending> Ending::open(const store::Store& store) {
 }
 
 Result<Ending::One> Ending::find(const std::string& id) const {
-    One one{.record = TRY(read_settled(containers_, id))};
+    One one{.record = TRY(containers_.read(id))};
     if (const auto live = containers_.live(id))
         if (Result<os::Fd> process = open_program(containers_, id, *live))
             one.process = *std::move(process);
@@ -80,6 +83,7 @@ Result<> Ending::kill(One& one) {
 }
 
 Result<> Ending::kill(const std::string& id) {
+    const os::Lock held = TRY(lock(containers_, id));
     One one = TRY(find(id));
     if (!one.process) return not_running(one.record);
     const Blueprint blueprint = TRY(read_blueprint(containers_, one.record));
@@ -97,6 +101,7 @@ Result<> Ending::go_on_to_end(const std::string& id) const {
 }
 
 Result<> Ending::ask(const std::string& id, std::optional<seconds> patience) {
+    const os::Lock held = TRY(lock(containers_, id));
     One one = TRY(find(id));
     const Blueprint blueprint = TRY(read_blueprint(containers_, one.record));
     TRY(keep_down(containers_, blueprint));
@@ -111,13 +116,13 @@ Result<> Ending::ask(const std::string& id, std::optional<seconds> patience) {
             fmt::format("container '{}' did not end within {} s of {}, and was killed",
                         one.record.name, time.count(), os::signal_name(blueprint.stop_signal));
     }
+    if (!one.process) one.deadline = Clock::now() + kPatienceForRecord;
     ones_.push_back(std::move(one));
     return {};
 }
 
 // How it ended, or why it did not; nothing as long as that may change.
 std::optional<Result<>> Ending::end_of(One& one, const Listener& listener) const {
-    constexpr seconds kPatience(10);
     const bool late = one.deadline && Clock::now() >= *one.deadline;
     if (one.process && late && one.killed)
         return Error(Error::Kind::busy, "it was killed and has not ended");
@@ -127,7 +132,7 @@ std::optional<Result<>> Ending::end_of(One& one, const Listener& listener) const
     }
     pollfd end{.fd = one.process.get(), .events = POLLIN, .revents = 0};
     if (one.process && ::poll(&end, 1, 0) == 0) return std::nullopt;
-    if (one.process) one.deadline = Clock::now() + kPatience;
+    if (one.process) one.deadline = Clock::now() + kPatienceForRecord;
     one.process.reset();
     const Status status = status_of(containers_, one.record);
     if (status.state != State::running) return Result<>();

@@ -12,7 +12,6 @@ static Result<int> run_attended(Life& life, const sandbox::Plan& plan, Attendanc
     const Blueprint& blueprint = life.blueprint();
     os::Fd monitor = TRY(start_monitored(life, plan, meanwhile));
     how.input = how.input && blueprint.interactive;
-    how.owner = true;
     how.detach_keys = blueprint.detach_keys;
     return TRY(attend(std::move(monitor), std::move(how))).exit_code.value_or(0);
 }

@@ -8,19 +8,28 @@
 
 namespace sbx::container {
 
-Result<Logs> Logs::open(const store::Containers& containers, const std::string& id) {
+// Who writes it: the monitor of the life that lasts, or that between two lives.
+static std::optional<store::ProcessName> writer_of(const store::Containers& containers,
+                                                   const std::string& id) {
+    const auto live = containers.live(id);
+    if (live && os::is_alive(live->monitor, live->monitor_start_time))
+        return store::ProcessName{.pid = live->monitor, .start_time = live->monitor_start_time};
+    return containers.keeper(id);
+}
+
+Result<Logs> Logs::open(const store::Containers& containers, const std::string& id, Follow follow) {
     const Json kept = TRY(containers.read_spec(id));
     const LogChoice choice = TRY(log_choice_from(kept["log"]));
     if (!choice.kept())
         return Error(Error::Kind::unsupported, "with --log-driver {} nothing is kept",
                      choice.driver);
-    TRY(containers.lock(id)).release();  // a start that is under way holds it
     const os::Fd folder = TRY(containers.folder(id));
-    os::FileWatch watch = TRY(os::FileWatch::open(folder));
-    Logs logs(TRY(LogReader::open(folder, kLogName)), std::move(watch));
-    if (const auto live = containers.live(id))
-        if (os::is_alive(live->monitor, live->monitor_start_time))
-            logs.monitor_ = os::open_process(live->monitor).value_or(os::Fd());
+    Logs logs(TRY(LogReader::open(folder, kLogName)));
+    if (follow == Follow::no) return logs;
+    TRY(containers.lock(id)).release();  // a start that is under way holds it
+    logs.watch_ = TRY(os::FileWatch::open(folder));
+    if (const auto writer = writer_of(containers, id))
+        logs.monitor_ = os::open_process(writer->pid).value_or(os::Fd());
     return logs;
 }
 

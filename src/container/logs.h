@@ -14,22 +14,23 @@ namespace sbx::container {
 
 class Logs {
 public:
-    // Kind::unsupported where nothing of it is kept.
-    static Result<Logs> open(const store::Containers& containers, const std::string& id);
+    // Kind::unsupported where nothing of it is kept. Who follows is told of what comes.
+    enum class Follow : std::uint8_t { no, yes };
+    static Result<Logs> open(const store::Containers& containers, const std::string& id,
+                             Follow follow);
 
     LogReader& reader() { return reader_; }
 
     // Whether there may be more: its monitor lives.
     bool goes_on() const;
     os::FdView monitor() const { return monitor_; }  // a pidfd, while it goes on
-    os::FileWatch& watch() { return watch_; }
+    os::FileWatch& watch() { return *watch_; }               // of one that is followed
 
 private:
-    Logs(LogReader reader, os::FileWatch watch)
-        : reader_(std::move(reader)), watch_(std::move(watch)) {}
+    explicit Logs(LogReader reader) : reader_(std::move(reader)) {}
 
     LogReader reader_;
-    os::FileWatch watch_;
+    std::optional<os::FileWatch> watch_ = {};
     os::Fd monitor_ = {};
 };
 

@@ -13,7 +13,6 @@
 #include "container/log_file.h"
 #include "container/streams.h"
 #include "container/supervise.h"
-#include "os/file_watch.h"
 #include "os/inherited.h"
 #include "os/memory.h"
 #include "os/poll.h"
@@ -58,9 +57,10 @@ public:
         poll_.unwatch(parts_.running.init.pidfd());
         poll_.unwatch(parts_.listener);
         drain();
-        TRY(life_.end(status.code));
+        const Result<> recorded = life_.end(status.code);
+        if (!recorded) log::debug("{}", recorded.error().text());  // who looks on knows the code
         audience_.tell(encode(Word::ended, status.code));
-        TRY(see_off());
+        TRY(see_off(status));
         return status;
     }
 
@@ -123,10 +123,14 @@ private:
         }
     }
 
-    // Who is slow still gets all of it; the container has ended for everybody else.
-    Result<> see_off() {
+    // Who is slow still gets all of it; the container has ended for everybody else. It does not
+    // wait for them with its next life.
+    Result<> see_off(os::ExitStatus status) {
+        std::optional<os::Poll::Clock::time_point> deadline;
+        if (life_.blueprint().restart.wants(status.code, life_.restarts()))
+            deadline = os::Poll::Clock::now() + std::chrono::seconds(1);
         while (!audience_.keeps_up())
-            (void)TRY(poll_.wait());
+            if (TRY(poll_.wait(deadline)) == os::Poll::Outcome::deadline_passed) break;
         return {};
     }
 
@@ -199,15 +203,17 @@ static Result<os::ExitStatus> watch_one_life(Post& post, const std::function<Res
     const bool piped = !post.plan.program.terminal && life.blueprint().log.driver != "passthrough";
     if (piped) streams = TRY(Streams::of_pipes(has_input));
     std::optional<LogFile> log;
-    const auto also_open_log = [&]() -> Result<> {
+    os::Fd listener;
+    const auto prepare = [&]() -> Result<> {
         TRY(meanwhile());
         log = TRY(open_log(life, post.containers));
-        return {};
+        listener = TRY(os::listen_at(post.folder, kSocketName));  // before anybody can know
+        if (life.blueprint().restart.when == RestartPolicy::When::no) return {};
+        return post.containers.note_keeper(life.id());
     };
-    sandbox::Running running = TRY(life.start(post.plan, also_open_log));
+    sandbox::Running running = TRY(life.start(post.plan, prepare));
     TRY(leave_the_person());
     if (running.terminal) streams = TRY(Streams::of_terminal(std::move(running.terminal)));
-    os::Fd listener = TRY(os::listen_at(post.folder, kSocketName));
     Monitor monitor(life, {.running = std::move(running),
                            .streams = std::move(streams),
                            .log = std::move(log),
@@ -215,25 +221,28 @@ static Result<os::ExitStatus> watch_one_life(Post& post, const std::function<Res
     return monitor.run(std::move(client), post.orphans);
 }
 
-// Whether it is to be started again after that time: nobody has stopped, started or removed it.
-static Result<bool> is_still_wanted(Post& post, std::chrono::milliseconds delay) {
-    os::FileWatch watch = TRY(os::FileWatch::open(post.folder));
+// Until that time is over, or a person has stopped it.
+static void wait_to_start(const Post& post, std::chrono::milliseconds delay) {
+    constexpr std::chrono::milliseconds kStep(50);
     const auto until = os::Poll::Clock::now() + delay;
-    os::Poll poll;
-    poll.watch(watch.fd(), POLLIN, [&](short) -> Result<> {
-        watch.forget();
-        return {};
-    });
+    while (os::Poll::Clock::now() < until && !post.containers.is_to_stop(post.life.id()))
+        ::poll(nullptr, 0, static_cast<int>(kStep.count()));
+}
+
+// Whether it is to be started again: nobody has stopped, started or removed it. The lock is held
+// then.
+static bool is_still_wanted(const Post& post) {
     const std::string& id = post.life.id();
-    while (!post.containers.is_to_stop(id))
-        if (TRY(poll.wait(until)) == os::Poll::Outcome::deadline_passed) break;
-    if (!post.containers.read(id)) return false;  // before the lock, which would make a folder
-    os::Lock lock = TRY(post.containers.lock(id));
-    if (post.containers.is_to_stop(id) || post.containers.live(id)) return false;
-    const Result<store::ContainerRecord> record = post.containers.read(id);
-    if (!record || record->started != post.life.blueprint().record.started) return false;
-    post.life.hold(std::move(lock));
-    return true;
+    for (;;) {
+        if (!post.containers.read(id)) return false;  // before the lock, which would make a folder
+        Result<os::Lock> lock = post.containers.lock(id);
+        if (lock.failed_as(Error::Kind::busy)) continue;  // its files are being copied
+        if (!lock || post.containers.is_to_stop(id) || post.containers.live(id)) return false;
+        const Result<store::ContainerRecord> record = post.containers.read(id);
+        if (!record || record->started != post.life.blueprint().record.started) return false;
+        post.life.hold(*std::move(lock));
+        return true;
+    }
 }
 
 static Result<> start_and_watch(Life& life, const sandbox::Plan& plan,
@@ -247,20 +256,24 @@ static Result<> start_and_watch(Life& life, const sandbox::Plan& plan,
               .folder = std::move(folder),
               .orphans = std::move(orphans)};
     TRY(post.containers.forget_stop(life.id()));
+    const RestartPolicy& restart = life.blueprint().restart;
+    const bool keeps = restart.when != RestartPolicy::When::no;
     using std::chrono::milliseconds;
     milliseconds delay(0);
     std::function<Result<>()> first = meanwhile;
     for (;;) {
         const auto start = os::Poll::Clock::now();
         const os::ExitStatus status = TRY(watch_one_life(post, first, std::move(client)));
-        if (!life.blueprint().restart.wants(status.code, life.restarts())) return {};
+        if (!restart.wants(status.code, life.restarts())) break;
         const auto lived = duration_cast<milliseconds>(os::Poll::Clock::now() - start);
         delay = next_delay(delay, lived);
-        if (!TRY(is_still_wanted(post, delay))) return {};
+        wait_to_start(post, delay);
+        if (!is_still_wanted(post)) break;
         life.count_restart();
         first = [] { return Result<>(); };
         client.reset();
     }
+    return keeps ? post.containers.forget_keeper(life.id()) : Result<>();
 }
 
 [[noreturn]] static void monitor_main(Life& life, const sandbox::Plan& plan,

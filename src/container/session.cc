@@ -1,6 +1,11 @@
 #include "container/session.h"
 
+#include <algorithm>
+
+#include <limits.h>
+#include <poll.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "container/conversation.h"
@@ -30,7 +35,7 @@ public:
         : joined_(std::move(joined)), how_(how), signals_(std::move(signals)) {}
 
     Result<SessionEnd> run() {
-        poll_.watch(joined_.monitor, POLLIN, [this](short) { return on_monitor(); });
+        listen();
         poll_.watch(signals_.fd(), POLLIN, [this](short) { return on_signal(); });
         follow_size();
         std::optional<Keyboard>& keyboard = joined_.keyboard;
@@ -46,20 +51,61 @@ public:
     }
 
 private:
+    struct Shown {
+        os::FdView fd;
+        std::string pending = {};
+        std::size_t written = 0;  // of it
+    };
+
+    void listen() {
+        poll_.watch(joined_.monitor, POLLIN, [this](short) { return on_monitor(); });
+    }
+
     Result<> on_monitor() {
         const std::optional<HeardWord> heard = TRY(hear_word(joined_.monitor));
         if (!heard) return Error(Error::Kind::failed, "the container's monitor has ended early");
         if (heard->word == Word::ended) exit_code_ = heard->number;
-        if (heard->word == Word::output && how_.output) show(1, heard->bytes);
-        if (heard->word == Word::errors && how_.errors) show(2, heard->bytes);
+        if (heard->word == Word::output && how_.output) show(output_, heard->bytes);
+        if (heard->word == Word::errors && how_.errors) show(errors_, heard->bytes);
         return {};
     }
 
-    void show(int number, std::string_view bytes) {
+    // What cannot be written at once waits, and the monitor with it; signals are still heard.
+    void show(Shown& shown, std::string_view bytes) {
         if (unshown_) return;
-        Result<> shown = os::write_all(os::FdView::number(number), bytes);
-        if (shown) return;
-        unshown_ = std::move(shown).error();
+        shown.pending += bytes;
+        write_pending(shown);
+        if (shown.pending.empty()) return;
+        poll_.unwatch(joined_.monitor);
+        poll_.watch(shown.fd, POLLOUT, [this, &shown](short) -> Result<> {
+            write_pending(shown);
+            if (!shown.pending.empty()) return {};
+            poll_.unwatch(shown.fd);
+            listen();
+            return {};
+        });
+    }
+
+    // A pipe that can be written to takes so many bytes without waiting: pipe(7), poll(2).
+    void write_pending(Shown& shown) {
+        pollfd ready{.fd = shown.fd.get(), .events = POLLOUT, .revents = 0};
+        while (!shown.pending.empty() && ::poll(&ready, 1, 0) > 0) {
+            const std::size_t most =
+                std::min<std::size_t>(shown.pending.size() - shown.written, PIPE_BUF);
+            const ssize_t n = ::write(shown.fd.get(), shown.pending.data() + shown.written, most);
+            if (n < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+            if (n < 0)
+                return give_up(shown, Error::from_errno(errno, "show what the program writes"));
+            shown.written += static_cast<std::size_t>(n);
+            if (shown.written < shown.pending.size()) continue;
+            shown.pending.clear();
+            shown.written = 0;
+        }
+    }
+
+    void give_up(Shown& shown, Error error) {
+        shown.pending.clear();
+        unshown_ = std::move(error);
         if (how_.owner)
             send(SIGKILL);
         else
@@ -115,6 +161,8 @@ private:
     Attendance how_;
     os::SignalQueue signals_;
     os::Poll poll_ = {};
+    Shown output_ = {.fd = os::FdView::number(1)};
+    Shown errors_ = {.fd = os::FdView::number(2)};
     std::optional<int> exit_code_ = {};
     std::optional<Error> unshown_ = {};  // why the output could not be shown
     int asked_to_end_ = 0;

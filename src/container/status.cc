@@ -13,7 +13,7 @@ std::string_view name_of(const Status& status) {
     switch (status.state) {
         case State::created: return "created";
         case State::running: return status.paused ? "paused" : "running";
-        case State::exited: return "exited";
+        case State::exited: return status.restarting ? "restarting" : "exited";
     }
     std::unreachable();
 }
@@ -32,7 +32,10 @@ Status status_of(const store::Containers& containers, const store::ContainerReco
     const bool runs = noted && (os::is_alive(noted->pid, noted->start_time) || is_watched(*noted));
     const store::ContainerRecord last = containers.read(record.id).value_or(record);
     const bool recorded = last.exit_code && (!noted || last.started == noted->started);
-    if (recorded) return {.state = State::exited, .exit_code = *last.exit_code};
+    if (recorded)
+        return {.state = State::exited,
+                .exit_code = *last.exit_code,
+                .restarting = containers.keeper(record.id).has_value()};
     if (runs)
         return {.state = State::running,
                 .live = noted,
@@ -49,7 +52,8 @@ std::string describe(const Status& status, const store::ContainerRecord& record,
                                status.paused ? " (Paused)" : "");
         case State::exited:
             if (!record.finished) return fmt::format("Exited ({})", status.exit_code);
-            return fmt::format("Exited ({}) {} ago", status.exit_code, ago(*record.finished, now));
+            return fmt::format("{} ({}) {} ago", status.restarting ? "Restarting" : "Exited",
+                               status.exit_code, ago(*record.finished, now));
     }
     std::unreachable();
 }

@@ -16,7 +16,10 @@ struct Status {
     State state = State::created;
     std::optional<store::LiveState> live = {};
     int exit_code = 0;
-    bool paused = false;  // it runs, and stands still
+    bool paused = false;      // it runs, and stands still
+    bool restarting = false;  // it has ended, and its monitor is about to start it again
+
+    bool is_active() const { return state == State::running || restarting; }
 };
 
 std::string_view name_of(const Status& status);  // "running", "paused"

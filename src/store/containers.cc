@@ -20,6 +20,7 @@ static constexpr const char* kRecord = "record.json";
 static constexpr const char* kSpec = "spec.json";
 static constexpr const char* kLive = "state.json";
 static constexpr const char* kStop = "stop";
+static constexpr const char* kKeeper = "keeper.json";
 static constexpr std::size_t kLargestRecord = std::size_t{16} << 20;
 static constexpr std::size_t kLongestName = 253;
 static constexpr std::chrono::seconds kPatience{30};
@@ -358,6 +359,30 @@ Result<> Containers::forget_stop(const std::string& id) const {
 
 bool Containers::is_to_stop(const std::string& id) const {
     return os::exists_at(runtime_, fmt::format("{}/{}", id, kStop));
+}
+
+Result<> Containers::note_keeper(const std::string& id) const {
+    const std::uint64_t start_time = TRY(os::start_time_of(::getpid()));
+    const os::Fd folder = TRY(runtime_folder(id));
+    const Json json = Json::object().set("pid", ::getpid()).set("start_time", start_time);
+    return os::write_atomic(folder, kKeeper, json.dump(),
+                            {.durability = os::Durability::until_reboot});
+}
+
+Result<> Containers::forget_keeper(const std::string& id) const {
+    return os::remove_at(runtime_, fmt::format("{}/{}", id, kKeeper));
+}
+
+std::optional<ProcessName> Containers::keeper(const std::string& id) const {
+    const Result<std::string> text =
+        os::read_file(runtime_, fmt::format("{}/{}", id, kKeeper), kLargestRecord);
+    const Result<Json> json = Json::parse(text.value_or(""));
+    if (!json) return std::nullopt;
+    const ProcessName name{
+        .pid = static_cast<pid_t>(json->get_or<std::int64_t>("pid", 0).value_or(0)),
+        .start_time = json->get_or<std::uint64_t>("start_time", 0).value_or(0)};
+    if (name.pid <= 0 || !os::is_alive(name.pid, name.start_time)) return std::nullopt;
+    return name;
 }
 
 }  // namespace sbx::store

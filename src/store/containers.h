@@ -47,6 +47,12 @@ struct LiveState {
     Json cgroup = {};  // where it is, in the words of sandbox::CgroupPlace; null: it has none
 };
 
+// A process, whose number may be another's by now.
+struct ProcessName {
+    pid_t pid = 0;
+    std::uint64_t start_time = 0;
+};
+
 class Containers {
 public:
     static Result<Containers> open(const Store& store);
@@ -91,6 +97,11 @@ public:
     Result<> note_stop(const std::string& id) const;
     Result<> forget_stop(const std::string& id) const;
     bool is_to_stop(const std::string& id) const;
+
+    // This process starts it again when it has ended, as long as it lives and has not forgotten it.
+    Result<> note_keeper(const std::string& id) const;
+    Result<> forget_keeper(const std::string& id) const;
+    std::optional<ProcessName> keeper(const std::string& id) const;  // one that lives
 
     // What was last written there, whether it still holds or not: a container that was started and
     // whose end nobody has recorded.

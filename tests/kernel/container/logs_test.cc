@@ -25,7 +25,7 @@ protected:
     }
 
     Result<Logs> open() {
-        return Logs::open(store::Containers::open(store_).value(), record()->id);
+        return Logs::open(store::Containers::open(store_).value(), record()->id, Logs::Follow::yes);
     }
 
     static std::string next(Logs& logs) {
