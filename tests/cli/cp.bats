@@ -314,3 +314,24 @@ PY
   assert_contains '\x1b'
   end_box
 }
+
+# Whoever copies the other way has the first one's lock, and waits for the second's.
+@test "copies between two containers that do not run lock them in one order, whatever the way" {
+  have bb
+  local folder=$XDG_RUNTIME_DIR/sbx/containers first second pid lock
+  sbx create localhost/bb true >ids
+  sbx create localhost/bb true >>ids
+  first=$(sort ids | head -n 1)
+  second=$(sort ids | tail -n 1)
+  for way in "$first:/etc/passwd $second:/x" "$second:/etc/passwd $first:/x"; do
+    exec {lock}<>"$folder/$first/lock"
+    flock "$lock"
+    "$SBX_PROGRAM" cp $way 3>&- {lock}>&- &
+    pid=$!
+    sleep 0.5
+    kill -0 $pid
+    flock -n "$folder/$second/lock" true
+    exec {lock}>&-
+    wait $pid
+  done
+}
