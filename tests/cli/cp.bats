@@ -315,6 +315,16 @@ PY
   end_box
 }
 
+@test "what is empty in a file takes no room in its copy" {
+  have bb
+  sbx run --name box localhost/bb sh -c 'truncate -s 300M /x; echo end >>/x'
+  echo longer >x
+  run -0 sbx cp box:/x .
+  [ "$(stat -c %s x)" = $((300 * 1024 * 1024 + 4)) ]
+  [ "$(tail -c 4 x)" = end ]
+  [ "$(stat -c %b x)" -lt 2048 ]
+}
+
 # Whoever copies the other way has the first one's lock, and waits for the second's.
 @test "copies between two containers that do not run lock them in one order, whatever the way" {
   have bb
