@@ -47,6 +47,7 @@ private:
     Result<> find_containers();
     Result<> begin_sending();
     Result<> begin_receiving();
+    Result<> begin_both();
     Result<std::string> send(const os::Root& root) const;
     Result<std::string> receive(const os::Root& root) const;
     Result<std::string> finish_sending();
@@ -122,6 +123,14 @@ Result<> Copier::begin_receiving() {
     return {};
 }
 
+// Containers that do not run are locked: in the order that all copies between the two have.
+Result<> Copier::begin_both() {
+    const bool sender_first = from_id_ < to_id_;
+    if (sender_first) TRY(begin_sending());
+    TRY(begin_receiving());
+    return sender_first ? Result<>() : begin_sending();
+}
+
 Result<std::string> Copier::finish_sending() {
     if (sender_) return std::move(sender_->visit).finish();
     if (copying_.from.is_stream()) return std::string();
@@ -142,8 +151,7 @@ Result<std::string> Copier::finish_receiving() {
 Result<std::vector<std::string>> Copier::run() {
     TRY(find_containers());
     pipe_ = TRY(Pipe::open());
-    TRY(begin_sending());
-    TRY(begin_receiving());
+    TRY(begin_both());
     if (sender_) pipe_.write_end.reset();
     if (receiver_) pipe_.read_end.reset();
 

@@ -96,7 +96,7 @@ Result<PrunedVolumes> prune_volumes(const store::Store& store, const os::IdMap& 
         // Before the lock: whoever makes a container waits for it.
         const std::uint64_t bytes = volumes.bytes_of(name, ids).value_or(0);
         const os::Lock lock = TRY(volumes.lock(os::Share::exclusive));
-        if (!TRY(volumes.users_of(name)).empty()) continue;
+        if (!TRY(volumes.users_of(name), "cannot remove '{}'", name).empty()) continue;
         TRY(volumes.remove(name, ids), "cannot remove '{}'", name);
         pruned.names.push_back(name);
         pruned.bytes += bytes;

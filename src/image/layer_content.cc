@@ -1,6 +1,7 @@
 #include "image/layer_content.h"
 
 #include <algorithm>
+#include <cstring>
 #include <span>
 
 #include <sys/statvfs.h>
@@ -58,11 +59,18 @@ static Result<> write_at(os::FdView file, std::span<const char> bytes, std::uint
     return {};
 }
 
+static bool is_zero(std::span<const char> bytes) {
+    return bytes.empty() || (bytes.front() == '\0' &&
+                             std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0);
+}
+
+// Of zeros nothing is written: a file that takes none of a container's disk may have any size.
 Result<> write_content(archive::TarReader& tar, const archive::Entry& entry, os::FdView file,
                        Quota& quota) {
     std::uint64_t end = 0;
     while (const std::optional<archive::TarReader::Block> block = TRY(tar.block())) {
         TRY(quota.take(block->bytes.size()));
+        if (is_zero(block->bytes)) continue;
         TRY(write_at(file, block->bytes, block->offset));
         end = block->offset + block->bytes.size();
     }

@@ -28,7 +28,8 @@ private:
     std::uint64_t next_look_ = 0;  // at what is free, once so much is taken
 };
 
-// Writes the content of `entry`, which `tar` is at, to a new and empty file. Holes stay holes.
+// Writes the content of `entry`, which `tar` is at, to an empty file. Holes stay holes, and long
+// zeros become some.
 Result<> write_content(archive::TarReader& tar, const archive::Entry& entry, os::FdView file,
                        Quota& quota);
 

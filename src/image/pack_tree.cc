@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "image/metadata.h"
 #include "os/file.h"
+#include "os/rlimits.h"
 
 namespace sbx::image {
 
@@ -197,6 +198,7 @@ Result<> TreePacker::descend(os::Fd folder, std::string path) {
 }
 
 Result<> TreePacker::add_tree(os::FdView folder, const std::string& name, const std::string& path) {
+    (void)os::raise_soft_limit(RLIMIT_NOFILE);  // each level has a descriptor
     os::Fd top = TRY(add_one(folder, name, path));
     if (top) TRY(descend(std::move(top), path));
     while (!frames_.empty()) {

@@ -27,7 +27,7 @@ public:
 
     // folder/name and all below it, as `path` and what is below that; with "" the names of what is
     // in it, and nothing of the folder itself. Of the kernel's own file systems (/proc) only the
-    // folder is taken that they are mounted on.
+    // folder is taken that they are mounted on. Raises the process's limit of open files.
     Result<> add_tree(os::FdView folder, const std::string& name, const std::string& path);
 
     // Nothing of what is below it.

@@ -8,6 +8,7 @@
 #include <sys/xattr.h>
 
 #include "os/file.h"
+#include "os/rlimits.h"
 
 namespace sbx::image {
 
@@ -177,6 +178,7 @@ private:
 }  // namespace
 
 Result<std::vector<TreeChange>> compare(const TreeComparison& trees) {
+    (void)os::raise_soft_limit(RLIMIT_NOFILE);  // each level has two descriptors
     return Comparison(trees).run();
 }
 

@@ -29,7 +29,7 @@ struct TreeComparison {
 
 // By path, a folder before what is in it; a folder in which something changed counts as changed.
 // Whiteouts (character devices 0:0) and opaque folders (user.overlay.opaque) are understood, and
-// whatever a name says is not.
+// whatever a name says is not. Raises the process's limit of open files.
 Result<std::vector<TreeChange>> compare(const TreeComparison& trees);
 
 }  // namespace sbx::image

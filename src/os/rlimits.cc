@@ -43,6 +43,13 @@ Result<> set_limit(int resource, const rlimit& limit) {
     return cannot_set(resource, limit);
 }
 
+Result<> raise_soft_limit(int resource) {
+    rlimit limit = TRY(limit_of(resource));
+    if (limit.rlim_cur == limit.rlim_max) return {};
+    limit.rlim_cur = limit.rlim_max;
+    return set_limit(resource, limit);
+}
+
 Result<> raise_hard_limit(pid_t process, int resource, rlim_t most) {
     const auto kind = static_cast<__rlimit_resource>(resource);
     rlimit limit{};

@@ -16,6 +16,7 @@ std::span<const std::string_view> all_rlimit_names();  // "nofile", for completi
 Result<rlimit> limit_of(int resource);  // this process's
 std::string limit_text(rlim_t value);   // "unlimited" for none
 Result<> set_limit(int resource, const rlimit& limit);
+Result<> raise_soft_limit(int resource);                              // to the hard one
 Result<> raise_hard_limit(pid_t process, int resource, rlim_t most);  // never lowers it
 
 }  // namespace sbx::os

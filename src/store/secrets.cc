@@ -60,12 +60,20 @@ static Result<> check_value(std::string_view value) {
                  Secrets::kLargest);
 }
 
+// Removes what writers have left who were killed: under the lock nobody writes.
+Result<os::Lock> Secrets::lock() const {
+    os::Lock lock =
+        TRY(os::Lock::take(store_->data(), "secrets.lock", os::Share::exclusive, kPatience));
+    for (const std::string& name : TRY(os::names_in(directory_)))
+        if (name.starts_with('.')) TRY(os::remove_at(directory_, name));
+    return lock;
+}
+
 Result<Secret> Secrets::create(const Secret& secret, std::string_view value,
                                Existing existing) const {
     TRY(check_object_name("secret", secret.name));
     TRY(check_value(value));
-    const os::Lock lock =
-        TRY(os::Lock::take(store_->data(), "secrets.lock", os::Share::exclusive, kPatience));
+    const os::Lock lock = TRY(this->lock());
     Secret made = secret;
     if (os::exists_at(directory_, secret.name)) {
         if (existing == Existing::refused)
@@ -119,6 +127,7 @@ bool Secrets::has(const std::string& name) const {
 
 Result<> Secrets::remove(const std::string& name) const {
     TRY(check_object_name("secret", name));
+    const os::Lock lock = TRY(this->lock());
     return os::remove_at(directory_, name);
 }
 

@@ -46,6 +46,7 @@ private:
         std::string value;
     };
     Result<Parts> read(const std::string& name) const;
+    Result<os::Lock> lock() const;
 
     Secrets(const Store& store, os::Fd directory)
         : store_(&store), directory_(std::move(directory)) {}

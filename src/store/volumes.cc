@@ -126,18 +126,31 @@ Result<> Volumes::remove(const std::string& name, const os::IdMap& ids) const {
     return store_->discard(directory_, name, ids);
 }
 
+// Whoever asks may remove the volume: a container that cannot be read may have it.
 Result<std::vector<ContainerRecord>> Volumes::users_of(const std::string& name) const {
     const Containers containers = TRY(Containers::open(*store_));
-    std::vector<ContainerRecord> records = TRY(containers.all());
-    std::erase_if(records, [&](const ContainerRecord& record) {
-        return std::ranges::find(record.volumes, name) == record.volumes.end();
-    });
-    return records;
+    const os::Fd folder = TRY(store_->folder("containers"));
+    std::vector<ContainerRecord> users;
+    for (const std::string& id : TRY(os::names_in(folder))) {
+        Result<ContainerRecord> read = containers.read(id);
+        if (read.failed_as(Error::Kind::not_found)) continue;  // half made, or half removed
+        ContainerRecord record =
+            TRY(std::move(read), "container '{}' may have it", excerpt(id.substr(0, 12)));
+        if (std::ranges::find(record.volumes, name) != record.volumes.end())
+            users.push_back(std::move(record));
+    }
+    std::ranges::sort(users, {}, &ContainerRecord::created);
+    return users;
 }
 
 Result<> Volumes::remove_unused(const std::vector<std::string>& names, const os::IdMap& ids) const {
-    for (const std::string& name : names)
-        if (TRY(users_of(name)).empty()) TRY(remove(name, ids));
+    for (const std::string& name : names) {
+        const Result<std::vector<ContainerRecord>> users = users_of(name);
+        if (!users)
+            log::debug("volume '{}' stays: {}", name, users.error().text());
+        else if (users->empty())
+            TRY(remove(name, ids));
+    }
     return {};
 }
 

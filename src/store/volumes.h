@@ -39,9 +39,10 @@ public:
 
     // Both want the lock, exclusive.
     Result<> remove(const std::string& name, const os::IdMap& ids) const;  // absent is fine
+    // What may be in use stays.
     Result<> remove_unused(const std::vector<std::string>& names, const os::IdMap& ids) const;
 
-    // The containers that have it.
+    // The containers that have it, in the order of their making. Fails where one cannot be read.
     Result<std::vector<ContainerRecord>> users_of(const std::string& name) const;
 
     // Of the content, whether it is there or not.

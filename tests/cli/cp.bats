@@ -314,3 +314,34 @@ PY
   assert_contains '\x1b'
   end_box
 }
+
+@test "what is empty in a file takes no room in its copy" {
+  have bb
+  sbx run --name box localhost/bb sh -c 'truncate -s 300M /x; echo end >>/x'
+  echo longer >x
+  run -0 sbx cp box:/x .
+  [ "$(stat -c %s x)" = $((300 * 1024 * 1024 + 4)) ]
+  [ "$(tail -c 4 x)" = end ]
+  [ "$(stat -c %b x)" -lt 2048 ]
+}
+
+# Whoever copies the other way has the first one's lock, and waits for the second's.
+@test "copies between two containers that do not run lock them in one order, whatever the way" {
+  have bb
+  local folder=$XDG_RUNTIME_DIR/sbx/containers first second pid lock
+  sbx create localhost/bb true >ids
+  sbx create localhost/bb true >>ids
+  first=$(sort ids | head -n 1)
+  second=$(sort ids | tail -n 1)
+  for way in "$first:/etc/passwd $second:/x" "$second:/etc/passwd $first:/x"; do
+    exec {lock}<>"$folder/$first/lock"
+    flock "$lock"
+    "$SBX_PROGRAM" cp $way 3>&- {lock}>&- &
+    pid=$!
+    sleep 0.5
+    kill -0 $pid
+    flock -n "$folder/$second/lock" true
+    exec {lock}>&-
+    wait $pid
+  done
+}

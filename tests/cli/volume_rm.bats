@@ -65,6 +65,20 @@ load ../support/sbx
   assert_output ''
 }
 
+@test "while it is not known what a container has, volumes stay" {
+  have bb
+  sbx volume create data
+  local id
+  id=$(sbx create -v data:/d localhost/bb)
+  echo '{"newer' >"$HOME/data/sbx/containers/$id/record.json"
+  for command in 'rm data' 'rm --force data' 'prune --all --force'; do
+    run -125 sbx volume $command
+    assert_contains "container '${id:0:12}' may have it"
+  done
+  run -0 sbx volume ls -q
+  assert_output data
+}
+
 @test "the unnamed volumes of a container go with it" {
   have bb
   sbx create --name box -v /d localhost/bb

@@ -4,7 +4,9 @@
 #include <sys/xattr.h>
 
 #include "archive/tar.h"
+#include "os/rlimits.h"
 #include "support/files.h"
+#include "support/namespaces.h"
 #include "support/results.h"
 
 namespace sbx::image {
@@ -61,6 +63,20 @@ TEST_F(PackTree, NamesTheTopAsItIsTold) {
     EXPECT_EQ(pack("top")[0].path, "top/");
     EXPECT_EQ(pack("top")[1].path, "top/file");
     EXPECT_EQ(pack(".")[1].path, "./file");
+}
+
+TEST_F(PackTree, GoesDeeperThanFilesMayBeOpen) {
+    test::in_own_process([this] {
+        const rlim_t most = os::limit_of(RLIMIT_NOFILE)->rlim_max;
+        ASSERT_TRUE(succeeds(os::set_limit(RLIMIT_NOFILE, {.rlim_cur = 64, .rlim_max = most})));
+        std::string path = "d";
+        for (int level = 1; level < 600; ++level, path += "/d")
+            test::make_folder(folder_.at(path));
+        test::make_file(folder_.at(path), "deep");
+        const std::vector<Entry> entries = pack("");
+        ASSERT_EQ(entries.size(), 600U);
+        EXPECT_EQ(entries.back().path, path);
+    });
 }
 
 TEST_F(PackTree, TakesAHardLinkOnce) {

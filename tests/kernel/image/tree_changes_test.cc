@@ -5,7 +5,9 @@
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
 
+#include "os/rlimits.h"
 #include "support/files.h"
+#include "support/namespaces.h"
 #include "support/results.h"
 
 namespace sbx::image {
@@ -94,6 +96,20 @@ TEST_F(TreeChanges, AreWhatFilesAreNotWhatTheyAreCalled) {
     test::make_file(upper_.at(".wh.file"));
     test::make_file(upper_.at(".wh..wh..opq"));
     EXPECT_EQ(changes(), "A /.wh..wh..opq, A /.wh.file");
+}
+
+TEST_F(TreeChanges, AreFoundDeeperThanFilesMayBeOpen) {
+    test::in_own_process([this] {
+        const rlim_t most = os::limit_of(RLIMIT_NOFILE)->rlim_max;
+        ASSERT_TRUE(
+            test::succeeds(os::set_limit(RLIMIT_NOFILE, {.rlim_cur = 64, .rlim_max = most})));
+        std::string path = "d";
+        for (int level = 1; level < 600; ++level, path += "/d")
+            folder(path);
+        test::make_file(upper_.at(path));
+        const std::string found = changes();
+        EXPECT_TRUE(found.ends_with(", A /" + path)) << found.substr(0, 200);
+    });
 }
 
 TEST_F(TreeChanges, OfKindAreChanges) {

@@ -81,6 +81,16 @@ TEST_F(UnpackTree, RefusesToChangeFoldersForFilesUnlessToldTo) {
     EXPECT_EQ(test::bytes_of(folder_.at("x")), "new");
 }
 
+TEST_F(UnpackTree, MakesHolesOfZeros) {
+    const std::string zeros(std::size_t{4} << 20, '\0');
+    EXPECT_EQ(unpack(tar_file("end", zeros) + tar_file("middle", "a" + zeros + "b")), "ok");
+    EXPECT_EQ(test::bytes_of(folder_.at("end")), zeros);
+    EXPECT_EQ(test::bytes_of(folder_.at("middle")), "a" + zeros + "b");
+    EXPECT_EQ(test::status(folder_.at("end")).st_blocks, 0);
+    constexpr blkcnt_t kMegabyte = 2048;
+    EXPECT_LT(test::status(folder_.at("middle")).st_blocks, kMegabyte);
+}
+
 TEST_F(UnpackTree, FollowsNoLink) {
     test::TempFolder outside;
     test::make_link(folder_.at("out"), outside.path());

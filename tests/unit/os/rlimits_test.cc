@@ -34,6 +34,8 @@ TEST(Rlimits, AreThoseOfThisProcess) {
         ASSERT_TRUE(test::succeeds(set_limit(RLIMIT_NOFILE, {.rlim_cur = 50, .rlim_max = 60})));
         EXPECT_EQ(limit_of(RLIMIT_NOFILE)->rlim_cur, 50U);
         EXPECT_EQ(limit_of(RLIMIT_NOFILE)->rlim_max, 60U);
+        ASSERT_TRUE(test::succeeds(raise_soft_limit(RLIMIT_NOFILE)));
+        EXPECT_EQ(limit_of(RLIMIT_NOFILE)->rlim_cur, 60U);
         EXPECT_TRUE(test::fails_saying(set_limit(RLIMIT_NOFILE, {.rlim_cur = 61, .rlim_max = 60}),
                                        "set limit nofile to 61:60"));
     });

@@ -44,6 +44,16 @@ TEST_F(SecretsTest, CanBeReadByTheirUserAlone) {
     EXPECT_EQ(test::mode_of(store_.at("secrets")), 0700U);
 }
 
+TEST_F(SecretsTest, OfWritersThatWereKilledGoWithTheNextChange) {
+    ASSERT_TRUE(succeeds(secrets_.create(secret("db"), "x", Existing::refused)));
+    test::make_file(store_.at("secrets/.db.12345"), "in clear");
+    ASSERT_TRUE(succeeds(secrets_.create(secret("other"), "y", Existing::refused)));
+    EXPECT_EQ(store_.names_at("secrets"), (std::vector<std::string>{"db", "other"}));
+    test::make_file(store_.at("secrets/.db.12345"), "in clear");
+    ASSERT_TRUE(succeeds(secrets_.remove("other")));
+    EXPECT_EQ(store_.names_at("secrets"), std::vector<std::string>{"db"});
+}
+
 TEST_F(SecretsTest, AreReplacedWhereThatIsMeant) {
     ASSERT_TRUE(succeeds(secrets_.create(secret("db"), "old", Existing::refused)));
     const Result<Secret> again = secrets_.create(secret("db"), "new", Existing::refused);

@@ -108,6 +108,18 @@ TEST_F(VolumesTest, StayWhileAContainerHasThem) {
     EXPECT_EQ(volumes_.users_of("used")->front().name, "box");
 }
 
+TEST_F(VolumesTest, StayWhileAContainerThatCannotBeReadMayHaveThem) {
+    ASSERT_TRUE(succeeds(volumes_.create({.name = "data", .created = now()})));
+    const std::string id(64, 'a');
+    test::make_folder(store_.at("containers"));
+    test::make_folder(store_.at("containers/" + id));
+    EXPECT_EQ(volumes_.users_of("data")->size(), 0U) << "it is only half made";
+    test::make_file(store_.at("containers/" + id + "/record.json"), "{");
+    EXPECT_TRUE(fails_saying(volumes_.users_of("data"), "container 'aaaaaaaaaaaa' may have it: "));
+    ASSERT_TRUE(succeeds(volumes_.remove_unused({"data"}, test::one_id())));
+    EXPECT_TRUE(volumes_.exists("data"));
+}
+
 TEST_F(VolumesTest, AreKnownOfContainersWhoseRecordDoesNotNameThem) {
     const Containers containers = *Containers::open(*store_);
     const std::string id(64, 'a');
