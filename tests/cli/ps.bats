@@ -77,7 +77,7 @@ runs() { [ -n "$(sbx ps --format "{{if eq .Names \"$1\"}}x{{end}}")" ]; }
 
 @test "a container whose sbx was killed is shown as ended" {
   have bb
-  "$SBX_PROGRAM" run --name box localhost/bb sleep 1000 &
+  "$SBX_PROGRAM" run --log-driver passthrough --name box localhost/bb sleep 1000 3>&- &
   local pid=$!
   eventually runs box
   kill -KILL $pid

@@ -34,7 +34,7 @@ TEST(Completion, OffersCommandsAndGroups) {
     EXPECT_EQ(offered({"ru"}), "run");
     EXPECT_EQ(offered({"im"}), "import images image");
     EXPECT_EQ(offered({"image", "pr"}), "prune");
-    EXPECT_EQ(offered({"container", "r"}), "run rename rm");
+    EXPECT_EQ(offered({"container", "r"}), "run restart rename rm");
     EXPECT_EQ(offered({"__"}), "");
     EXPECT_TRUE(offered({""}).starts_with("run create start"));
 }
