@@ -8,13 +8,13 @@
 namespace sbx::cli {
 
 Result<int> join_container(const store::Containers& containers, const std::string& id,
-                           container::Attendance how) {
+                           const container::Attendance& how) {
     const os::Fd folder = TRY(containers.runtime_folder(id));
     Result<os::Fd> monitor = container::connect_to_monitor(folder);
     if (!monitor)
         return Error(Error::Kind::unsupported,
                      "it belongs to the `sbx run --rm` that started it, and to nobody else");
-    return TRY(container::attend(*std::move(monitor), std::move(how))).exit_code.value_or(0);
+    return TRY(container::attend(*std::move(monitor), how)).exit_code.value_or(0);
 }
 
 namespace {

@@ -129,13 +129,17 @@ struct LogsCommand : Command {
     Result<> show_all(std::list<Source>& sources) {
         for (;;) {
             Source* first = nullptr;
+            Instant earliest = {};
             for (Source& source : sources) {
                 if (!source.next) source.next = TRY(source.logs.reader().next());
-                if (source.next && (!first || source.next->time < first->next->time))
-                    first = &source;
+                if (!source.next || (first && source.next->time >= earliest)) continue;
+                first = &source;
+                earliest = source.next->time;
             }
-            if (!first) break;
-            TRY(show(first->name, *std::exchange(first->next, std::nullopt)));
+            if (!first || !first->next) break;
+            const container::LogLine line = *std::move(first->next);
+            first->next.reset();
+            TRY(show(first->name, line));
         }
         TRY(output.flush());
         return errors.flush();

@@ -27,12 +27,12 @@ void Audience::watch(Place member) {
 
 Result<> Audience::on_event(Place member, short events) {
     if ((events & ~POLLOUT) != 0) {
-        const auto heard = hear_word(member->socket);
-        if (!heard || !*heard) {
+        const std::optional<HeardWord> heard = hear_word(member->socket).value_or(std::nullopt);
+        if (!heard) {
             dismiss(member);
             return {};
         }
-        if ((*heard)->word == Word::input_ended) events_.on_input_end();
+        if (heard->word == Word::input_ended) events_.on_input_end();
     }
     if (member->pending.empty()) return {};
     if (!hand_on(*member)) {

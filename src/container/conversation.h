@@ -11,6 +11,7 @@
 //
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,7 +33,7 @@ enum class Word : char {
 };
 
 // Whether what the program reads and writes is a terminal.
-enum class Greeting : int { streams = 0, terminal = 1 };
+enum class Greeting : std::uint8_t { streams = 0, terminal = 1 };
 
 // The bytes of one word. A message holds at most os::kLargestMessage of them.
 std::string encode(Word word, int number = 0);

@@ -13,7 +13,7 @@ static Result<int> run_attended(Life& life, const sandbox::Plan& plan, Attendanc
     os::Fd monitor = TRY(start_monitored(life, plan, meanwhile));
     how.input = how.input && blueprint.interactive;
     how.detach_keys = blueprint.detach_keys;
-    return TRY(attend(std::move(monitor), std::move(how))).exit_code.value_or(0);
+    return TRY(attend(std::move(monitor), how)).exit_code.value_or(0);
 }
 
 Result<> run_in_background(Life& life, const sandbox::Plan& plan,

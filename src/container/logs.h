@@ -24,7 +24,8 @@ public:
     // Whether there may be more: its monitor lives.
     bool goes_on() const;
     os::FdView monitor() const { return monitor_; }  // a pidfd, while it goes on
-    os::FileWatch& watch() { return *watch_; }               // of one that is followed
+    // NOLINTNEXTLINE(bugprone-unchecked-optional-access): of one that is followed, which has it
+    os::FileWatch& watch() { return *watch_; }
 
 private:
     explicit Logs(LogReader reader) : reader_(std::move(reader)) {}

@@ -263,7 +263,8 @@ static Result<> start_and_watch(Life& life, const sandbox::Plan& plan,
     std::function<Result<>()> first = meanwhile;
     for (;;) {
         const auto start = os::Poll::Clock::now();
-        const os::ExitStatus status = TRY(watch_one_life(post, first, std::move(client)));
+        const os::ExitStatus status =
+            TRY(watch_one_life(post, first, std::exchange(client, os::Fd())));
         if (!restart.wants(status.code, life.restarts())) break;
         const auto lived = duration_cast<milliseconds>(os::Poll::Clock::now() - start);
         delay = next_delay(delay, lived);
@@ -271,7 +272,6 @@ static Result<> start_and_watch(Life& life, const sandbox::Plan& plan,
         if (!is_still_wanted(post)) break;
         life.count_restart();
         first = [] { return Result<>(); };
-        client.reset();
     }
     return keeps ? post.containers.forget_keeper(life.id()) : Result<>();
 }

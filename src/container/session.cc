@@ -123,18 +123,18 @@ private:
     Result<> on_signal() {
         constexpr int kPatience = 3;
         const int number = TRY(signals_.next());
-        if (number == SIGWINCH && joined_.terminal) {
-            follow_size();
-        } else if (number == SIGHUP && joined_.terminal) {
-            left_ = true;  // the person's terminal is gone: the container's is not
-        } else if (number == SIGTSTP) {
-            stop();
-        } else if (number != 0 && how_.signals) {
-            const bool asks_to_end = number == SIGINT || number == SIGTERM;
-            send(asks_to_end && ++asked_to_end_ >= kPatience ? SIGKILL : number);
-        } else if (number == SIGINT || number == SIGTERM || number == SIGQUIT) {
+        const bool asks_to_end = number == SIGINT || number == SIGTERM;
+        // The person's terminal is gone: the container's is not.
+        const bool leaves = (number == SIGHUP && joined_.terminal) ||
+                            (!how_.signals && (asks_to_end || number == SIGQUIT));
+        if (leaves)
             left_ = true;
-        }
+        else if (number == SIGWINCH && joined_.terminal)
+            follow_size();
+        else if (number == SIGTSTP)
+            stop();
+        else if (number != 0 && how_.signals)
+            send(asks_to_end && ++asked_to_end_ >= kPatience ? SIGKILL : number);
         return {};
     }
 
@@ -187,7 +187,7 @@ static Result<Joined> join(os::Fd monitor, const Attendance& how) {
     return joined;
 }
 
-Result<SessionEnd> attend(os::Fd monitor, Attendance how) {
+Result<SessionEnd> attend(os::Fd monitor, const Attendance& how) {
     ::signal(SIGPIPE, SIG_IGN);
     os::SignalQueue signals = TRY(os::SignalQueue::open(forwarded_signals()));
     Joined joined = TRY(join(std::move(monitor), how));

@@ -25,6 +25,6 @@ struct SessionEnd {
 
 // Joins this process's descriptors 0 to 2 to the container whose monitor is at the other end of
 // `monitor` (container/conversation.h), until one of them ends.
-Result<SessionEnd> attend(os::Fd monitor, Attendance how);
+Result<SessionEnd> attend(os::Fd monitor, const Attendance& how);
 
 }  // namespace sbx::container

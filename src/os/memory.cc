@@ -15,8 +15,9 @@ static int forget_segments(dl_phdr_info* info, std::size_t /*size*/, void* /*dat
         if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W) != 0) continue;
         const std::uintptr_t start = (info->dlpi_addr + segment.p_vaddr) & ~(page - 1);
         const std::uintptr_t end = info->dlpi_addr + segment.p_vaddr + segment.p_memsz;
-        (void)::madvise(reinterpret_cast<void*>(start), end - start,
-                        MADV_DONTNEED);  // or they stay
+        // At worst they stay.
+        // NOLINTNEXTLINE(performance-no-int-to-ptr): it is a number where the loader tells it
+        (void)::madvise(reinterpret_cast<void*>(start), end - start, MADV_DONTNEED);
     }
     return 1;  // of the program alone
 }

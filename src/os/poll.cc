@@ -46,7 +46,8 @@ Result<Poll::Outcome> Poll::wait(std::optional<Clock::time_point> deadline) {
     if (ready < 0 && errno == EINTR) return Outcome::interrupted;
     if (ready < 0) return Error::from_errno(errno, "wait for events");
     if (ready == 0)
-        return Clock::now() < *deadline ? Outcome::interrupted : Outcome::deadline_passed;
+        return deadline && Clock::now() < *deadline ? Outcome::interrupted
+                                                    : Outcome::deadline_passed;
     for (std::size_t i = 0; i < fds.size(); ++i)
         if (fds[i].revents != 0) TRY(act(ids[i], fds[i].revents));
     return Outcome::something_happened;
