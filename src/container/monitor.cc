@@ -1,5 +1,6 @@
 #include "container/monitor.h"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 
@@ -17,6 +18,7 @@
 #include "os/memory.h"
 #include "os/poll.h"
 #include "os/process.h"
+#include "os/signals.h"
 #include "store/containers.h"
 
 namespace sbx::container {
@@ -36,6 +38,7 @@ public:
         Streams streams;
         std::optional<LogFile> log;
         os::Fd listener;
+        os::SignalQueue& signals;
     };
     Monitor(Life& life, Parts parts) : life_(life), parts_(std::move(parts)) {}
 
@@ -46,6 +49,7 @@ public:
             return {};
         });
         poll_.watch(parts_.listener, POLLIN, [this](short) { return on_connection(); });
+        poll_.watch(parts_.signals.fd(), POLLIN, [this](short) { return on_signal(); });
         read_streams();
         if (client) greet(std::move(client));
         while (!ended_)
@@ -65,6 +69,20 @@ public:
     }
 
 private:
+    // A session or the machine comes to its end, and this process with it: the container is stopped
+    // as a person would stop it.
+    Result<> on_signal() {
+        if (TRY(parts_.signals.next()) != SIGTERM) return {};
+        const Blueprint& blueprint = life_.blueprint();
+        if (const auto containers = store::Containers::open(life_.store()))
+            (void)containers->note_stop(life_.id());              // at worst it is started again
+        (void)parts_.running.init.signal(blueprint.stop_signal);  // it may have ended just now
+        if (blueprint.stop_timeout < 0) return {};
+        const auto end = os::Poll::Clock::now() + std::chrono::seconds(blueprint.stop_timeout);
+        deadline_ = std::min(end, deadline_.value_or(end));
+        return {};
+    }
+
     void on_change() {
         if (ended_) return;
         read_streams();
@@ -191,6 +209,7 @@ struct Post {
     store::Containers containers;
     os::Fd folder;  // of its runtime
     std::optional<Orphans> orphans;
+    os::SignalQueue signals;
 };
 
 }  // namespace
@@ -217,16 +236,20 @@ static Result<os::ExitStatus> watch_one_life(Post& post, const std::function<Res
     Monitor monitor(life, {.running = std::move(running),
                            .streams = std::move(streams),
                            .log = std::move(log),
-                           .listener = std::move(listener)});
+                           .listener = std::move(listener),
+                           .signals = post.signals});
     return monitor.run(std::move(client), post.orphans);
 }
 
 // Until that time is over, or a person has stopped it.
-static void wait_to_start(const Post& post, std::chrono::milliseconds delay) {
+static void wait_to_start(Post& post, std::chrono::milliseconds delay) {
     constexpr std::chrono::milliseconds kStep(50);
     const auto until = os::Poll::Clock::now() + delay;
-    while (os::Poll::Clock::now() < until && !post.containers.is_to_stop(post.life.id()))
+    while (os::Poll::Clock::now() < until && !post.containers.is_to_stop(post.life.id())) {
         ::poll(nullptr, 0, static_cast<int>(kStep.count()));
+        if (post.signals.next().value_or(0) == SIGTERM)
+            (void)post.containers.note_stop(post.life.id());  // at worst it is started again
+    }
 }
 
 // Whether it is to be started again: nobody has stopped, started or removed it. The lock is held
@@ -250,11 +273,14 @@ static Result<> start_and_watch(Life& life, const sandbox::Plan& plan,
     store::Containers containers = TRY(store::Containers::open(life.store()));
     os::Fd folder = TRY(containers.runtime_folder(life.id()));
     std::optional<Orphans> orphans = TRY(Orphans::adopt(plan));
+    constexpr int kHeard[] = {SIGTERM};
+    os::SignalQueue signals = TRY(os::SignalQueue::open(kHeard));
     Post post{.life = life,
               .plan = plan,
               .containers = std::move(containers),
               .folder = std::move(folder),
-              .orphans = std::move(orphans)};
+              .orphans = std::move(orphans),
+              .signals = std::move(signals)};
     TRY(post.containers.forget_stop(life.id()));
     const RestartPolicy& restart = life.blueprint().restart;
     const bool keeps = restart.when != RestartPolicy::When::no;
@@ -281,7 +307,9 @@ static Result<> start_and_watch(Life& life, const sandbox::Plan& plan,
     ::setsid();
     ::signal(SIGPIPE, SIG_IGN);
     for (const int number : forwarded_signals())
-        ::signal(number, SIG_IGN);  // they are for the container, which who looks on sends them to
+        if (number != SIGTERM)
+            ::signal(number,
+                     SIG_IGN);  // they are for the container, which who looks on sends them to
     const os::Fd for_failure = os::Fd(::fcntl(client.get(), F_DUPFD_CLOEXEC, 3));
     const Result<> outcome = start_and_watch(life, plan, meanwhile, std::move(client));
     if (!outcome) {

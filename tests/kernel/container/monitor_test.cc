@@ -288,6 +288,15 @@ TEST_F(MonitorTest, KilledLeavesAContainerThatCanBeSeenAndRemoved) {
     EXPECT_EQ(left_over(), "");
 }
 
+TEST_F(MonitorTest, ToldToEndStopsItsContainer) {
+    const os::Fd client = start(on_pipes(kUntilTold)).value();
+    (void)greeting(client);
+    ASSERT_TRUE(comes_true([&] { return is_there("/up"); }));
+    ASSERT_TRUE(succeeds(os::send_signal(monitor(), SIGTERM)));
+    EXPECT_EQ(code(client), 6);
+    EXPECT_EQ(record()->exit_code, 6);
+}
+
 TEST_F(MonitorTest, EndsWithItsContainer) {
     const os::Fd client = start(on_pipes("exit 0")).value();
     (void)greeting(client);
