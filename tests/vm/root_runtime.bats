@@ -91,7 +91,7 @@ as_eve() {
 }
 
 @test "containers end with the session of a user who does not linger, and that is seen later" {
-  run -0 as_eve 'sbx run -q --name box --pids-limit 30 oci:/payload/images:bb sleep 600 >/dev/null 2>&1 &
+  run -0 as_eve 'sbx run -q -d --name box --pids-limit 30 oci:/payload/images:bb sleep 600 >/dev/null
     until [ "$(sbx inspect --format "{{.State.Running}}" box 2>/dev/null)" = true ]; do sleep 0.2; done
     sbx ps --format "{{.Names}} {{.Status}}"'
   [[ $output == 'box Up'* ]] || { echo "$output" && false; }
