@@ -6,19 +6,11 @@
 
 #include "base/text.h"
 #include "container/blueprint.h"
+#include "container/pause.h"
 #include "image/transfer.h"
-#include "sandbox/cgroup.h"
 #include "sandbox/compile.h"
 
 namespace sbx::container {
-
-static Result<> check_not_paused(const store::LiveState& live) {
-    const sandbox::CgroupPlace place = TRY(sandbox::CgroupPlace::from_json(live.cgroup));
-    if (place.path.empty()) return {};
-    const Result<sandbox::Cgroup> cgroup = sandbox::Cgroup::open(place);
-    if (!cgroup || !cgroup->is_frozen().value_or(false)) return {};
-    return Error(Error::Kind::busy, "the container is paused");
-}
 
 // What its files have nothing to do with, and this machine may not have now. `lasting`: a mark of a
 // mount that need not survive a crash would keep the next one from being made.
@@ -56,9 +48,11 @@ static Result<sandbox::Plan> plan_of(const store::Containers& containers, const 
     return plan;
 }
 
-static Result<FilesVisit> visit_running(const store::LiveState& live, const FilesWish& wish,
+static Result<FilesVisit> visit_running(const store::Containers& containers,
+                                        const store::LiveState& live, const FilesWish& wish,
                                         const sandbox::Errand& errand) {
-    if (wish.purpose == FilesWish::Purpose::writing) TRY(check_not_paused(live));
+    if (wish.purpose == FilesWish::Purpose::writing)
+        TRY(check_not_paused(containers, wish.id, live));
     return FilesVisit{.visit = TRY(sandbox::visit({.init = live.pid, .start_time = live.start_time},
                                                   wish.sight, errand))};
 }
@@ -67,12 +61,13 @@ Result<FilesVisit> visit_files(const store::Store& store, const sandbox::Host& h
                                const FilesWish& wish, const sandbox::Errand& errand) {
     const store::Containers containers = TRY(store::Containers::open(store));
     if (const auto live = containers.live(wish.id)) {
-        Result<FilesVisit> visit = visit_running(*live, wish, errand);
+        Result<FilesVisit> visit = visit_running(containers, *live, wish, errand);
         if (!visit.failed_as(Error::Kind::not_found)) return visit;
     }
     TRY(containers.read(wish.id));  // before the lock, which would make a folder for it
     os::Lock lock = TRY(containers.lock(wish.id));
-    if (const auto live = containers.live(wish.id)) return visit_running(*live, wish, errand);
+    if (const auto live = containers.live(wish.id))
+        return visit_running(containers, *live, wish, errand);
     const sandbox::Plan plan = TRY(plan_of(containers, host, wish));
     return FilesVisit{.visit = TRY(sandbox::visit(plan, errand)), .lock = std::move(lock)};
 }

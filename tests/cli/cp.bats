@@ -345,3 +345,17 @@ PY
     wait $pid
   done
 }
+
+@test "cp reads from a paused container, and does not write to it" {
+  start_box
+  echo text >file
+  sbx exec box sh -c 'echo inside >/srv/there'
+  sbx pause box
+  run -125 sbx cp file box:/srv/new
+  assert_contains 'the container is paused'
+  run -0 sbx cp box:/srv/there out
+  [ "$(<out)" = inside ]
+  sbx unpause box
+  run -0 sbx cp file box:/srv/new
+  end_box
+}
