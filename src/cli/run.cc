@@ -63,13 +63,16 @@ struct Run : Command {
     Result<container::Attendance> attendance() const {
         if (detach && !streams.empty())
             return Error(Error::Kind::usage, "--attach and --detach exclude each other");
-        const auto wanted = [&](std::string_view stream) {
-            return streams.empty() || std::ranges::find(streams, stream) != streams.end();
-        };
-        for (const std::string& stream : streams)
-            if (std::ranges::find(kStreams, lower(stream)) == kStreams.end())
+        std::vector<std::string> names;
+        for (const std::string& stream : streams) {
+            names.push_back(lower(stream));
+            if (std::ranges::find(kStreams, names.back()) == kStreams.end())
                 return Error(Error::Kind::usage,
                              "--attach {}: stdin, stdout or stderr belongs there", excerpt(stream));
+        }
+        const auto wanted = [&](std::string_view stream) {
+            return names.empty() || std::ranges::find(names, stream) != names.end();
+        };
         return container::Attendance{.input = options.container.interactive && wanted("stdin"),
                                      .output = wanted("stdout"),
                                      .errors = wanted("stderr"),

@@ -43,15 +43,19 @@ static Result<int> run_directly(Life& life, const sandbox::Plan& plan,
     return status.code;
 }
 
-// Nobody would read what is logged of a container that goes with its end.
-static bool needs_monitor(const Blueprint& blueprint) {
+// Nobody would read what is logged of a container that goes with its end. What the person wants
+// less of comes through a monitor, too.
+static bool needs_monitor(const Blueprint& blueprint, const Attendance& how) {
     if (blueprint.request.spec.process.terminal) return true;
-    return !blueprint.record.remove_after && blueprint.log.driver != "passthrough";
+    if (!how.output || !how.errors || !how.signals || how.input != blueprint.interactive)
+        return true;
+    return !blueprint.record.remove_after && !blueprint.log.passes_through();
 }
 
 Result<int> run_in_foreground(Life& life, const sandbox::Plan& plan, Attendance how,
                               const std::function<Result<>()>& meanwhile) {
-    if (needs_monitor(life.blueprint())) return run_attended(life, plan, std::move(how), meanwhile);
+    if (needs_monitor(life.blueprint(), how))
+        return run_attended(life, plan, std::move(how), meanwhile);
     Result<int> code = run_directly(life, plan, meanwhile);
     if (code) return code;
     const Result<> ended = life.end_failed(exit_code_of(code.error()), code.error().text());

@@ -15,6 +15,7 @@ struct LogChoice {
     LogLimits limits = {};
 
     bool kept() const { return driver == "k8s-file"; }
+    bool passes_through() const { return driver == "passthrough"; }
 };
 
 // `driver` as docker and podman name them, empty for the default; `options` are max-size=SIZE and

@@ -195,7 +195,6 @@ static Result<std::optional<LogFile>> open_log(const Life& life,
 
 // What the person's shell or pipe waits for the end of must not be held open here.
 static Result<> leave_the_person() {
-    TRY(forget_program_ends());
     TRY(os::close_inherited());
     return os::enter_directory("/");
 }
@@ -218,9 +217,12 @@ static Result<os::ExitStatus> watch_one_life(Post& post, const std::function<Res
                                              os::Fd client) {
     Life& life = post.life;
     const HasInput has_input = life.blueprint().interactive ? HasInput::yes : HasInput::no;
+    const bool passes = !post.plan.program.terminal && life.blueprint().log.passes_through();
     Streams streams;
-    const bool piped = !post.plan.program.terminal && life.blueprint().log.driver != "passthrough";
-    if (piped) streams = TRY(Streams::of_pipes(has_input));
+    if (passes)
+        streams = TRY(Streams::of_caller(has_input));
+    else if (!post.plan.program.terminal)
+        streams = TRY(Streams::of_pipes(has_input));
     std::optional<LogFile> log;
     os::Fd listener;
     const auto prepare = [&]() -> Result<> {
@@ -231,6 +233,7 @@ static Result<os::ExitStatus> watch_one_life(Post& post, const std::function<Res
         return post.containers.note_keeper(life.id());
     };
     sandbox::Running running = TRY(life.start(post.plan, prepare));
+    if (!passes) TRY(forget_program_ends());
     TRY(leave_the_person());
     if (running.terminal) streams = TRY(Streams::of_terminal(std::move(running.terminal)));
     Monitor monitor(life, {.running = std::move(running),

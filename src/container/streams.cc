@@ -56,6 +56,13 @@ static Result<os::Fd> place_input() {
     return std::move(pipe.write_end);
 }
 
+Result<Streams> Streams::of_caller(HasInput input) {
+    if (input == HasInput::yes) return Streams();
+    const os::Fd null = TRY(open_null());
+    TRY(os::place_at(null, 0));
+    return Streams();
+}
+
 Result<Streams> Streams::of_pipes(HasInput input) {
     const os::Fd null = TRY(open_null());
     TRY(os::place_at(null, 0));

@@ -20,6 +20,9 @@ struct Streams {
     // Of the terminal whose outer side is `master`.
     static Result<Streams> of_terminal(os::Fd master);
 
+    // The program reads and writes what this process does; without input it reads nothing.
+    static Result<Streams> of_caller(HasInput input);
+
     // Makes pipes, and has this process's own descriptors 0 to 2 be the program's ends, for it to
     // inherit. forget_program_ends() has to follow once it runs: else their end is never seen.
     static Result<Streams> of_pipes(HasInput input);

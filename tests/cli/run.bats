@@ -460,8 +460,13 @@ no_container() { [ -z "$(sbx ps --all --quiet)" ]; }
   assert_contains '--attach nothing'
 }
 
-@test "run -a stays with a stream alone" {
+@test "run -a stays with a stream alone, also with --rm" {
   have bb
+  "$SBX_PROGRAM" run --rm -a STDERR localhost/bb sh -c 'echo out; echo err >&2' >out 2>err
+  [ "$(<out)" = '' ]
+  [ "$(<err)" = err ]
+  run -0 bash -c 'echo typed | "$SBX_PROGRAM" run --rm -i -a stdout localhost/bb sh -c "timeout 1 cat; echo end"'
+  assert_output end
   "$SBX_PROGRAM" run -a stderr localhost/bb sh -c 'echo out; echo err >&2' >out 2>err
   [ "$(<out)" = '' ]
   [ "$(<err)" = err ]
@@ -511,8 +516,30 @@ no_container() { [ -z "$(sbx ps --all --quiet)" ]; }
   [ -z "$(ls -A "$XDG_RUNTIME_DIR/sbx/containers")" ]
 }
 
+@test "run --sig-proxy=false keeps signals to itself, also with --rm" {
+  have bb
+  "$SBX_PROGRAM" run --rm --name box --sig-proxy=false localhost/bb \
+    sh -c 'trap "exit 6" TERM; while :; do sleep 0.05; done' 3>&- &
+  local pid=$!
+  eventually sbx exec box true
+  kill -TERM $pid
+  assert_ends_with 0 $pid
+  run -0 sbx ps --format '{{.Names}}'
+  assert_output box
+  sbx rm -f box
+}
+
+@test "with --log-driver passthrough the program writes to what sbx writes to, in every life" {
+  have bb
+  run -0 bash -c 'echo typed | timeout 20 "$SBX_PROGRAM" run -d --name box --log-driver passthrough \
+    --restart on-failure:1 localhost/bb sh -c "cat; echo life; exit 3" 2>&1 | grep -v "^[0-9a-f]*$"'
+  assert_output $'life\nlife'
+}
+
 @test "--restart is refused where it means nothing" {
   have bb
+  refused '--restart and --preserve-fds exclude each other' --restart always --preserve-fds 1 \
+    localhost/bb true 3</dev/null
   refused "--restart: 'maybe' is not always, unless-stopped" --restart maybe localhost/bb true
   refused '--restart and --rm exclude each other' --rm --restart always localhost/bb true
 }

@@ -51,6 +51,20 @@ TEST(Streams, WithoutInputAreAtTheirEnd) {
               0);
 }
 
+TEST(Streams, OfTheCallerAreItsOwnButForInputThatIsNotWanted) {
+    EXPECT_EQ(code_of([] {
+                  const Result<Streams> written = Streams::of_pipes(HasInput::yes);
+                  if (!written || !os::write_all(written->input, "typed")) return 1;
+                  const Result<Streams> own = Streams::of_caller(HasInput::no);
+                  if (!own || own->input || own->output || own->errors) return 2;
+                  be_program();
+                  if (!forget_program_ends()) return 3;
+                  if (!drain(written->output).empty()) return 4;
+                  return drain(written->errors) == "complaint" ? 0 : 5;
+              }),
+              0);
+}
+
 TEST(Streams, AreForgottenWithTheirProgram) {
     EXPECT_EQ(code_of([] {
                   const Result<Streams> streams = Streams::of_pipes(HasInput::yes);
