@@ -55,10 +55,7 @@ struct Attach : Command {
             return Error(Error::Kind::failed, "it does not run")
                 .hint(fmt::format("`sbx start --attach {}` starts it", one.name));
         TRY(container::check_not_paused(containers, id, *live));
-        store::ContainerRecord record = TRY(containers.read(id));
-        const Json json = TRY(containers.read_spec(id));
-        const container::Blueprint blueprint =
-            TRY(container::blueprint_from(std::move(record), json));
+        const container::Blueprint blueprint = TRY(container::read_blueprint(containers, id));
         return join_container(containers, id,
                               {.input = !no_input && blueprint.interactive,
                                .signals = signals,

@@ -70,10 +70,7 @@ struct Exec : Command {
         const store::Store* store = TRY(app.store());
         const store::Containers containers = TRY(store::Containers::open(*store));
         const std::string id = TRY(containers.resolve(name));
-        store::ContainerRecord record = TRY(containers.read(id));
-        const Json json = TRY(containers.read_spec(id));
-        const container::Blueprint blueprint =
-            TRY(container::blueprint_from(std::move(record), json));
+        const container::Blueprint blueprint = TRY(container::read_blueprint(containers, id));
         const sandbox::Request request =
             TRY(container::compose_exec(blueprint, options, os::environment()));
         std::string keys =

@@ -8,11 +8,9 @@
 
 namespace sbx::cli {
 
-static Result<container::Blueprint> read_blueprint(const store::Containers& containers,
-                                                   const std::string& id) {
-    store::ContainerRecord record = TRY(containers.read(id));
-    const Json json = TRY(containers.read_spec(id));
-    container::Blueprint blueprint = TRY(container::blueprint_from(std::move(record), json));
+static Result<container::Blueprint> blueprint_to_start(const store::Containers& containers,
+                                                       const std::string& id) {
+    container::Blueprint blueprint = TRY(container::read_blueprint(containers, id));
     blueprint.record.restarts = 0;
     return blueprint;
 }
@@ -31,7 +29,7 @@ Result<> start_container(App& app, const std::string& id) {
     const sandbox::Host* host = TRY(app.host());
     const store::Containers containers = TRY(store::Containers::open(*store));
     os::Lock lock = TRY(containers.lock(id));
-    container::Life life(*store, *host, TRY(read_blueprint(containers, id)));
+    container::Life life(*store, *host, TRY(blueprint_to_start(containers, id)));
     if (containers.live(id)) return {};
     life.hold(std::move(lock));
     const sandbox::Plan plan = TRY(plan_of(app, life));
@@ -81,7 +79,7 @@ struct Start : Command {
         const sandbox::Host* host = TRY(app.host());
         const store::Containers containers = TRY(store::Containers::open(*store));
         os::Lock lock = TRY(containers.lock(id));
-        container::Blueprint blueprint = TRY(read_blueprint(containers, id));
+        container::Blueprint blueprint = TRY(blueprint_to_start(containers, id));
         if (interactive) blueprint.interactive = true;
         if (detach_keys) blueprint.detach_keys = *detach_keys;
         if (interactive && blueprint.request.spec.process.terminal) TRY(check_input_is_terminal());

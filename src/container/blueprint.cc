@@ -179,4 +179,10 @@ Result<Blueprint> blueprint_from(store::ContainerRecord record, const Json& json
     return blueprint;
 }
 
+Result<Blueprint> read_blueprint(const store::Containers& containers, const std::string& id) {
+    store::ContainerRecord record = TRY(containers.read(id));
+    const Json json = TRY(containers.read_spec(id));
+    return blueprint_from(std::move(record), json);
+}
+
 }  // namespace sbx::container

@@ -39,4 +39,7 @@ struct Blueprint {
 Json to_json(const Blueprint& blueprint);
 Result<Blueprint> blueprint_from(store::ContainerRecord record, const Json& json);
 
+// Of a container in the store. Kind::not_found.
+Result<Blueprint> read_blueprint(const store::Containers& containers, const std::string& id);
+
 }  // namespace sbx::container

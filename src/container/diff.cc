@@ -73,9 +73,7 @@ Result<std::vector<TreeChange>> diff(const store::Store& store, const std::strin
                                      const os::IdMap& ids) {
     constexpr std::size_t kLargest = std::size_t{1} << 30;
     const store::Containers containers = TRY(store::Containers::open(store));
-    const Json json = TRY(containers.read_spec(id));
-    store::ContainerRecord record = TRY(containers.read(id));
-    const Blueprint blueprint = TRY(blueprint_from(std::move(record), json));
+    const Blueprint blueprint = TRY(read_blueprint(containers, id));
     const sandbox::ImageRoot root = TRY(root_of(blueprint.request));
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) return Error::from_errno(errno, "open a pipe");

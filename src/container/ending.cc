@@ -37,12 +37,6 @@ static Result<os::Lock> lock(const store::Containers& containers, const std::str
     return containers.lock(id);
 }
 
-static Result<Blueprint> read_blueprint(const store::Containers& containers,
-                                        const store::ContainerRecord& record) {
-    const Json json = TRY(containers.read_spec(record.id));
-    return blueprint_from(record, json);
-}
-
 // Its monitor is not to start it again.
 static Result<> keep_down(const store::Containers& containers, const Blueprint& blueprint) {
     if (blueprint.restart.when == RestartPolicy::When::no) return {};
@@ -57,7 +51,7 @@ Result<> send_signal(const store::Store& store, const std::string& id, int numbe
     if (!live) return not_running(record);
     const Result<os::Fd> process = open_program(containers, id, *live);
     if (!process) return not_running(record);
-    const Blueprint blueprint = TRY(read_blueprint(containers, record));
+    const Blueprint blueprint = TRY(read_blueprint(containers, id));
     if (number == SIGKILL || number == blueprint.stop_signal) TRY(keep_down(containers, blueprint));
     return send(*process, number);
 }
@@ -86,7 +80,7 @@ Result<> Ending::kill(const std::string& id) {
     const os::Lock held = TRY(lock(containers_, id));
     One one = TRY(find(id));
     if (!one.process) return not_running(one.record);
-    const Blueprint blueprint = TRY(read_blueprint(containers_, one.record));
+    const Blueprint blueprint = TRY(read_blueprint(containers_, id));
     TRY(keep_down(containers_, blueprint));
     TRY(kill(one));
     ones_.push_back(std::move(one));
@@ -103,7 +97,7 @@ Result<> Ending::go_on_to_end(const std::string& id) const {
 Result<> Ending::ask(const std::string& id, std::optional<seconds> patience) {
     const os::Lock held = TRY(lock(containers_, id));
     One one = TRY(find(id));
-    const Blueprint blueprint = TRY(read_blueprint(containers_, one.record));
+    const Blueprint blueprint = TRY(read_blueprint(containers_, id));
     TRY(keep_down(containers_, blueprint));
     if (one.process && patience == seconds(0)) {
         TRY(kill(one));

@@ -36,12 +36,10 @@ static void keep_mounts(const std::vector<std::string>& targets, sandbox::Plan& 
 
 static Result<sandbox::Plan> plan_of(const store::Containers& containers, const sandbox::Host& host,
                                      const FilesWish& wish) {
-    store::ContainerRecord record = TRY(containers.read(wish.id));
+    Blueprint blueprint = TRY(read_blueprint(containers, wish.id));
     const std::vector<std::string> targets = wish.sight == sandbox::Sight::with_mounts
-                                                 ? record.mount_points
+                                                 ? blueprint.record.mount_points
                                                  : std::vector<std::string>();
-    const Json json = TRY(containers.read_spec(wish.id));
-    Blueprint blueprint = TRY(blueprint_from(std::move(record), json));
     leave_out_the_rest(blueprint.request);
     sandbox::Plan plan = TRY(sandbox::compile(blueprint.request, host));
     keep_mounts(targets, plan);

@@ -140,9 +140,7 @@ static Json host_config_of(const Blueprint& blueprint) {
 
 Result<Json> inspect(const store::Store& store, const std::string& id) {
     const store::Containers containers = TRY(store::Containers::open(store));
-    store::ContainerRecord record = TRY(containers.read(id));
-    const Json kept = TRY(containers.read_spec(id));
-    const Blueprint blueprint = TRY(blueprint_from(std::move(record), kept));
+    const Blueprint blueprint = TRY(read_blueprint(containers, id));
     const store::ContainerRecord& r = blueprint.record;
     const oci::Process& process = blueprint.request.spec.process;
     return Json::object()
