@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/oci.h"
 #include "os/file.h"
+#include "os/pipe.h"
 #include "os/process.h"
 #include "runtime/processes.h"
 #include "runtime/status.h"
@@ -26,15 +27,12 @@ Result<std::string> table_of_all(std::vector<std::string> options) {
     const char* program = ::access("/usr/bin/ps", X_OK) == 0 ? "/usr/bin/ps" : "/bin/ps";
     os::Program ps{.argv = {program}};
     ps.argv.insert(ps.argv.end(), options.begin(), options.end());
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) return Error::from_errno(errno, "open a pipe");
-    const os::Fd output(ends[0]);
-    os::Fd input(ends[1]);
-    ps.output = os::FdView(input);
+    os::Pipe pipe = TRY(os::open_pipe());
+    ps.output = os::FdView(pipe.write_end);
     ps.errors = os::FdView::number(2);
     os::Process process = TRY(os::start(ps));
-    input.reset();
-    std::string table = TRY(os::read_to_end(output, kLargestTable));
+    pipe.write_end.reset();
+    std::string table = TRY(os::read_to_end(pipe.read_end, kLargestTable));
     if (TRY(process.wait()).code != 0) return Error(Error::Kind::failed, "'{}' failed", program);
     return table;
 }

@@ -2,18 +2,14 @@
 
 #include <algorithm>
 
-#include <fcntl.h>
-
 #include "container/conversation.h"
+#include "os/pipe.h"
 #include "os/socket.h"
 
 namespace sbx::container {
 
 void Audience::admit(os::Fd socket, std::string_view greeting, const std::vector<os::FdView>& fds) {
-    const int flags = ::fcntl(socket.get(), F_GETFL);
-    const bool waits_not =
-        flags >= 0 && ::fcntl(socket.get(), F_SETFL, flags | O_NONBLOCK) == 0;  // else it is none
-    if (!waits_not || !os::send_message(socket, greeting, fds)) return;
+    if (!os::do_not_wait(socket) || !os::send_message(socket, greeting, fds)) return;
     members_.push_back({.socket = std::move(socket)});
     watch(std::prev(members_.end()));
     events_.on_change();

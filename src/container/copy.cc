@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "container/files.h"
 #include "image/transfer.h"
+#include "os/pipe.h"
 
 namespace sbx::container {
 
@@ -22,17 +23,6 @@ CopyEnd parse_copy_end(const std::string& text, const std::string& here) {
 }
 
 namespace {
-
-struct Pipe {
-    os::Fd read_end = {};
-    os::Fd write_end = {};
-
-    static Result<Pipe> open() {
-        int ends[2];
-        if (::pipe2(ends, O_CLOEXEC) != 0) return Error::from_errno(errno, "open a pipe");
-        return Pipe{.read_end = os::Fd(ends[0]), .write_end = os::Fd(ends[1])};
-    }
-};
 
 // A copy under way: one side reads a tree and writes an archive, the other reads that and writes a
 // tree. A side that is a container is a process of its own, one that is the host this process.
@@ -65,7 +55,7 @@ private:
     const Copying& copying_;
     std::string from_id_ = {};
     std::string to_id_ = {};
-    Pipe pipe_ = {};
+    os::Pipe pipe_ = {};
     std::optional<FilesVisit> sender_ = {};
     std::optional<FilesVisit> receiver_ = {};
 };
@@ -150,7 +140,7 @@ Result<std::string> Copier::finish_receiving() {
 // pipe, a writer that gave up an archive that is cut short.
 Result<std::vector<std::string>> Copier::run() {
     TRY(find_containers());
-    pipe_ = TRY(Pipe::open());
+    pipe_ = TRY(os::open_pipe());
     TRY(begin_both());
     if (sender_) pipe_.write_end.reset();
     if (receiver_) pipe_.read_end.reset();

@@ -4,6 +4,7 @@
 #include "container/blueprint.h"
 #include "os/file.h"
 #include "os/mount.h"
+#include "os/pipe.h"
 #include "sandbox/visit.h"
 #include "store/containers.h"
 
@@ -75,17 +76,14 @@ Result<std::vector<TreeChange>> diff(const store::Store& store, const std::strin
     const store::Containers containers = TRY(store::Containers::open(store));
     const Blueprint blueprint = TRY(read_blueprint(containers, id));
     const sandbox::ImageRoot root = TRY(root_of(blueprint.request));
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) return Error::from_errno(errno, "open a pipe");
-    const os::Fd in(ends[0]);
-    os::Fd out(ends[1]);
+    os::Pipe pipe = TRY(os::open_pipe());
     const sandbox::Errand errand{.work = [&](const os::Root&) -> Result<std::string> {
-        TRY(write_changes(root, mount_targets(blueprint.request), out));
+        TRY(write_changes(root, mount_targets(blueprint.request), pipe.write_end));
         return std::string();
     }};
     sandbox::Visit visit = TRY(sandbox::visit(ids, "/", errand));
-    out.reset();
-    const std::string text = TRY(os::read_to_end(in, kLargest));
+    pipe.write_end.reset();
+    const std::string text = TRY(os::read_to_end(pipe.read_end, kLargest));
     TRY(std::move(visit).finish());
     return parse_changes(text);
 }

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "os/pipe.h"
 
 namespace sbx::container {
 
@@ -49,9 +50,7 @@ DetachKeys::Passed DetachKeys::pass(std::string_view typed) {
 
 Result<Keyboard> Keyboard::open(os::Fd input, std::string detach_keys) {
     Keyboard keyboard(std::move(input), std::move(detach_keys));
-    const int flags = ::fcntl(keyboard.input_.get(), F_GETFL);
-    if (flags < 0 || ::fcntl(keyboard.input_.get(), F_SETFL, flags | O_NONBLOCK) != 0)
-        return Error::from_errno(errno, "prepare the program's input");
+    TRY(os::do_not_wait(keyboard.input_));
     if (os::is_terminal(kTyped)) keyboard.raw_.emplace(TRY(os::RawTerminal::enter(kTyped)));
     return keyboard;
 }

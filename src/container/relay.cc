@@ -3,6 +3,7 @@
 #include <array>
 
 #include "os/file.h"
+#include "os/pipe.h"
 
 namespace sbx::container {
 
@@ -10,8 +11,7 @@ static const os::FdView kOutput = os::FdView::number(1);
 
 Result<Relay> Relay::open(os::Fd master, Input input, std::string detach_keys) {
     Relay relay(std::move(master));
-    if (::fcntl(relay.master_.get(), F_SETFL, O_RDWR | O_NONBLOCK) != 0)
-        return Error::from_errno(errno, "prepare the terminal");
+    TRY(os::do_not_wait(relay.master_));
     relay.follow_size();
     if (input == Input::none) return relay;
     os::Fd typed = TRY(os::duplicate(relay.master_));

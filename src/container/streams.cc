@@ -3,36 +3,16 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "os/pipe.h"
+
 namespace sbx::container {
 
-static Result<> do_not_wait(const os::Fd& fd) {
-    const int flags = ::fcntl(fd.get(), F_GETFL);
-    if (flags < 0 || ::fcntl(fd.get(), F_SETFL, flags | O_NONBLOCK) != 0)
-        return Error::from_errno(errno, "prepare the container's streams");
-    return {};
-}
-
 Result<Streams> Streams::of_terminal(os::Fd master) {
-    TRY(do_not_wait(master));
+    TRY(os::do_not_wait(master));
     Streams streams{.terminal = true};
     streams.input = TRY(os::duplicate(master));
     streams.output = std::move(master);
     return streams;
-}
-
-namespace {
-
-struct Pipe {
-    os::Fd read_end;
-    os::Fd write_end;
-};
-
-}  // namespace
-
-static Result<Pipe> open_pipe() {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) return Error::from_errno(errno, "open a pipe");
-    return Pipe{.read_end = os::Fd(ends[0]), .write_end = os::Fd(ends[1])};
 }
 
 static Result<os::Fd> open_null() {
@@ -43,15 +23,15 @@ static Result<os::Fd> open_null() {
 
 // A pipe whose write end is the program's descriptor `number`; the other end.
 static Result<os::Fd> place_output(int number) {
-    Pipe pipe = TRY(open_pipe());
-    TRY(do_not_wait(pipe.read_end));
+    os::Pipe pipe = TRY(os::open_pipe());
+    TRY(os::do_not_wait(pipe.read_end));
     TRY(os::place_at(pipe.write_end, number));
     return std::move(pipe.read_end);
 }
 
 static Result<os::Fd> place_input() {
-    Pipe pipe = TRY(open_pipe());
-    TRY(do_not_wait(pipe.write_end));
+    os::Pipe pipe = TRY(os::open_pipe());
+    TRY(os::do_not_wait(pipe.write_end));
     TRY(os::place_at(pipe.read_end, 0));
     return std::move(pipe.write_end);
 }

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "os/file.h"
+#include "os/pipe.h"
 
 namespace sbx::os {
 
@@ -73,15 +74,12 @@ Result<Mapping> start_mapping(pid_t pid, const IdMap& map) {
     }
     for (const auto& [name, ranges] :
          {std::pair("newuidmap", &map.uids), std::pair("newgidmap", &map.gids)}) {
-        int ends[2];
-        if (::pipe2(ends, O_CLOEXEC) != 0) return Error::from_errno(errno, "open a pipe");
-        Fd read_end(ends[0]);
-        const Fd write_end(ends[1]);
+        Pipe pipe = TRY(open_pipe());
         const std::string path = TRY(find_helper(name));
-        Process process =
-            TRY(start({.argv = helper_arguments(path, pid, *ranges), .errors = FdView(write_end)}));
+        Process process = TRY(start(
+            {.argv = helper_arguments(path, pid, *ranges), .errors = FdView(pipe.write_end)}));
         mapping.helpers_.push_back(
-            {.process = std::move(process), .errors = std::move(read_end), .name = name});
+            {.process = std::move(process), .errors = std::move(pipe.read_end), .name = name});
     }
     return mapping;
 }
@@ -102,10 +100,7 @@ Result<> Mapping::finish() && {
 
 Result<Process> spawn_mapped(const IdMap& map, std::uint64_t namespaces,
                              const std::function<void()>& child) {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) return Error::from_errno(errno, "open a pipe");
-    const Fd read_end(ends[0]);
-    Fd write_end(ends[1]);
+    auto [read_end, write_end] = TRY(open_pipe());
     Process process = TRY(spawn(CLONE_NEWUSER | namespaces, [&] {
         write_end.reset();
         char go = 0;

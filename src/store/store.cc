@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "os/file.h"
+#include "os/pipe.h"
 #include "os/random.h"
 #include "os/tree.h"
 
@@ -115,17 +116,14 @@ Result<> remove_owned_tree(os::FdView directory, const std::string& name, const 
 // What the child has to say is one number, or nothing.
 static Result<std::uint64_t> measure_as_root(os::FdView directory, const std::string& name,
                                              const os::IdMap& ids) {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) return Error::from_errno(errno, "open a pipe");
-    const os::Fd reading(ends[0]);
-    os::Fd writing(ends[1]);
+    os::Pipe pipe = TRY(os::open_pipe());
     os::Process child = TRY(os::spawn_mapped(ids, 0, [&] {
         const Result<std::uint64_t> bytes = os::measure_tree(directory, name);
-        const bool told = bytes && os::write_all(writing, fmt::format("{}", *bytes));
+        const bool told = bytes && os::write_all(pipe.write_end, fmt::format("{}", *bytes));
         ::_exit(told ? 0 : 1);
     }));
-    writing.reset();
-    const std::string text = TRY(os::read_to_end(reading, 32));
+    pipe.write_end.reset();
+    const std::string text = TRY(os::read_to_end(pipe.read_end, 32));
     if (TRY(child.wait()).code != 0)
         return Error(Error::Kind::failed, "what is in '{}' cannot be looked at", name);
     return static_cast<std::uint64_t>(TRY(parse_number(text, 0, INT64_MAX)));
