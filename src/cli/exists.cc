@@ -3,6 +3,8 @@
 #include "cli/app.h"
 #include "store/containers.h"
 #include "store/images.h"
+#include "store/secrets.h"
+#include "store/volumes.h"
 
 namespace sbx::cli {
 
@@ -48,9 +50,41 @@ struct ImageExists : Command {
     }
 };
 
+struct VolumeExists : Command {
+    std::string name;
+
+    void declare(Args& args) override {
+        args.operand("NAME", name, "Name of the volume", Complete::volumes);
+        args.example("sbx volume exists cache || sbx volume create cache", "In a script");
+    }
+
+    Result<int> run(App& app) override {
+        const store::Store* store = TRY(app.store());
+        const store::Volumes volumes = TRY(store::Volumes::open(*store));
+        return volumes.exists(name) ? 0 : 1;
+    }
+};
+
+struct SecretExists : Command {
+    std::string name;
+
+    void declare(Args& args) override {
+        args.operand("NAME", name, "Name or id", Complete::secrets);
+        args.example("sbx secret exists db || sbx secret create db ./db", "In a script");
+    }
+
+    Result<int> run(App& app) override {
+        const store::Store* store = TRY(app.store());
+        const store::Secrets secrets = TRY(store::Secrets::open(*store));
+        return answer(secrets.find(name));
+    }
+};
+
 }  // namespace
 
 std::unique_ptr<Command> make_container_exists() { return std::make_unique<ContainerExists>(); }
 std::unique_ptr<Command> make_image_exists() { return std::make_unique<ImageExists>(); }
+std::unique_ptr<Command> make_volume_exists() { return std::make_unique<VolumeExists>(); }
+std::unique_ptr<Command> make_secret_exists() { return std::make_unique<SecretExists>(); }
 
 }  // namespace sbx::cli

@@ -13,6 +13,25 @@ namespace sbx::cli {
 
 static constexpr std::array<std::string_view, 4> kTypes = {"all", "container", "image", "volume"};
 
+Result<int> show_documents(App& app, const std::vector<std::string>& names,
+                           const std::string& format,
+                           const std::function<Result<Json>(const std::string&)>& document) {
+    Json documents = Json::array();
+    const auto add = [&](const std::string& name) -> Result<> {
+        documents.push(TRY(document(name), "cannot inspect '{}'", name));
+        return {};
+    };
+    const int status = TRY(for_each_name(app, names, add));
+    if (format.empty() || format == "json") {
+        app.print_raw(documents.dump(Json::Layout::indented) + "\n");
+        return status;
+    }
+    const Template parsed = TRY(Template::parse(format));
+    for (const Json& one : documents.items())
+        app.print_raw(printable_lines(TRY(parsed.execute(one))) + "\n");
+    return status;
+}
+
 namespace {
 
 struct Inspect : Command {
@@ -40,20 +59,8 @@ struct Inspect : Command {
     }
 
     Result<int> run(App& app) override {
-        Json documents = Json::array();
-        const auto add = [&](const std::string& name) -> Result<> {
-            documents.push(TRY(document(app, name), "cannot inspect '{}'", name));
-            return {};
-        };
-        const int status = TRY(for_each_name(app, names, add));
-        if (format.empty() || format == "json") {
-            app.print_raw(documents.dump(Json::Layout::indented) + "\n");
-            return status;
-        }
-        const Template parsed = TRY(Template::parse(format));
-        for (const Json& one : documents.items())
-            app.print_raw(printable_lines(TRY(parsed.execute(one))) + "\n");
-        return status;
+        return show_documents(app, names, format,
+                              [&](const std::string& name) { return document(app, name); });
     }
 
     bool may_be(std::string_view kind) const { return type == kind || type == "all"; }

@@ -1,8 +1,7 @@
 #include "cli/secret_inspect.h"
 
-#include "base/text.h"
-#include "cli/containers.h"
-#include "cli/template.h"
+#include "cli/app.h"
+#include "cli/inspect.h"
 #include "store/secrets.h"
 
 namespace sbx::cli {
@@ -25,20 +24,8 @@ struct SecretInspect : Command {
     Result<int> run(App& app) override {
         const store::Store* store = TRY(app.store());
         const store::Secrets secrets = TRY(store::Secrets::open(*store));
-        Json documents = Json::array();
-        const auto add = [&](const std::string& name) -> Result<> {
-            documents.push(TRY(document(secrets, name), "cannot inspect '{}'", name));
-            return {};
-        };
-        const int status = TRY(for_each_name(app, names, add));
-        if (format.empty() || format == "json") {
-            app.print_raw(documents.dump(Json::Layout::indented) + "\n");
-            return status;
-        }
-        const Template parsed = TRY(Template::parse(format));
-        for (const Json& one : documents.items())
-            app.print_raw(printable_lines(TRY(parsed.execute(one))) + "\n");
-        return status;
+        return show_documents(app, names, format,
+                              [&](const std::string& name) { return document(secrets, name); });
     }
 
     Result<Json> document(const store::Secrets& secrets, const std::string& name) const {

@@ -29,3 +29,23 @@ load ../support/sbx
   run -125 sbx container exists "$twice"
   assert_contains "more than one container's id begins with"
 }
+
+@test "volume exists tells by its status, and prints nothing" {
+  sbx volume create data
+  run -0 sbx volume exists data
+  assert_output ''
+  run -1 sbx volume exists dat
+  assert_output ''
+  run -1 sbx volume exists ../images
+  run -125 sbx volume exists
+}
+
+@test "secret exists tells by its status, and prints nothing" {
+  printf x | sbx secret create db -
+  run -0 sbx secret exists db
+  assert_output ''
+  run -1 sbx secret exists nothing
+  assert_output ''
+  run -0 sbx secret exists "$(sbx secret ls -q)"
+  run -125 sbx secret exists
+}

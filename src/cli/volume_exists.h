@@ -1,9 +1,0 @@
-#pragma once
-
-#include "cli/command.h"
-
-namespace sbx::cli {
-
-std::unique_ptr<Command> make_volume_exists();
-
-}  // namespace sbx::cli
