@@ -47,8 +47,8 @@ static Result<int> run_directly(Life& life, const sandbox::Plan& plan,
 // less of comes through a monitor, too.
 static bool needs_monitor(const Blueprint& blueprint, const Attendance& how) {
     if (blueprint.request.spec.process.terminal) return true;
-    if (!how.output || !how.errors || !how.signals || how.input != blueprint.interactive)
-        return true;
+    const bool all_input = how.input || !blueprint.interactive;
+    if (!how.output || !how.errors || !how.signals || !all_input) return true;
     return !blueprint.record.remove_after && !blueprint.log.passes_through();
 }
 
