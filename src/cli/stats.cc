@@ -2,13 +2,12 @@
 
 #include <algorithm>
 
-#include <time.h>
-
 #include "base/text.h"
 #include "cli/choice.h"
 #include "cli/listing.h"
 #include "container/stats.h"
 #include "container/top.h"
+#include "os/poll.h"
 
 namespace sbx::cli {
 
@@ -37,12 +36,6 @@ std::string pair_of(const std::optional<std::uint64_t>& one,
 }
 
 std::string percent(double share) { return fmt::format("{:.2f}%", 100 * std::max(share, 0.0)); }
-
-void sleep_for(std::chrono::milliseconds time) {
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-    const timespec span{.tv_sec = seconds.count(), .tv_nsec = (time - seconds).count() * 1'000'000};
-    ::nanosleep(&span, nullptr);
-}
 
 struct Stats : Command {
     ContainerChoice choice;
@@ -76,7 +69,7 @@ struct Stats : Command {
         const Choice chosen = named ? TRY(choose(app, choice, Among::all, "show")) : Choice();
         if (named && chosen.containers.empty()) return chosen.status;
         std::vector<Sample> before = TRY(sample(app, chosen));
-        sleep_for(kFirst);
+        os::sleep_for(kFirst);
         while (true) {
             std::vector<Sample> now = TRY(sample(app, chosen));
             const bool clears = App::stdout_is_terminal() && !no_stream && !no_reset;
@@ -87,7 +80,7 @@ struct Stats : Command {
                 std::ranges::any_of(now, [](const Sample& one) { return one.usage.has_value(); });
             if (no_stream || (named && !any)) return chosen.status;
             before = std::move(now);
-            sleep_for(std::chrono::seconds(interval));
+            os::sleep_for(std::chrono::seconds(interval));
         }
     }
 

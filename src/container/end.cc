@@ -5,11 +5,11 @@
 
 #include <poll.h>
 #include <signal.h>
-#include <time.h>
 
 #include "container/life.h"
 #include "container/status.h"
 #include "os/file.h"
+#include "os/poll.h"
 #include "os/process.h"
 #include "sandbox/cgroup.h"
 
@@ -30,11 +30,6 @@ static void wait_until_gone(const os::Fd& pidfd, int patience_ms) {
     }
 }
 
-static void pause_for(milliseconds time) {
-    const timespec span{.tv_sec = 0, .tv_nsec = time.count() * 1'000'000};
-    ::nanosleep(&span, nullptr);
-}
-
 // Between the end of the program and its record lie some instructions of the sbx that saw it, if
 // that lives; it may be stopped for any time, too.
 static Status wait_for_record(const store::Containers& containers,
@@ -44,7 +39,7 @@ static Status wait_for_record(const store::Containers& containers,
     Status status = status_of(containers, record);
     for (milliseconds step(1); status.state == State::running && waited < patience;
          step = std::min(2 * step, kLongestStep)) {
-        pause_for(step);
+        os::sleep_for(step);
         waited += step;
         status = status_of(containers, record);
     }

@@ -45,10 +45,11 @@ static bool is_of_image(const store::ContainerRecord& record, const std::string&
 }
 
 static Result<> check_state(std::string_view word) {
-    for (const char* known : {"created", "running", "paused", "exited"})
+    for (const char* known : {"created", "running", "paused", "restarting", "exited"})
         if (word == known) return {};
     return Error(Error::Kind::usage,
-                 "--filter status={}: created, running, paused or exited belongs there",
+                 "--filter status={}: created, running, paused, restarting or exited belongs "
+                 "there",
                  excerpt(word));
 }
 

@@ -249,7 +249,7 @@ static void wait_to_start(Post& post, std::chrono::milliseconds delay) {
     constexpr std::chrono::milliseconds kStep(50);
     const auto until = os::Poll::Clock::now() + delay;
     while (os::Poll::Clock::now() < until && !post.containers.is_to_stop(post.life.id())) {
-        ::poll(nullptr, 0, static_cast<int>(kStep.count()));
+        os::sleep_for(kStep);
         if (post.signals.next().value_or(0) == SIGTERM)
             (void)post.containers.note_stop(post.life.id());  // at worst it is started again
     }

@@ -1,12 +1,13 @@
 #include "container/pause.h"
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 
 #include <signal.h>
-#include <time.h>
 
 #include "os/file.h"
+#include "os/poll.h"
 #include "os/process.h"
 #include "os/processes.h"
 #include "sandbox/cgroup.h"
@@ -71,14 +72,14 @@ static bool is_stopped(pid_t pid) {
 // Those that are born meanwhile are children of some that are still to be stopped.
 static Result<> stop_all(pid_t first) {
     constexpr int kRounds = 500;
-    constexpr timespec kMoment{.tv_sec = 0, .tv_nsec = 2'000'000};
+    constexpr std::chrono::milliseconds kMoment(2);
     for (int round = 0; round < kRounds; ++round) {
         const std::vector<pid_t> all = os::processes_with(first);
         const bool stand_still = round > 0 && std::ranges::none_of(all, is_running);
         for (const pid_t pid : all)
             if (!is_stopped(pid)) send(first, pid, SIGSTOP);
         if (stand_still) return {};
-        ::nanosleep(&kMoment, nullptr);
+        os::sleep_for(kMoment);
     }
     let_all_go_on(first);
     return Error(Error::Kind::busy, "its processes do not stand still");

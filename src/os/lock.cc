@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include <sys/file.h>
-#include <time.h>
 
 #include "os/file.h"
+#include "os/poll.h"
 
 namespace sbx::os {
 
@@ -37,11 +37,6 @@ static Result<Fd> lock_now(FdView directory, const std::string& name, Share shar
         }
         if (is_current(file, directory, name)) return file;
     }
-}
-
-static void sleep_for(milliseconds time) {
-    const timespec span{.tv_sec = time.count() / 1000, .tv_nsec = time.count() % 1000 * 1'000'000};
-    ::nanosleep(&span, nullptr);
 }
 
 void Lock::remove(FdView directory, const std::string& name) noexcept {

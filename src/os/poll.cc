@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <time.h>
+
 namespace sbx::os {
 
 void Poll::watch(FdView fd, short events, Action action) {
@@ -51,6 +53,13 @@ Result<Poll::Outcome> Poll::wait(std::optional<Clock::time_point> deadline) {
     for (std::size_t i = 0; i < fds.size(); ++i)
         if (fds[i].revents != 0) TRY(act(ids[i], fds[i].revents));
     return Outcome::something_happened;
+}
+
+void sleep_for(std::chrono::nanoseconds time) {
+    const auto whole = std::chrono::floor<std::chrono::seconds>(time);
+    timespec left{.tv_sec = whole.count(), .tv_nsec = (time - whole).count()};
+    while (::nanosleep(&left, &left) != 0 && errno == EINTR) {
+    }
 }
 
 }  // namespace sbx::os

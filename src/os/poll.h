@@ -44,4 +44,7 @@ private:
     std::uint64_t last_id_ = 0;
 };
 
+// For waits that nothing but time, or another process in its own time, can end.
+void sleep_for(std::chrono::nanoseconds time);
+
 }  // namespace sbx::os

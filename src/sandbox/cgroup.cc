@@ -7,12 +7,12 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/text.h"
 #include "os/file.h"
+#include "os/poll.h"
 #include "sandbox/cgroup_file.h"
 #include "sandbox/cgroup_host.h"
 #include "sandbox/systemd.h"
@@ -257,11 +257,6 @@ Result<bool> Cgroup::is_frozen() const {
     return counters_in(text)["frozen"] == 1;
 }
 
-static void pause_for(int milliseconds) {
-    const timespec span{.tv_sec = 0, .tv_nsec = milliseconds * 1'000'000L};
-    ::nanosleep(&span, nullptr);
-}
-
 // The kernel tells of a change after what was read last, so the file stays open and is read again.
 // It freezes a process at its next way through it; one that waits for a disk takes longer.
 Result<> Cgroup::freeze() const {
@@ -311,7 +306,7 @@ Result<> Cgroup::kill_others() const {
         if (others.empty()) return {};
         for (const pid_t pid : others)
             ::kill(pid, SIGKILL);
-        pause_for(1);
+        os::sleep_for(std::chrono::milliseconds(1));
     }
     return Error(Error::Kind::busy, "the container's processes multiply, or do not end");
 }
@@ -354,7 +349,7 @@ Result<> Cgroup::remove() && {
             return {};
         if (errno != EBUSY || waited >= kPatienceMs)
             return Error::from_errno(errno, "remove the cgroup '{}'", place_.path);
-        pause_for(step);
+        os::sleep_for(std::chrono::milliseconds(step));
     }
 }
 

@@ -192,5 +192,15 @@ TEST(Poll, IsInterruptedByASignal) {
     });
 }
 
+TEST(SleepFor, IsNotCutShortByASignal) {
+    test::in_own_process([] {
+        ::signal(SIGALRM, [](int) {});
+        const auto before = Poll::Clock::now();
+        ::ualarm(2000, 0);
+        sleep_for(std::chrono::milliseconds(30));
+        EXPECT_GE(Poll::Clock::now() - before, std::chrono::milliseconds(30));
+    });
+}
+
 }  // namespace
 }  // namespace sbx::os
