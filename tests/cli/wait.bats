@@ -14,6 +14,7 @@ runs() { [ "$(sbx inspect --format '{{.State.Running}}' "$1" 2>/dev/null)" = tru
   have bb
   mkfifo go
   "$SBX_PROGRAM" run --rm --name box -v ./go:/go localhost/bb sh -c 'read x </go; exit 4' &
+  local box=$!
   eventually runs box
   "$SBX_PROGRAM" wait box >code &
   local waiter=$!
@@ -21,6 +22,9 @@ runs() { [ "$(sbx inspect --format '{{.State.Running}}' "$1" 2>/dev/null)" = tru
   echo >go
   wait $waiter
   [ "$(cat code)" = 4 ]
+  local ended=0
+  wait $box || ended=$?
+  [ $ended = 4 ]
 }
 
 looks_at_a_process() { ls -l "/proc/$1/fd" | grep -q pidfd; }
