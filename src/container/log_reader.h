@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "container/log_line.h"
 #include "os/fd.h"
+#include "os/rotated_lines.h"
 
 namespace sbx::container {
 
@@ -24,18 +25,9 @@ public:
     Result<std::optional<LogLine>> next();
 
 private:
-    LogReader(os::Fd folder, std::string name)
-        : folder_(std::move(folder)), name_(std::move(name)) {}
+    explicit LogReader(os::RotatedLines lines) : lines_(std::move(lines)) {}
 
-    Result<bool> fill();        // whether there was more
-    Result<bool> open_newer();  // whether there is a file that is newer than the one that is read
-    Result<int> age_of_file() const;
-
-    os::Fd folder_;
-    std::string name_;
-    os::Fd file_ = {};
-    std::string buffer_ = {};
-    std::size_t read_ = 0;  // of the buffer
+    os::RotatedLines lines_;
 };
 
 }  // namespace sbx::container
