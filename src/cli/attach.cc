@@ -4,6 +4,7 @@
 #include "container/blueprint.h"
 #include "container/monitor.h"
 #include "container/pause.h"
+#include "store/events.h"
 
 namespace sbx::cli {
 
@@ -56,6 +57,7 @@ struct Attach : Command {
                 .hint(fmt::format("`sbx start --attach {}` starts it", one.name));
         TRY(container::check_not_paused(containers, id, *live));
         const container::Blueprint blueprint = TRY(container::read_blueprint(containers, id));
+        store::note(*store, store::event_of(blueprint.record, "attach"));
         return join_container(containers, id,
                               {.input = !no_input && blueprint.interactive,
                                .signals = signals,

@@ -12,6 +12,7 @@
 #include "cli/create.h"
 #include "cli/diff.h"
 #include "cli/doctor.h"
+#include "cli/events.h"
 #include "cli/exec.h"
 #include "cli/exists.h"
 #include "cli/export.h"
@@ -83,6 +84,7 @@ static constexpr CommandEntry kCommands[] = {
     {"Containers", "ps",      "container ls,container list,container ps", "List containers", make_ps},
     {"Containers", "top",     "container top",    "List the processes of a container", make_top},
     {"Containers", "stats",   "container stats",  "Show what containers use", make_stats},
+    {"Containers", "events",  "system events",    "Show what happens to containers, images and volumes", make_events},
     {"Containers", "wait",    "container wait",   "Wait for the end of containers", make_wait},
     {"Containers", "stop",    "container stop",   "Ask containers to end, and see to it", make_stop},
     {"Containers", "restart", "container restart", "Have containers end, and start them again", make_restart},
@@ -153,7 +155,7 @@ std::span<const CommandEntry> commands() { return kCommands; }
 // By name: a command that is new is taken for one that starts programs until it is written here.
 // clang-format off
 static constexpr std::string_view kStartNothing[] = {
-    "create", "ps", "top", "stats", "wait", "stop", "kill", "pause", "unpause", "update", "rename", "rm",
+    "create", "ps", "top", "stats", "events", "wait", "stop", "kill", "pause", "unpause", "update", "rename", "rm",
     "attach", "logs", "cp", "diff", "export",
     "inspect", "container exists", "container prune",
     "oci start", "oci state", "oci kill", "oci delete", "oci list", "oci ps", "oci pause", "oci resume",

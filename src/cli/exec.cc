@@ -8,6 +8,7 @@
 #include "container/stay.h"
 #include "os/inherited.h"
 #include "os/process.h"
+#include "store/events.h"
 
 namespace sbx::cli {
 
@@ -77,6 +78,7 @@ struct Exec : Command {
             TRY(container::parse_detach_keys(detach_keys.value_or(app.config().detach_keys)));
         // Whatever the container does to the process on its way in, the person can still end sbx.
         sandbox::Entered entered = TRY(enter(containers, id, request));
+        store::note(*store, store::event_of(blueprint.record, "exec_start"));
         for (const std::string& warning : entered.warnings)
             app.warn(warning);
         os::SignalQueue signals = TRY(container::take_signals());
@@ -84,7 +86,11 @@ struct Exec : Command {
             TRY(container::leave(entered.process, entered.terminal));
             return 0;
         }
-        return stay(entered, signals, std::move(keys));
+        const std::optional<int> code = TRY(stay(entered, signals, std::move(keys)));
+        if (!code) return 0;  // the person has left it
+        store::note(*store, store::event_of(blueprint.record, "exec_die",
+                                            {{"exitCode", std::to_string(*code)}}));
+        return *code;
     }
 
     // A program that nobody waits for has nothing of the person's; until it runs, standard error is
@@ -103,15 +109,14 @@ struct Exec : Command {
         return entered;
     }
 
-    Result<int> stay(sandbox::Entered& entered, os::SignalQueue& signals, std::string keys) const {
+    Result<std::optional<int>> stay(sandbox::Entered& entered, os::SignalQueue& signals,
+                                    std::string keys) const {
         using Input = container::Relay::Input;
-        const std::optional<int> status =
-            TRY(container::stay({.program = entered.process,
-                                 .signals = signals,
-                                 .terminal = std::move(entered.terminal),
-                                 .input = interactive ? Input::forwarded : Input::none,
-                                 .detach_keys = std::move(keys)}));
-        return status.value_or(0);
+        return container::stay({.program = entered.process,
+                                .signals = signals,
+                                .terminal = std::move(entered.terminal),
+                                .input = interactive ? Input::forwarded : Input::none,
+                                .detach_keys = std::move(keys)});
     }
 
     // What a program that nobody waits for reads and writes.

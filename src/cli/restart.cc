@@ -4,6 +4,7 @@
 #include "cli/start.h"
 #include "cli/stop.h"
 #include "container/ending.h"
+#include "store/events.h"
 
 namespace sbx::cli {
 
@@ -38,11 +39,19 @@ struct Restart : Command {
             if (Result<> asked = ending.ask(one.id, patience); !asked)
                 outcomes.tell(one.id, std::move(asked));
         const auto start = [&](const std::string& id, Result<> ended) {
-            outcomes.tell(id, ended ? start_container(app, id) : std::move(ended));
+            outcomes.tell(id, ended ? start_again(app, *store, id) : std::move(ended));
         };
         TRY(ending.wait(
             {.warn = [&](const std::string& text) { app.warn(text); }, .ended = start}));
         return outcomes.status();
+    }
+
+    static Result<> start_again(App& app, const store::Store& store, const std::string& id) {
+        TRY(start_container(app, id));
+        const store::Containers containers = TRY(store::Containers::open(store));
+        const Result<store::ContainerRecord> record = containers.read(id);
+        if (record) store::note(store, store::event_of(*record, "restart"));
+        return {};  // with --rm it may be gone again
     }
 };
 

@@ -1,6 +1,7 @@
 #include "cli/tag.h"
 
 #include "cli/app.h"
+#include "store/events.h"
 #include "store/images.h"
 
 namespace sbx::cli {
@@ -28,8 +29,10 @@ struct Tag : Command {
         const os::Lock lock = TRY(store->lock(os::Share::exclusive));
         const store::Images images = TRY(store::Images::open(*store));
         const store::Image found = TRY(images.find(image));
-        for (const oci::Reference& reference : references)
+        for (const oci::Reference& reference : references) {
             TRY(images.name(reference, found.id));
+            store::note(*store, store::event_of_image("tag", found.id.text(), reference.text()));
+        }
         TRY(images.publish_index());
         return 0;
     }

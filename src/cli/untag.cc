@@ -1,6 +1,7 @@
 #include "cli/untag.h"
 
 #include "cli/app.h"
+#include "store/events.h"
 #include "store/images.h"
 
 namespace sbx::cli {
@@ -28,6 +29,7 @@ struct Untag : Command {
         const std::vector<oci::Reference> references = TRY(wanted(images, found));
         for (const oci::Reference& reference : references) {
             TRY(images.unname(reference));
+            store::note(*store, store::event_of_image("untag", found.id.text(), reference.text()));
             app.print("Untagged: " + reference.text());
         }
         TRY(images.publish_index());

@@ -11,6 +11,7 @@
 #include "container/status.h"
 #include "os/process.h"
 #include "os/signals.h"
+#include "store/events.h"
 
 namespace sbx::container {
 
@@ -43,6 +44,11 @@ static Result<> keep_down(const store::Containers& containers, const Blueprint& 
     return containers.note_stop(blueprint.record.id);
 }
 
+static void note_signal(const store::Store& store, const store::ContainerRecord& record,
+                        int number) {
+    store::note(store, store::event_of(record, "kill", {{"signal", std::to_string(number)}}));
+}
+
 Result<> send_signal(const store::Store& store, const std::string& id, int number) {
     const store::Containers containers = TRY(store::Containers::open(store));
     const os::Lock held = TRY(lock(containers, id));
@@ -53,11 +59,13 @@ Result<> send_signal(const store::Store& store, const std::string& id, int numbe
     if (!process) return not_running(record);
     const Blueprint blueprint = TRY(read_blueprint(containers, id));
     if (number == SIGKILL || number == blueprint.stop_signal) TRY(keep_down(containers, blueprint));
-    return send(*process, number);
+    TRY(send(*process, number));
+    note_signal(store, record, number);
+    return {};
 }
 
 Result<Ending> Ending::open(const store::Store& store) {
-    return Ending(TRY(store::Containers::open(store)));
+    return Ending(store, TRY(store::Containers::open(store)));
 }
 
 Result<Ending::One> Ending::find(const std::string& id) const {
@@ -68,9 +76,10 @@ Result<Ending::One> Ending::find(const std::string& id) const {
     return one;
 }
 
-Result<> Ending::kill(One& one) {
+Result<> Ending::kill(One& one) const {
     constexpr seconds kPatience(10);
     TRY(send(one.process, SIGKILL));
+    note_signal(*store_, one.record, SIGKILL);
     one.killed = true;
     one.deadline = Clock::now() + kPatience;
     return {};
@@ -102,7 +111,9 @@ Result<> Ending::ask(const std::string& id, std::optional<seconds> patience) {
     if (one.process && patience == seconds(0)) {
         TRY(kill(one));
     } else if (one.process) {
+        one.was_told = true;
         TRY(send(one.process, blueprint.stop_signal));
+        note_signal(*store_, one.record, blueprint.stop_signal);
         TRY(go_on_to_end(id));
         const seconds time = patience.value_or(seconds(blueprint.stop_timeout));
         if (time >= seconds(0)) one.deadline = Clock::now() + time;
@@ -129,7 +140,10 @@ std::optional<Result<>> Ending::end_of(One& one, const Listener& listener) const
     if (one.process) one.deadline = Clock::now() + kPatienceForRecord;
     one.process.reset();
     const Status status = status_of(containers_, one.record);
-    if (status.state != State::running) return Result<>();
+    if (status.state != State::running) {
+        if (one.was_told) store::note(*store_, store::event_of(one.record, "stop"));
+        return Result<>();
+    }
     if (!one.deadline || Clock::now() < *one.deadline) return std::nullopt;
     return Error(Error::Kind::busy, "it has ended, but process {}, its sbx, does not record that",
                  status.live ? status.live->monitor : 0);

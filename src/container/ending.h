@@ -42,19 +42,22 @@ private:
     struct One {
         store::ContainerRecord record;
         os::Fd process = {};         // nothing: it has ended
+        bool was_told = false;       // to end by its stop signal
         bool killed = false;         // and may take a moment
         std::string time_over = {};  // what is said when it is killed
         std::optional<Clock::time_point> deadline = {};
     };
 
-    explicit Ending(store::Containers containers) : containers_(std::move(containers)) {}
+    Ending(const store::Store& store, store::Containers containers)
+        : store_(&store), containers_(std::move(containers)) {}
 
     Result<One> find(const std::string& id) const;
     Result<> go_on_to_end(const std::string& id) const;
-    static Result<> kill(One& one);
+    Result<> kill(One& one) const;
     Result<> round();
     std::optional<Result<>> end_of(One& one, const Listener& listener) const;
 
+    const store::Store* store_;
     store::Containers containers_;
     std::vector<One> ones_;
 };

@@ -7,6 +7,7 @@
 #include "container/secrets.h"
 #include "os/file.h"
 #include "sandbox/compile.h"
+#include "store/events.h"
 #include "store/volumes.h"
 
 namespace sbx::container {
@@ -118,6 +119,7 @@ Result<sandbox::Running> Life::start(const sandbox::Plan& plan,
             std::chrono::steady_clock::now() +
             std::chrono::duration_cast<std::chrono::steady_clock::duration>(*blueprint_.timeout);
     TRY(note_start(running));
+    store::note(*store_, store::event_of(blueprint_.record, "start"));
     if (lock_) lock_->release();
     return running;
 }
@@ -131,11 +133,20 @@ static void let_waiters_read(const os::Fd& runtime_folder) {
     (void)os::Lock::take(runtime_folder, "waiting", os::Share::exclusive, std::chrono::seconds(2));
 }
 
+void Life::note_end(int exit_code) const {
+    if (started_ == Instant() || !containers_) return;
+    const store::ContainerRecord& own = blueprint_.record;
+    const store::ContainerRecord record = containers_->read(id()).value_or(own);  // or a new name
+    if (own.oom_killed) store::note(*store_, store::event_of(record, "oom"));
+    store::note(*store_, store::event_of(record, "die", {{"exitCode", std::to_string(exit_code)}}));
+}
+
 Result<> Life::end(int exit_code) { return end_failed(exit_code, ""); }
 
 Result<> Life::end_failed(int exit_code, const std::string& why) {
     leave_cgroup();
     store::ContainerRecord& record = blueprint_.record;
+    note_end(exit_code);
     const store::Containers* containers = TRY(this->containers());
     const Result<os::Fd> folder = containers->runtime_folder(id());
     const bool waited_for = folder && os::exists_at(*folder, "waiting");

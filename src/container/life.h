@@ -57,6 +57,7 @@ private:
     Result<> note_start(const sandbox::Running& running);
     Result<> make_cgroup(const sandbox::Plan& plan);
     void leave_cgroup();
+    void note_end(int exit_code) const;
     Result<> remove();
 
     const store::Store* store_;

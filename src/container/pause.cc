@@ -11,6 +11,7 @@
 #include "os/process.h"
 #include "os/processes.h"
 #include "sandbox/cgroup.h"
+#include "store/events.h"
 
 namespace sbx::container {
 
@@ -85,10 +86,7 @@ static Result<> stop_all(pid_t first) {
     return Error(Error::Kind::busy, "its processes do not stand still");
 }
 
-Result<Pause> pause(const store::Store& store, const std::string& id) {
-    const store::Containers containers = TRY(store::Containers::open(store));
-    TRY(containers.read(id));  // before the lock, which would make a folder for it
-    const os::Lock lock = TRY(containers.lock(id));
+static Result<Pause> pause(const store::Containers& containers, const std::string& id) {
     const std::optional<store::LiveState> live = containers.live(id);
     if (!live) return Error(Error::Kind::busy, "it does not run");
     if (is_paused(containers, id, *live)) return Error(Error::Kind::busy, "it is paused already");
@@ -110,6 +108,16 @@ Result<Pause> pause(const store::Store& store, const std::string& id) {
     return std::move(stopped).error();
 }
 
+Result<Pause> pause(const store::Store& store, const std::string& id) {
+    const store::Containers containers = TRY(store::Containers::open(store));
+    // Before the lock, which would make a folder for it.
+    const store::ContainerRecord record = TRY(containers.read(id));
+    const os::Lock lock = TRY(containers.lock(id));
+    const Pause how = TRY(pause(containers, id));
+    store::note(store, store::event_of(record, "pause"));
+    return how;
+}
+
 Result<> let_go_on(const store::Containers& containers, const std::string& id,
                    const store::LiveState& live) {
     if (is_marked(containers, id, live)) {
@@ -123,12 +131,14 @@ Result<> let_go_on(const store::Containers& containers, const std::string& id,
 
 Result<> unpause(const store::Store& store, const std::string& id) {
     const store::Containers containers = TRY(store::Containers::open(store));
-    TRY(containers.read(id));
+    const store::ContainerRecord record = TRY(containers.read(id));
     const os::Lock lock = TRY(containers.lock(id));
     const std::optional<store::LiveState> live = containers.live(id);
     if (!live || !is_paused(containers, id, *live))
         return Error(Error::Kind::busy, "it is not paused");
-    return let_go_on(containers, id, *live);
+    TRY(let_go_on(containers, id, *live));
+    store::note(store, store::event_of(record, "unpause"));
+    return {};
 }
 
 Result<> check_not_paused(const store::Containers& containers, const std::string& id,

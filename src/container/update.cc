@@ -7,6 +7,7 @@
 #include "sandbox/compile.h"
 #include "sandbox/limit_change.h"
 #include "store/containers.h"
+#include "store/events.h"
 
 namespace sbx::container {
 
@@ -19,9 +20,8 @@ static Result<sandbox::Cgroup> cgroup_of(const store::LiveState& live) {
     return sandbox::Cgroup::open(place);
 }
 
-Result<> update(const store::Store& store, const std::string& id, const ResourceOptions& options,
-                const sandbox::Host& host) {
-    const store::Containers containers = TRY(store::Containers::open(store));
+static Result<> update(const store::Containers& containers, const std::string& id,
+                       const ResourceOptions& options, const sandbox::Host& host) {
     const os::Lock lock = TRY(containers.lock(id));
     store::ContainerRecord record = TRY(containers.read(id));
     const Json had = TRY(containers.read_spec(id));
@@ -37,6 +37,14 @@ Result<> update(const store::Store& store, const std::string& id, const Resource
     if (!live || change.is_none()) return keep();
     const sandbox::Cgroup cgroup = TRY(cgroup_of(*live));
     return change.make(cgroup, host.cgroups, keep);
+}
+
+Result<> update(const store::Store& store, const std::string& id, const ResourceOptions& options,
+                const sandbox::Host& host) {
+    const store::Containers containers = TRY(store::Containers::open(store));
+    TRY(update(containers, id, options, host));
+    store::note(store, store::event_of(TRY(containers.read(id)), "update"));
+    return {};
 }
 
 }  // namespace sbx::container

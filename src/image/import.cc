@@ -9,6 +9,7 @@
 #include "image/unpacker.h"
 #include "os/file.h"
 #include "store/blobs.h"
+#include "store/events.h"
 #include "store/layers.h"
 
 namespace sbx::image {
@@ -148,8 +149,12 @@ Result<store::Image> import(os::FdView archive, const Workshop& workshop,
                             const ImportOptions& options) {
     const store::Staging staging = TRY(workshop.store.stage());
     Result<store::Image> image = import_into(staging, archive, workshop, options);
-    if (!image)  // what was unpacked may belong to ids that only this map reaches
+    if (!image) {  // what was unpacked may belong to ids that only this map reaches
         (void)store::remove_owned_tree(staging.parent(), staging.name(), workshop.ids);
+        return image;
+    }
+    const std::string name = options.name ? options.name->text() : "";
+    store::note(workshop.store, store::event_of_image("import", image->id.text(), name));
     return image;
 }
 

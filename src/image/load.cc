@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "image/archive_source.h"
 #include "image/layout_source.h"
+#include "store/events.h"
 
 namespace sbx::image {
 
@@ -81,6 +82,8 @@ static Result<Loaded> load_one(ArchivedImage& archived, const Workshop& workshop
         names.push_back(TRY(archived_name(name)));
     store::Image image = TRY(ingest(archived.source, workshop, {.platform = platform}));
     image = TRY(name_all(names, std::move(image), workshop));
+    const std::string name = names.empty() ? "" : names.front().text();
+    store::note(workshop.store, store::event_of_image("load", image.id.text(), name));
     return Loaded{.image = std::move(image), .names = std::move(names)};
 }
 
@@ -103,7 +106,10 @@ static Result<store::Image> pull_layout(const Transport& transport, const Worksh
     const bool by_digest = tag.starts_with("sha256:");
     Wish wish{.platform = platform};
     if (!by_digest) wish.name = TRY(local_name(transport.path, tag));
-    return ingest(source, workshop, wish);
+    store::Image image = TRY(ingest(source, workshop, wish));
+    const std::string name = wish.name ? wish.name->text() : "";
+    store::note(workshop.store, store::event_of_image("load", image.id.text(), name));
+    return image;
 }
 
 static Result<ArchivedImage*> choose(std::vector<ArchivedImage>& images, const std::string& tag) {

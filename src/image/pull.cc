@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "image/registry_source.h"
+#include "store/events.h"
 
 namespace sbx::image {
 
@@ -29,7 +30,10 @@ static Result<oci::Reference> resolve(const std::string& text, const PullOptions
 static Result<store::Image> pull_one(registry::Client& client, const oci::Reference& reference,
                                      const Workshop& workshop, const PullOptions& options) {
     RegistrySource source(client, reference);
-    return ingest(source, workshop, {.platform = options.platform, .name = reference});
+    store::Image image =
+        TRY(ingest(source, workshop, {.platform = options.platform, .name = reference}));
+    store::note(workshop.store, store::event_of_image("pull", image.id.text(), reference.text()));
+    return image;
 }
 
 Result<store::Image> pull(const std::string& text, const Workshop& workshop,

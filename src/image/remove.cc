@@ -7,6 +7,7 @@
 #include "oci/manifest.h"
 #include "store/blobs.h"
 #include "store/containers.h"
+#include "store/events.h"
 #include "store/layers.h"
 #include "store/volumes.h"
 
@@ -117,6 +118,11 @@ static Result<> remove_users(const store::Store& store, const store::Image& imag
     return {};
 }
 
+static void note_deleted(const store::Store& store, const Removed& removed) {
+    for (const oci::Digest& id : removed.deleted)
+        store::note(store, store::event_of_image("delete", id.text(), ""));
+}
+
 static Result<> remove_whole(const store::Images& images, const store::Image& image,
                              Removed& removed) {
     for (const oci::Reference& name : image.names)
@@ -138,6 +144,7 @@ Result<Removed> remove(const store::Store& store, const std::string& text, const
         TRY(images.unname(*name));
         removed.untagged.push_back(name->text());
         TRY(images.publish_index());
+        store::note(store, store::event_of_image("untag", image.id.text(), name->text()));
         return removed;
     }
     if (!by_name && image.names.size() > 1 && force == Force::no)
@@ -147,6 +154,7 @@ Result<Removed> remove(const store::Store& store, const std::string& text, const
     TRY(remove_users(store, image, ids));
     TRY(remove_whole(images, image, removed));
     TRY(images.publish_index());
+    note_deleted(store, removed);
     removed.rest = TRY(collect(store, ids));
     return removed;
 }
@@ -163,6 +171,7 @@ Result<Removed> prune(const store::Store& store, const os::IdMap& ids, Unused un
         TRY(remove_whole(images, image, removed));
     }
     TRY(images.publish_index());
+    note_deleted(store, removed);
     removed.rest = TRY(collect(store, ids));
     const store::Blobs blobs = TRY(store::Blobs::open(store));
     TRY(blobs.sweep_partials());

@@ -12,6 +12,7 @@
 #include "os/file.h"
 #include "os/process.h"
 #include "os/tree.h"
+#include "store/events.h"
 #include "store/volumes.h"
 
 namespace sbx::store {
@@ -160,6 +161,7 @@ Result<os::Fd> Containers::create(const ContainerRecord& record, const Json& spe
         return folder;
     }
     if (durability == os::Durability::durable) TRY(os::sync_file(directory_));
+    note(*store_, event_of(record, "create"));
     return folder;
 }
 
@@ -260,7 +262,10 @@ Result<> Containers::rename(const std::string& id, const std::string& name) cons
     } else {
         written = std::move(record).error();
     }
-    if (written) return os::remove_at(names_, before);
+    if (written) {
+        note(*store_, event_of(*record, "rename", {{"oldName", before}}));
+        return os::remove_at(names_, before);
+    }
     (void)os::remove_at(names_, name);  // the first failure is the one to report
     return written;
 }
@@ -275,10 +280,12 @@ Result<> Containers::write_spec(const std::string& id, const Json& spec) const {
 }
 
 Result<> Containers::remove(const ContainerRecord& record, const os::IdMap& ids) const {
-    const std::string name = read(record.id).value_or(record).name;
+    const Result<ContainerRecord> there = read(record.id);
+    const std::string& name = there ? there->name : record.name;
     const Result<std::string> target = os::read_link(names_, name);
     if (target && id_in(*target) == record.id) TRY(os::remove_at(names_, name));
     TRY(store_->discard(directory_, record.id, ids));
+    if (there) note(*store_, event_of(*there, "destroy"));
     return os::remove_tree(runtime_, record.id);
 }
 

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "os/file.h"
+#include "store/events.h"
 
 namespace sbx::store {
 
@@ -114,8 +115,10 @@ Result<> Volumes::make(const Volume& volume) const {
         return Error::from_errno(errno, "make volume '{}'", volume.name);
     TRY(os::write_atomic(staging.directory(), kRecord, json_of(volume).dump()));
     if (::renameat(staging.parent().get(), staging.name().c_str(), directory_.get(),
-                   volume.name.c_str()) == 0)
+                   volume.name.c_str()) == 0) {
+        note(*store_, {.type = "volume", .action = "create", .id = volume.name});
         return volume.anonymous ? Result<>() : os::sync_file(directory_);
+    }
     if (errno == ENOTEMPTY || errno == EEXIST)
         return Error(Error::Kind::exists, "there is a volume '{}' already", volume.name);
     return Error::from_errno(errno, "make volume '{}'", volume.name);
@@ -123,7 +126,10 @@ Result<> Volumes::make(const Volume& volume) const {
 
 Result<> Volumes::remove(const std::string& name, const os::IdMap& ids) const {
     TRY(check_object_name("volume", name));
-    return store_->discard(directory_, name, ids);
+    const bool there = exists(name);
+    TRY(store_->discard(directory_, name, ids));
+    if (there) note(*store_, {.type = "volume", .action = "destroy", .id = name});
+    return {};
 }
 
 // Whoever asks may remove the volume: a container that cannot be read may have it.
