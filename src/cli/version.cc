@@ -16,9 +16,7 @@ struct Version : Command {
     }
 
     Result<int> run(App& app) override {
-        const Json document = Json::object()
-                                  .set("Version", SBX_VERSION)
-                                  .set("OsArch", oci::Platform::native().text());
+        const Json document = this->document();
         if (format == "json") {
             app.print_raw(document.dump(Json::Layout::indented) + "\n");
         } else if (!format.empty()) {
@@ -28,6 +26,21 @@ struct Version : Command {
             app.print(fmt::format("sbx version {}", SBX_VERSION));
         }
         return 0;
+    }
+
+    // There is no server; clients of docker that ask for its version get this program's.
+    static Json document() {
+        const oci::Platform platform = oci::Platform::native();
+        const Json own = Json::object()
+                             .set("Version", SBX_VERSION)
+                             .set("Os", platform.os)
+                             .set("Arch", platform.architecture)
+                             .set("OsArch", platform.text());
+        return Json::object()
+            .set("Version", SBX_VERSION)
+            .set("OsArch", platform.text())
+            .set("Client", own)
+            .set("Server", own);
     }
 };
 

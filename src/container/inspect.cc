@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "container/blueprint.h"
+#include "container/inspect_host.h"
 #include "container/status.h"
 #include "os/signals.h"
 
@@ -88,56 +89,6 @@ static Json mounts_of(const store::Store& store, const Blueprint& blueprint) {
     return mounts;
 }
 
-// What docker's clients look for, with 0 for what is not limited.
-static void add_limits(const Blueprint& blueprint, Json& json) {
-    const oci::Resources& limits = blueprint.request.spec.resources;
-    const oci::CpuLimits& cpu = limits.cpu;
-    const std::int64_t quota = std::max<std::int64_t>(cpu.quota.value_or(0), 0);
-    const auto period = static_cast<std::int64_t>(cpu.period.value_or(0));
-    constexpr std::int64_t kBillion = 1'000'000'000;
-    json.set("Memory", limits.memory.limit.value_or(0))
-        .set("MemorySwap", limits.memory.swap.value_or(0))
-        .set("MemoryReservation", limits.memory.reservation.value_or(0))
-        .set("CpuShares", cpu.shares.value_or(0))
-        .set("CpuPeriod", period)
-        .set("CpuQuota", quota)
-        .set("NanoCpus", period > 0 && quota < INT64_MAX / kBillion ? quota * kBillion / period : 0)
-        .set("CpusetCpus", cpu.cpus)
-        .set("CpusetMems", cpu.mems)
-        .set("PidsLimit", limits.pids_limit.value_or(0))
-        .set("BlkioWeight", std::uint32_t{limits.block.weight.value_or(0)})
-        .set("CgroupConf", limits.unified)
-        .set("CgroupParent", blueprint.request.cgroup.parent);
-}
-
-static Json log_config_of(const LogChoice& log) {
-    Json config = Json::object();
-    if (log.limits.size > 0) config.set("max-size", fmt::format("{}", log.limits.size));
-    if (log.limits.files > 1) config.set("max-file", fmt::format("{}", log.limits.files));
-    return Json::object().set("Type", log.driver).set("Config", config);
-}
-
-static Json host_config_of(const Blueprint& blueprint) {
-    const oci::Spec& spec = blueprint.request.spec;
-    const auto mode = [&](const char* type) {
-        return spec.find_namespace(type) ? "private" : "host";
-    };
-    Json json = Json::object();
-    json.set("AutoRemove", blueprint.record.remove_after)
-        .set("RestartPolicy", Json::object()
-                                  .set("Name", blueprint.restart.name())
-                                  .set("MaximumRetryCount", blueprint.restart.most))
-        .set("LogConfig", log_config_of(blueprint.log))
-        .set("NetworkMode", spec.find_namespace("network") ? "none" : "host")
-        .set("PidMode", mode("pid"))
-        .set("IpcMode", mode("ipc"))
-        .set("UTSMode", mode("uts"))
-        .set("ReadonlyRootfs", spec.root_read_only)
-        .set("Init", blueprint.request.init);
-    add_limits(blueprint, json);
-    return json;
-}
-
 Result<Json> inspect(const store::Store& store, const std::string& id) {
     const store::Containers containers = TRY(store::Containers::open(store));
     const Blueprint blueprint = TRY(read_blueprint(containers, id));
@@ -158,7 +109,8 @@ Result<Json> inspect(const store::Store& store, const std::string& id) {
         .set("BoundingCaps", process.capabilities.bounding)
         .set("Mounts", mounts_of(store, blueprint))
         .set("Config", config_of(blueprint))
-        .set("HostConfig", host_config_of(blueprint));
+        .set("HostConfig", host_config_of(blueprint))
+        .set("NetworkSettings", network_settings_of(blueprint));
 }
 
 }  // namespace sbx::container

@@ -22,6 +22,8 @@ static constexpr os::CapabilitySet kDefaultCapabilities =
     bit(CAP_NET_BIND_SERVICE) | bit(CAP_SETFCAP) | bit(CAP_SETGID) | bit(CAP_SETPCAP) |
     bit(CAP_SETUID) | bit(CAP_SYS_CHROOT);
 
+os::CapabilitySet default_capabilities() { return kDefaultCapabilities; }
+
 // What of /proc and /sys tells about, or acts on, the machine as a whole.
 static constexpr std::array kMasked = {"/proc/acpi",
                                        "/proc/asound",

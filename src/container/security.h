@@ -21,6 +21,8 @@ struct Security {
     std::vector<std::string> read_only_paths = {};
 };
 
+os::CapabilitySet default_capabilities();  // of a container of which nothing else is said
+
 // --cap-add, --cap-drop, --security-opt and --privileged. Reads the profile that seccomp=FILE
 // names. `throttled_cpus`: of so many the heat is masked, which tells what they compute.
 Result<Security> parse_security(const Options& options, int throttled_cpus = 0);

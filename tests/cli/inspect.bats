@@ -65,3 +65,13 @@ load ../support/sbx
   run -125 sbx volume inspect none
   assert_contains "there is no volume 'none'"
 }
+
+@test "inspect shows what a container was given of the host" {
+  have bb
+  sbx create --name box --tmpfs /t --cap-drop chown --security-opt no-new-privileges localhost/bb true >/dev/null
+  run -0 sbx inspect --format '{{json .HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}} {{.HostConfig.Privileged}} {{json .NetworkSettings.Ports}}' box
+  assert_output '["CAP_CHOWN"] [no-new-privileges] false {}'
+  sbx create --name all --privileged localhost/bb true >/dev/null
+  run -0 sbx inspect --format '{{.HostConfig.Privileged}}' all
+  assert_output true
+}

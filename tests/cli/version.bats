@@ -11,3 +11,8 @@ load ../support/sbx
   run -0 sbx version --format json
   assert_contains "\"OsArch\": \"linux/"
 }
+
+@test "version answers clients that ask for the server's" {
+  run -0 sbx version --format '{{.Server.Version}} {{.Client.Os}}'
+  assert_output "$("$SBX_PROGRAM" version --format '{{.Version}}') linux"
+}

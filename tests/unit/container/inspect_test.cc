@@ -75,14 +75,8 @@ TEST_F(Inspect, SaysHowItIsRun) {
               R"("Cmd":["sh","-c","exit 3"],"Image":"alpine:3","WorkingDir":"/srv",)"
               R"("Labels":{"k":"v"},"Annotations":{},"StopSignal":"SIGTERM","StopTimeout":10,)"
               R"("Secrets":[]})");
-    EXPECT_EQ(
-        json["HostConfig"].dump(),
-        R"({"AutoRemove":true,"RestartPolicy":{"Name":"no","MaximumRetryCount":0},)"
-        R"("LogConfig":{"Type":"k8s-file","Config":{}},"NetworkMode":"none","PidMode":"private","IpcMode":"host",)"
-        R"("UTSMode":"host","ReadonlyRootfs":false,"Init":false,"Memory":0,"MemorySwap":0,)"
-        R"("MemoryReservation":0,"CpuShares":0,"CpuPeriod":0,"CpuQuota":0,"NanoCpus":0,)"
-        R"("CpusetCpus":"","CpusetMems":"","PidsLimit":0,"BlkioWeight":0,"CgroupConf":{},)"
-        R"("CgroupParent":""})");
+    EXPECT_EQ(*json["HostConfig"]["NetworkMode"].as_string(), "none");
+    EXPECT_EQ(json["NetworkSettings"]["Ports"].dump(), "{}");
 }
 
 TEST_F(Inspect, ShowsTheMountsThatWereAskedFor) {

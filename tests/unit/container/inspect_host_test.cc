@@ -1,0 +1,86 @@
+#include "container/inspect_host.h"
+
+#include <gtest/gtest.h>
+
+#include "container/security.h"
+
+namespace sbx::container {
+namespace {
+
+Blueprint blueprint() {
+    Blueprint blueprint;
+    blueprint.record = {.id = std::string(64, 'a'), .name = "box", .remove_after = true};
+    blueprint.record.mount_points = {"/src", "/cache"};
+    oci::Spec& spec = blueprint.request.spec;
+    spec.process.capabilities = oci::Capabilities::of(os::capability_names(default_capabilities()));
+    spec.namespaces = {{.type = "pid"}, {.type = "network"}};
+    spec.mounts = {{"/proc", "proc", "proc", {}},
+                   {"/dev/shm", "tmpfs", "shm", {"nosuid", "size=65536"}},
+                   {"/src", "bind", "/home/u/src", {"rbind", "ro"}},
+                   {"/cache", "tmpfs", "tmpfs", {"size=1m"}}};
+    return blueprint;
+}
+
+TEST(InspectHost, SaysHowItIsTiedToTheHost) {
+    const Json json = host_config_of(blueprint());
+    EXPECT_EQ(json["AutoRemove"].dump(), "true");
+    EXPECT_EQ(json["RestartPolicy"].dump(), R"({"Name":"no","MaximumRetryCount":0})");
+    EXPECT_EQ(json["LogConfig"].dump(), R"({"Type":"k8s-file","Config":{}})");
+    EXPECT_EQ(*json["NetworkMode"].as_string(), "none");
+    EXPECT_EQ(*json["PidMode"].as_string(), "private");
+    EXPECT_EQ(*json["IpcMode"].as_string(), "host");
+    EXPECT_EQ(json["ReadonlyRootfs"].dump(), "false");
+    EXPECT_EQ(json["PortBindings"].dump(), "{}");
+}
+
+TEST(InspectHost, ShowsZeroForWhatIsNotLimited) {
+    const Json json = host_config_of(blueprint());
+    for (const char* limit : {"Memory", "MemorySwap", "MemoryReservation", "CpuShares", "CpuPeriod",
+                              "CpuQuota", "NanoCpus", "PidsLimit", "BlkioWeight", "OomScoreAdj"})
+        EXPECT_EQ(json[limit].dump(), "0") << limit;
+    Blueprint limited = blueprint();
+    limited.request.spec.resources.cpu = {.quota = 150'000, .period = 100'000};
+    EXPECT_EQ(host_config_of(limited)["NanoCpus"].as_integer(), 1'500'000'000);
+}
+
+TEST(InspectHost, ShowsMountsAsTheyAreAskedFor) {
+    const Json json = host_config_of(blueprint());
+    EXPECT_EQ(json["Binds"].dump(), R"(["/home/u/src:/src:rbind,ro"])");
+    EXPECT_EQ(json["Tmpfs"].dump(), R"({"/cache":"size=1m"})");
+    EXPECT_EQ(json["ShmSize"].as_integer(), 65'536);
+}
+
+TEST(InspectHost, ShowsWhatIsNotAsUsualOfItsRights) {
+    Blueprint changed = blueprint();
+    Json json = host_config_of(changed);
+    EXPECT_EQ(json["CapAdd"].dump() + json["CapDrop"].dump() + json["SecurityOpt"].dump(),
+              "[][][]");
+    EXPECT_EQ(json["Privileged"].dump(), "false");
+
+    oci::Process& process = changed.request.spec.process;
+    process.capabilities = oci::Capabilities::of({"CAP_CHOWN", "CAP_NET_ADMIN"});
+    process.no_new_privileges = true;
+    process.rlimits = {{.type = "RLIMIT_NOFILE", .soft = 10, .hard = 20}};
+    changed.request.identity.groups = {"audio"};
+    json = host_config_of(changed);
+    EXPECT_EQ(json["CapAdd"].dump(), R"(["CAP_NET_ADMIN"])");
+    EXPECT_TRUE(json["CapDrop"].dump().contains("CAP_SETUID"));
+    EXPECT_EQ(json["SecurityOpt"].dump(), R"(["no-new-privileges"])");
+    EXPECT_EQ(json["Ulimits"].dump(), R"([{"Name":"nofile","Soft":10,"Hard":20}])");
+    EXPECT_EQ(json["GroupAdd"].dump(), R"(["audio"])");
+
+    process.capabilities = oci::Capabilities::of(os::capability_names(os::all_capabilities()));
+    changed.request.seccomp = sandbox::Unconfined{};
+    EXPECT_EQ(host_config_of(changed)["Privileged"].dump(), "true");
+}
+
+TEST(InspectHost, ShowsTheNetworkThatThereIs) {
+    EXPECT_EQ(network_settings_of(blueprint())["Ports"].dump(), "{}");
+    EXPECT_TRUE(network_settings_of(blueprint())["Networks"].find("none"));
+    Blueprint shared = blueprint();
+    shared.request.spec.namespaces = {{.type = "pid"}};
+    EXPECT_TRUE(network_settings_of(shared)["Networks"].find("host"));
+}
+
+}  // namespace
+}  // namespace sbx::container
