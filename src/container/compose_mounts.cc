@@ -16,15 +16,19 @@
 
 namespace sbx::container {
 
+static oci::Mount devpts_at(const std::string& target) {
+    return {target,
+            "devpts",
+            "devpts",
+            {"nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"}};
+}
+
 static Result<std::vector<oci::Mount>> default_mounts(const Options& options) {
     const std::uint64_t shm = TRY(parse_size(options.shm_size), "--shm-size");
     std::vector<oci::Mount> mounts = {
         {"/proc", "proc", "proc", {"nosuid", "noexec", "nodev"}},
         {"/dev", "tmpfs", "tmpfs", {}},
-        {"/dev/pts",
-         "devpts",
-         "devpts",
-         {"nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"}},
+        devpts_at("/dev/pts"),
         {"/dev/mqueue", "mqueue", "mqueue", {"nosuid", "noexec", "nodev"}},
         {"/sys", "sysfs", "sysfs", {"nosuid", "noexec", "nodev", "ro"}},
         {"/sys/fs/cgroup", "cgroup", "cgroup", {"nosuid", "noexec", "nodev", "ro"}}};
@@ -91,6 +95,7 @@ public:
             case MountWish::Kind::volume: TRY(volume(wish, mount)); break;
             case MountWish::Kind::image: TRY(image(wish, mount)); break;
             case MountWish::Kind::tmpfs: tmpfs(mount); break;
+            case MountWish::Kind::devpts: mount = devpts_at(target.text()); break;
         }
         mounts.push_back(std::move(mount));
         return {};
@@ -103,7 +108,8 @@ public:
         const std::vector<std::string>& its = other.record.mount_points;
         for (const oci::Mount& mount : other.request.spec.mounts) {
             if (std::ranges::find(its, mount.destination) == its.end()) continue;
-            if (mount.type == "tmpfs" || has_target(asked, mount.destination)) continue;
+            const bool its_own = mount.type == "tmpfs" || mount.type == "devpts";
+            if (its_own || has_target(asked, mount.destination)) continue;
             std::erase_if(mounts,
                           [&](const oci::Mount& m) { return m.destination == mount.destination; });
             mounts.push_back(mount);
@@ -152,7 +158,9 @@ private:
             return std::ranges::find(mount.options, word) != mount.options.end();
         };
         if (!says("bind") && !says("rbind")) mount.options.emplace_back("rbind");
-        if (!says("dev")) mount.options.emplace_back("nodev");
+        // Who binds the host's devices means to use them, as far as the host lets them.
+        const bool of_devices = mount.source == "/dev" || mount.source.starts_with("/dev/");
+        if (!says("dev") && !of_devices) mount.options.emplace_back("nodev");
         if (!says("suid")) mount.options.emplace_back("nosuid");
     }
 

@@ -150,8 +150,10 @@ static Result<MountWish::Kind> parse_kind(std::string_view text, std::string_vie
     if (value == "volume") return MountWish::Kind::volume;
     if (value == "tmpfs") return MountWish::Kind::tmpfs;
     if (value == "image") return MountWish::Kind::image;
-    return bad("mount", text,
-               fmt::format("type '{}' is none of bind, volume, tmpfs, image", excerpt(value)));
+    if (value == "devpts") return MountWish::Kind::devpts;
+    return bad(
+        "mount", text,
+        fmt::format("type '{}' is none of bind, volume, tmpfs, image, devpts", excerpt(value)));
 }
 
 static bool is_propagation(std::string_view word) {
@@ -235,6 +237,8 @@ static Result<> check_mount(std::string_view text, const MountWish& wish) {
     if (needs_source && wish.source.empty()) return bad("mount", text, "it names no source (src=)");
     if (wish.kind == MountWish::Kind::tmpfs && !wish.source.empty())
         return bad("mount", text, "a tmpfs has no source");
+    if (wish.kind == MountWish::Kind::devpts && !(wish.source.empty() && wish.options.empty()))
+        return bad("mount", text, "a devpts has a dst alone");
     const auto is_read_only = [](const std::string& option) { return option == "ro"; };
     if (wish.kind == MountWish::Kind::image && !std::ranges::all_of(wish.options, is_read_only))
         return bad("mount", text, "an image is mounted whole and read-only");

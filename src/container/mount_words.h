@@ -12,7 +12,7 @@
 namespace sbx::container {
 
 struct MountWish {
-    enum class Kind : std::uint8_t { bind, volume, tmpfs, image };
+    enum class Kind : std::uint8_t { bind, volume, tmpfs, image, devpts };
 
     Kind kind = Kind::bind;
     std::string source = {};  // a path, a volume's name ("" for an anonymous one), an image
@@ -25,7 +25,7 @@ struct MountWish {
 // [SOURCE:]TARGET[:OPTIONS]; SOURCE is a path where it has a '/', "." or "..", else a volume.
 Result<MountWish> parse_volume(std::string_view text);
 
-// type=bind|volume|tmpfs|image,src=...,dst=...,ro,...: keys as docker and podman name them.
+// type=bind|volume|tmpfs|image|devpts,src=...,dst=...,ro,...: keys as docker and podman name them.
 Result<MountWish> parse_mount(std::string_view text);
 
 Result<MountWish> parse_tmpfs(std::string_view text);  // TARGET[:OPTIONS]

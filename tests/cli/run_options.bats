@@ -200,7 +200,7 @@ in_bb() {
     run -125 in_bb --mount "$1" true
     assert_contains "$2"
   }
-  refused_mount type=disk,dst=/d "type 'disk' is none of bind, volume, tmpfs, image"
+  refused_mount type=disk,dst=/d "type 'disk' is none of bind, volume, tmpfs, image, devpts"
   refused_mount type=bind,dst=/d 'it names no source'
   refused_mount type=bind,src=/tmp 'it names no path in the container'
   refused_mount type=bind,src=/tmp,dst=d "'d' is not an absolute path"

@@ -107,6 +107,22 @@ TEST_F(Mounts, BindWhatIsThere) {
     EXPECT_EQ(mounts.targets, (Strings{"/a", "/b"}));
 }
 
+TEST_F(Mounts, OfTheHostsDevicesAreForUse) {
+    const ComposedMounts mounts =
+        composed({.volumes = {"/dev:/a", "/dev/null:/b", "/dev:/c:nodev"}});
+    EXPECT_EQ(at(mounts, "/a")->options, (Strings{"rbind", "nosuid"}));
+    EXPECT_EQ(at(mounts, "/b")->options, (Strings{"rbind", "nosuid"}));
+    EXPECT_TRUE(says(*at(mounts, "/c"), "nodev"));
+}
+
+TEST_F(Mounts, OfTerminalsAreTheContainersOwn) {
+    const ComposedMounts mounts =
+        composed({.volumes = {"/dev:/dev"}, .mounts = {"type=devpts,dst=/dev/pts"}});
+    EXPECT_EQ(at(mounts, "/dev")->type, "bind");
+    EXPECT_EQ(at(mounts, "/dev/pts")->type, "devpts");
+    EXPECT_TRUE(says(*at(mounts, "/dev/pts"), "newinstance"));
+}
+
 // "" is what get_current_dir_name(3) fails with; the kernel has "(unreachable)" for other ends.
 TEST_F(Mounts, AreNotTakenFromTheRootWhereTheWorkingDirectoryIsGone) {
     for (const char* here : {"", "(unreachable)/gone"}) {
