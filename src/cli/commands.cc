@@ -124,7 +124,7 @@ static constexpr CommandEntry kCommands[] = {
     {"Secrets",    "secret exists", "",           "Tell whether there is a secret", make_secret_exists},
     {"System",     "system df", "",               "Show what takes the disk's space", make_system_df},
     {"System",     "system prune", "",            "Remove what nothing needs", make_system_prune},
-    {"System",     "info",    "system info",                 "Show what sbx has, and what this machine allows", make_info},
+    {"System",     "info",    "system info",      "Show what sbx has, and what this machine allows", make_info},
     {"System",     "doctor",  "",                 "Say what this machine lacks, and what mends it", make_doctor},
     {"System",     "completion", "",              "Print a script that completes sbx's commands", make_completion},
     {"",           "__complete", "",              "Answer such a script", make_complete},
