@@ -16,6 +16,7 @@
 #include "cli/exec.h"
 #include "cli/exists.h"
 #include "cli/export.h"
+#include "cli/generate_systemd.h"
 #include "cli/help.h"
 #include "cli/history.h"
 #include "cli/image_prune.h"
@@ -124,6 +125,7 @@ static constexpr CommandEntry kCommands[] = {
     {"Secrets",    "secret exists", "",           "Tell whether there is a secret", make_secret_exists},
     {"System",     "system df", "",               "Show what takes the disk's space", make_system_df},
     {"System",     "system prune", "",            "Remove what nothing needs", make_system_prune},
+    {"System",     "generate systemd", "",        "Print a unit that starts a container at login", make_generate_systemd},
     {"System",     "info",    "system info",      "Show what sbx has, and what this machine allows", make_info},
     {"System",     "doctor",  "",                 "Say what this machine lacks, and what mends it", make_doctor},
     {"System",     "completion", "",              "Print a script that completes sbx's commands", make_completion},

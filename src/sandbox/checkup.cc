@@ -189,6 +189,17 @@ static Finding judge_landlock(const Machine& machine) {
             .mend = "boot a kernel from 5.19 on with lsm=landlock,..."};
 }
 
+// loginctl(1), enable-linger.
+static Finding judge_lingering(const Host& host, const Machine& machine) {
+    if (!machine.systemd) return good("lingering", "no systemd ends what you started");
+    if (host.privileged || machine.lingers)
+        return good("lingering", "containers stay when you log out, and units start at boot");
+    return {.subject = "lingering",
+            .verdict = Verdict::less,
+            .found = "containers end when you log out for the last time",
+            .mend = "loginctl enable-linger"};
+}
+
 std::vector<Finding> judge(const Host& host, const Machine& machine) {
     return {judge_kernel(machine.release),
             judge_namespaces(host, machine),
@@ -198,7 +209,8 @@ std::vector<Finding> judge(const Host& host, const Machine& machine) {
             judge_proc(host),
             judge_cgroup(host.cgroups, machine),
             judge_tun(machine),
-            judge_landlock(machine)};
+            judge_landlock(machine),
+            judge_lingering(host, machine)};
 }
 
 std::uint64_t first_free_id(std::string_view subuid, std::string_view subgid) {
@@ -227,7 +239,9 @@ static bool can_be_run(const std::string& program) {
     return false;
 }
 
-static Machine look_at_machine() {
+static bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
+
+static Machine look_at_machine(const std::string& user) {
     utsname kernel{};
     ::uname(&kernel);
     return {
@@ -240,9 +254,11 @@ static Machine look_at_machine() {
         .fuse_device = can_be_opened("/dev/fuse"),
         .tun_device = can_be_opened("/dev/net/tun"),
         .cgroup = cgroup_in(setting("/proc/self/cgroup")),
-        .landlock = os::landlock_version()};
+        .landlock = os::landlock_version(),
+        .systemd = exists("/run/systemd/system"),
+        .lingers = !user.empty() && exists("/var/lib/systemd/linger/" + user)};
 }
 
-std::vector<Finding> check_up(const Host& host) { return judge(host, look_at_machine()); }
+std::vector<Finding> check_up(const Host& host) { return judge(host, look_at_machine(host.user)); }
 
 }  // namespace sbx::sandbox

@@ -35,6 +35,8 @@ struct Machine {
     bool tun_device = true;           // /dev/net/tun can be opened
     std::string cgroup = {};          // this process's
     int landlock = 0;                 // its version
+    bool systemd = false;             // it runs the machine
+    bool lingers = true;              // what the user has started stays when they log out
 };
 
 // The first id above all that are granted: two users with ids in common could reach each other's

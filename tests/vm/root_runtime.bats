@@ -99,3 +99,15 @@ as_eve() {
   run -0 as_eve 'sbx ps -a --format "{{.Names}} {{.Status}}"; sbx rm box; sbx ps -aq'
   [[ $output == 'box Exited'*box ]] || { echo "$output" && false; }
 }
+
+@test "a container of a user who lingers is started with the machine" {
+  local as_dev='runuser -u dev -- env HOME=/home/dev XDG_RUNTIME_DIR=/run/user/1000'
+  $as_dev sh -c '/payload/sbx create -q --name boot oci:/payload/images:bb sleep 600
+    mkdir -p ~/.config/systemd/user/default.target.wants
+    /payload/sbx generate systemd -n boot >~/.config/systemd/user/boot.service
+    ln -s ../boot.service ~/.config/systemd/user/default.target.wants'
+  systemctl restart user@1000.service # which a boot starts
+  eventually sh -c "[ \"\$($as_dev /payload/sbx inspect --format '{{.State.Status}}' boot)\" = running ]"
+  $as_dev sh -c 'rm ~/.config/systemd/user/boot.service ~/.config/systemd/user/default.target.wants/boot.service
+    /payload/sbx rm -f -t 1 boot'
+}

@@ -53,8 +53,11 @@ TEST(Checkup, NamesTheSameSubjectsAlways) {
     broken.no_namespaces = "no";
     broken.driver = Driver::copy;
     broken.own_proc = broken.pure_cgroup2 = false;
-    const std::vector<Finding> ill =
-        judge(broken, {.release = "4.19", .fuse_device = false, .tun_device = false});
+    const std::vector<Finding> ill = judge(broken, {.release = "4.19",
+                                                    .fuse_device = false,
+                                                    .tun_device = false,
+                                                    .systemd = true,
+                                                    .lingers = false});
     EXPECT_TRUE(std::ranges::equal(well, ill, {}, &Finding::subject, &Finding::subject));
     for (const Finding& finding : ill) {
         EXPECT_NE(finding.verdict, Verdict::good) << finding.subject;
@@ -191,6 +194,17 @@ TEST(Checkup, MendsAMaskedProcTheTunDeviceAndLandlock) {
               "sudo modprobe tun && sudo chmod 666 /dev/net/tun");
     machine.landlock = 1;
     EXPECT_EQ(mend("Landlock", host, machine), "boot a kernel from 5.19 on with lsm=landlock,...");
+}
+
+TEST(Checkup, KnowsWhetherContainersStay) {
+    Machine machine = good_machine();
+    EXPECT_EQ(finding("lingering", rootless_host(), machine).verdict, Verdict::good);
+    machine.systemd = true;
+    machine.lingers = false;
+    EXPECT_EQ(finding("lingering", rootless_host(), machine).verdict, Verdict::less);
+    EXPECT_EQ(mend("lingering", rootless_host(), machine), "loginctl enable-linger");
+    machine.lingers = true;
+    EXPECT_EQ(mend("lingering", rootless_host(), machine), "");
 }
 
 TEST(Checkup, NamesItsVerdicts) {

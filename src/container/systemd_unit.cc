@@ -1,0 +1,105 @@
+#include "container/systemd_unit.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+
+namespace sbx::container {
+
+// A word of a command line, or of Environment=: systemd.syntax(7), "Quoting". '%' and '$' stand for
+// something there.
+static Result<std::string> quoted(std::string_view word, bool expands) {
+    std::string text = "\"";
+    for (const char c : word) {
+        if (static_cast<unsigned char>(c) < ' ')
+            return Error(Error::Kind::usage, "'{}' has a character that no unit can have",
+                         excerpt(word));
+        if (c == '"' || c == '\\') text += '\\';
+        if (c == '%' || (c == '$' && expands)) text += c;
+        text += c;
+    }
+    return text + "\"";
+}
+
+// Words that mean only themselves stay as they are.
+static Result<std::string> word_of(std::string_view word) {
+    const bool plain = !word.empty() && std::ranges::all_of(word, [](char c) {
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        return letter || (c >= '0' && c <= '9') || std::string_view("/._-=:@,+").contains(c);
+    });
+    if (plain) return std::string(word);
+    return quoted(word, true);
+}
+
+static Result<std::string> command_line(const UnitOptions& options,
+                                        const std::vector<std::string>& words) {
+    std::string line = TRY(word_of(options.program));
+    for (const std::vector<std::string>* part : {&options.globals, &words})
+        for (const std::string& word : *part)
+            line += " " + TRY(word_of(word));
+    return line;
+}
+
+static Result<> check_restart(const std::string& word) {
+    constexpr std::array kWords = {"no",          "on-success", "on-failure", "on-abnormal",
+                                   "on-watchdog", "on-abort",   "always"};
+    if (std::ranges::find(kWords, word) != kWords.end()) return {};
+    return Error(Error::Kind::usage, "--restart-policy {}: {} belongs there", excerpt(word),
+                 join(std::vector<std::string>(kWords.begin(), kWords.end()), ", "));
+}
+
+static Result<std::string> dependencies(const UnitOptions& options) {
+    std::string lines;
+    const auto add = [&](const char* key, const std::vector<std::string>& units) -> Result<> {
+        for (const std::string& unit : units) {
+            const bool one = !unit.empty() && unit.find_first_of(" \t\r\n%\"\\") == unit.npos;
+            if (!one) return Error(Error::Kind::usage, "'{}' is no name of a unit", excerpt(unit));
+            lines += fmt::format("{}={}\n", key, unit);
+        }
+        return {};
+    };
+    TRY(add("Wants", options.wants));
+    TRY(add("Requires", options.requires_));
+    TRY(add("After", options.after));
+    return lines;
+}
+
+static Result<std::string> service(const Blueprint& blueprint, const std::string& name,
+                                   const UnitOptions& options) {
+    const int patience = options.stop_seconds.value_or(blueprint.stop_timeout);
+    std::string text = "[Service]\nType=exec\n";
+    for (const std::string& variable : options.environment) {
+        if (!variable.contains('='))
+            return Error(Error::Kind::usage, "--env {}: NAME=VALUE belongs there",
+                         excerpt(variable));
+        text += "Environment=" + TRY(quoted(variable, false)) + "\n";
+    }
+    text += "ExecStart=" + TRY(command_line(options, {"start", "--attach", name})) + "\n";
+    text += "ExecStop=" +
+            TRY(command_line(options, {"stop", "--time", std::to_string(patience), name})) + "\n";
+    // sbx kills what takes too long itself; this is for an sbx that hangs.
+    constexpr int kForSbx = 20;
+    text += patience < 0 ? "TimeoutStopSec=infinity\n"
+                         : fmt::format("TimeoutStopSec={}\n", patience + kForSbx);
+    // What the stop signal ends has not failed.
+    text += fmt::format("SuccessExitStatus={}\n", 128 + blueprint.stop_signal);
+    text += fmt::format("Restart={}\n", options.restart);
+    if (options.restart_seconds) text += fmt::format("RestartSec={}\n", *options.restart_seconds);
+    return text;
+}
+
+Result<std::string> systemd_unit(const Blueprint& blueprint, const std::string& name,
+                                 const UnitOptions& options) {
+    if (blueprint.record.remove_after)
+        return Error(Error::Kind::usage, "it is removed at its end, and cannot be started again");
+    TRY(check_restart(options.restart));
+    std::string text;
+    if (options.header) text += "# Made by sbx " SBX_VERSION ": sbx-generate-systemd(1)\n\n";
+    text += fmt::format("[Unit]\nDescription=Container {}\n", name);
+    text += TRY(dependencies(options));
+    text += "\n" + TRY(service(blueprint, name, options));
+    return text + "\n[Install]\nWantedBy=default.target\n";
+}
+
+}  // namespace sbx::container

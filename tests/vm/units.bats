@@ -1,0 +1,46 @@
+# Containers that systemd starts, as the user dev, who lingers.
+load machine
+
+setup_file() {
+  setup_machine
+  sbx create -q --name unit --stop-timeout 5 oci:/payload/images:bb sh -c \
+    'trap "exit 0" TERM; while :; do sleep 0.1; done'
+  mkdir -p ~/.config/systemd/user
+  sbx generate systemd -n --restart-sec 0 unit >~/.config/systemd/user/unit.service
+  systemctl --user daemon-reload
+}
+
+teardown_file() {
+  systemctl --user stop unit
+  rm ~/.config/systemd/user/unit.service
+  sbx rm -f unit
+}
+
+state() { sbx inspect --format '{{.State.Status}} {{.State.ExitCode}}' unit; }
+state_is() { [ "$(state)" = "$1" ]; }
+
+@test "a unit starts its container, and stops it" {
+  systemctl --user start unit
+  eventually state_is 'running 0'
+  systemctl --user stop unit
+  state_is 'exited 0'
+  run -3 systemctl --user is-active unit
+  [ "$output" = inactive ]
+}
+
+@test "a container that fails is started again by its unit" {
+  systemctl --user start unit
+  eventually state_is 'running 0'
+  local first
+  first=$(sbx inspect --format '{{.State.Pid}}' unit)
+  sbx kill -s KILL unit
+  is_another() { state_is 'running 0' && [ "$(sbx inspect --format '{{.State.Pid}}' unit)" != "$first" ]; }
+  eventually is_another
+  systemctl --user stop unit
+  state_is 'exited 0'
+}
+
+@test "doctor knows that what was started stays" {
+  run -0 sbx doctor
+  assert_contains 'containers stay when you log out'
+}
