@@ -7,6 +7,7 @@
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
 
+#include "image/metadata.h"
 #include "os/file.h"
 #include "os/rlimits.h"
 
@@ -156,7 +157,8 @@ private:
         frame.opaque = above.opaque || is_opaque(frame.upper);
         if (lower && S_ISDIR(lower->st_mode)) {
             frame.lower = TRY(os::open_directory(above.lower, name));
-            frame.differs = !same_rights(upper, *lower);
+            frame.differs = !same_rights(upper, *lower) ||
+                            attributes_of(frame.upper) != attributes_of(frame.lower);
             frame.is_newer = !same_time(upper, *lower);
         } else {
             frame.differs = !is_on_the_way(frame.path);
