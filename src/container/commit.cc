@@ -45,7 +45,7 @@ class Standstill {
 public:
     static Result<Standstill> begin(const store::Store& store, const std::string& id) {
         os::SignalQueue signals = TRY(os::SignalQueue::open(ending_signals()));
-        TRY(pause(store, id));
+        (void)TRY(pause(store, id));
         return Standstill(store, id, std::move(signals));
     }
     Standstill(Standstill&& other) noexcept
@@ -156,8 +156,10 @@ static Result<Packed> pack(const image::Workshop& workshop, const Commit& wish,
     const auto lock = TRY(keep_from_starting(containers, wish.id));
     std::optional<Standstill> still = TRY(stand_still(workshop.store, wish));
     os::Pipe pipe = TRY(os::open_pipe());
-    const sandbox::Errand errand{
-        .work = [&](const os::Root&) { return write_layer(layer, pipe.write_end); }};
+    const sandbox::Errand errand{.work = [&](const os::Root&) {
+        pipe.read_end.reset();  // or nobody would notice that sbx was killed
+        return write_layer(layer, pipe.write_end);
+    }};
     sandbox::Visit visit = TRY(sandbox::visit(workshop.ids, "/", errand));
     pipe.write_end.reset();
     InterruptibleReader tar(pipe.read_end, still);

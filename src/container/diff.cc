@@ -50,6 +50,7 @@ Result<std::vector<TreeChange>> diff(const store::Store& store, const std::strin
     const sandbox::ImageRoot image = TRY(sides_of(blueprint.request));
     os::Pipe pipe = TRY(os::open_pipe());
     const sandbox::Errand errand{.work = [&](const os::Root&) -> Result<std::string> {
+        pipe.read_end.reset();  // or nobody would notice that sbx was killed
         TRY(write_changes(image, mount_targets(blueprint.request), pipe.write_end));
         return std::string();
     }};
