@@ -79,7 +79,7 @@ Result<std::size_t> GzipReader::read(std::span<char> into) {
 }
 
 struct GzipWriter::State {
-    enum class More : std::uint16_t { follows, ends };  // as ISA-L's end_of_stream has it
+    enum class More : std::uint8_t { follows, ends };  // as ISA-L's end_of_stream has it
 
     Sink sink;
     std::vector<std::uint8_t> work = std::vector<std::uint8_t>(ISAL_DEF_LVL2_DEFAULT);
