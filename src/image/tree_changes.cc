@@ -142,12 +142,13 @@ private:
         return folder(name, *upper, lower);
     }
 
-    // What the container removes of it while it is read is no change any more.
+    // What the container removes of it or replaces while it is read is no change any more.
     Result<> folder(const std::string& name, const struct stat& upper,
                     const std::optional<struct stat>& lower) {
         const Frame& above = frames_.back();
         Result<os::Fd> opened = os::open_directory(above.upper, name);
-        if (opened.failed_with(std::errc::no_such_file_or_directory)) {
+        if (opened.failed_with(std::errc::no_such_file_or_directory) ||
+            opened.failed_with(std::errc::not_a_directory)) {
             changes_.pop_back();
             return {};
         }
