@@ -84,7 +84,8 @@ static Result<store::Image> publish(const store::Staging& staging, const Worksho
                                     NewImage image) {
     if (image.below.size() >= oci::kMostLayers)
         return Error(Error::Kind::unsupported, "it would have {} layers, and {} is all",
-                     image.below.size() + 1, oci::kMostLayers);
+                     image.below.size() + 1, oci::kMostLayers)
+            .hint("a layer of all files, --squash, can do without them");
     store::Layer layer = TRY(lay_out(staging, workshop, image));
     image.config.diff_ids.push_back(layer.diff_id);
     const Documents documents = TRY(documents_of(image));

@@ -1,6 +1,7 @@
 #include "image/pack_changes.h"
 
 #include <algorithm>
+#include <climits>
 
 #include <fcntl.h>
 #include <sys/sysmacros.h>
@@ -49,6 +50,11 @@ private:
     }
 
     Result<> hide(const std::string& parent, const std::string& name) {
+        if (name.size() + kWhiteout.size() > NAME_MAX)
+            return Error(Error::Kind::unsupported,
+                         "'{}' is deleted, and its name is too long for a layer to say so",
+                         excerpt(name))
+                .hint("a layer of all files, --squash, can do without it");
         return tar_.begin(
             {.path = fmt::format("{}{}{}{}", parent, parent.empty() ? "" : "/", kWhiteout, name)});
     }

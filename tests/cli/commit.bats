@@ -172,6 +172,19 @@ A /real/mine'
   [ -z "$stderr" ]
 }
 
+@test "a name that is too long for a whiteout is refused, or goes with all others" {
+  have bb
+  sbx run --name box localhost/bb sh -c 'touch /$(printf "x%.0s" $(seq 255))'
+  sbx commit box localhost/long
+  sbx run --name next localhost/long sh -c 'rm /xxx*; touch /deleted'
+  run -125 sbx commit next localhost/made
+  assert_contains 'its name is too long for a layer to say so'
+  assert_contains 'hint: a layer of all files'
+  sbx commit --squash next localhost/made
+  run -0 sbx run --rm localhost/made sh -c 'ls -d /xxx* 2>/dev/null || ls /deleted'
+  assert_output /deleted
+}
+
 @test "commit refuses what it cannot do, and then nothing is left" {
   have bb
   run -125 sbx commit nosuch

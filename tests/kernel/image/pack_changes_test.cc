@@ -119,6 +119,15 @@ TEST_F(PackChanges, SayWhichFilesNoLayerCanHave) {
     EXPECT_TRUE(notes_[0].contains("is a socket")) << notes_[0];
 }
 
+TEST_F(PackChanges, RefuseWhatNoNameCanHide) {
+    EXPECT_EQ(pack({{Kind::deleted, "/" + std::string(251, 'x')}}).size(), 1U);
+    archive::TarWriter tar([](std::string_view) { return Result<>(); });
+    const auto packed = pack_changes(os::Root::open(upper_.path()).value(),
+                                     {{Kind::deleted, "/" + std::string(252, 'x')}}, tar);
+    EXPECT_TRUE(test::fails_saying(packed, "its name is too long"));
+    EXPECT_EQ(packed.error().kind(), Error::Kind::unsupported);
+}
+
 TEST_F(PackChanges, PassOnThatNobodyReadsThem) {
     test::make_file(upper_.at("f"));
     archive::TarWriter tar([](std::string_view) { return Error(Error::Kind::failed, "full"); });
