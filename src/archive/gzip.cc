@@ -8,6 +8,7 @@
 namespace sbx::archive {
 
 static constexpr std::size_t kInput = std::size_t{256} * 1024;
+static constexpr std::size_t kOutput = kInput;
 static constexpr std::size_t kMostOutput = std::size_t{1} << 30;  // ISA-L counts in 32 bits
 
 struct GzipReader::State {
@@ -76,5 +77,60 @@ Result<std::size_t> GzipReader::read(std::span<char> into) {
     }
     return room - s.stream.avail_out;
 }
+
+struct GzipWriter::State {
+    enum class More : std::uint8_t { follows, ends };  // as ISA-L's end_of_stream has it
+
+    Sink sink;
+    std::vector<std::uint8_t> work = std::vector<std::uint8_t>(ISAL_DEF_LVL2_DEFAULT);
+    std::vector<char> output = std::vector<char>(kOutput);
+    std::string input = {};  // pieces of one size, as what ISA-L finds depends on where they end
+    isal_zstream stream{};
+
+    bool is_done() const {
+        if (stream.end_of_stream != 0) return stream.internal_state.state == ZSTATE_END;
+        return stream.avail_out != 0;  // it has taken all, and would have room for more
+    }
+
+    Result<> deflate(More more) {
+        stream.next_in = reinterpret_cast<std::uint8_t*>(input.data());
+        stream.avail_in = static_cast<std::uint32_t>(input.size());
+        stream.end_of_stream = std::to_underlying(more);
+        do {
+            stream.next_out = reinterpret_cast<std::uint8_t*>(output.data());
+            stream.avail_out = static_cast<std::uint32_t>(output.size());
+            if (const int code = isal_deflate(&stream); code != COMP_OK)
+                return Error(Error::Kind::failed, "ISA-L cannot compress: {}", code);
+            const std::size_t size = output.size() - stream.avail_out;
+            if (size > 0) TRY(sink({output.data(), size}));
+        } while (!is_done());
+        input.clear();
+        return {};
+    }
+};
+
+GzipWriter::GzipWriter(Sink sink) : state_(std::make_unique<State>()) {
+    State& s = *state_;
+    s.sink = std::move(sink);
+    isal_deflate_init(&s.stream);
+    s.stream.level = 2;
+    s.stream.level_buf = s.work.data();
+    s.stream.level_buf_size = static_cast<std::uint32_t>(s.work.size());
+    s.stream.gzip_flag = IGZIP_GZIP;
+}
+
+GzipWriter::~GzipWriter() = default;
+
+Result<> GzipWriter::add(std::string_view bytes) {
+    while (!bytes.empty()) {
+        const std::size_t size = std::min(bytes.size(), kInput - state_->input.size());
+        state_->input += bytes.substr(0, size);
+        bytes.remove_prefix(size);
+        if (state_->input.size() == kInput) TRY(state_->deflate(State::More::follows));
+    }
+    return {};
+}
+
+Result<> GzipWriter::finish() { return state_->deflate(State::More::ends); }
 
 }  // namespace sbx::archive

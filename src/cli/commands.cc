@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/attach.h"
 #include "cli/command.h"
+#include "cli/commit.h"
 #include "cli/completion.h"
 #include "cli/container_prune.h"
 #include "cli/cp.h"
@@ -98,6 +99,7 @@ static constexpr CommandEntry kCommands[] = {
     {"Containers", "cp",      "container cp",     "Copy files into a container, or out of it", make_cp},
     {"Containers", "diff",    "container diff",   "List what a container has changed of its image's files", make_diff},
     {"Containers", "export",  "container export", "Write the files of a container as a tar archive", make_export},
+    {"Containers", "commit",  "container commit", "Make an image of a container", make_commit},
     {"Containers", "inspect", "container inspect", "Show all about containers or images", make_inspect},
     {"Containers", "container exists", "",        "Ask whether there is a container", make_container_exists},
     {"Containers", "container prune", "",         "Remove containers that do not run", make_container_prune},
@@ -158,7 +160,7 @@ std::span<const CommandEntry> commands() { return kCommands; }
 // clang-format off
 static constexpr std::string_view kStartNothing[] = {
     "create", "ps", "top", "stats", "events", "wait", "stop", "kill", "pause", "unpause", "update", "rename", "rm",
-    "attach", "logs", "cp", "diff", "export",
+    "attach", "logs", "cp", "diff", "export", "commit",
     "inspect", "container exists", "container prune",
     "oci start", "oci state", "oci kill", "oci delete", "oci list", "oci ps", "oci pause", "oci resume",
     "oci update", "oci events", "oci spec", "oci features", "oci checkpoint", "oci restore",
@@ -213,7 +215,7 @@ struct Absent {
 // clang-format off
 static constexpr Absent kAbsent[] = {
     {"login", kCredentials}, {"logout", kCredentials},
-    {"build"}, {"commit"}, {"compose"}, {"events"}, {"manifest"},
+    {"build"}, {"compose"}, {"events"}, {"manifest"},
     {"network"}, {"pod"}, {"port"}, {"push"}, {"save"}, {"search"},
 };
 // clang-format on

@@ -17,7 +17,8 @@ struct Import : Command {
 
     void declare(Args& args) override {
         args.list("-c,--change", "INSTRUCTION", changes,
-                  "CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, STOPSIGNAL, USER, VOLUME or WORKDIR");
+                  "CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, ONBUILD, STOPSIGNAL, USER, VOLUME or "
+                  "WORKDIR");
         args.option("-m,--message", "TEXT", message, "Comment in the image's history");
         args.option("--platform", "OS/ARCH", platform, "What the files are for");
         progress.declare(args);

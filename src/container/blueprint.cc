@@ -58,6 +58,7 @@ Json to_json(const Blueprint& b) {
     json.set("spec", b.request.spec.to_json())
         .set("identity", json_of(b.request.identity))
         .set("keep_id", json_of(b.request.user_namespace))
+        .set("entrypoint_words", static_cast<std::uint64_t>(b.entrypoint_words))
         .set("seccomp", name_of(b.request.seccomp))
         .set("seccomp_profile", b.seccomp_text)
         .set("added_capabilities", b.request.added_capabilities)
@@ -162,6 +163,9 @@ static Result<sandbox::Request> request_from(const Json& json) {
 Result<Blueprint> blueprint_from(store::ContainerRecord record, const Json& json) {
     Blueprint blueprint{.record = std::move(record)};
     blueprint.request = TRY(request_from(json));
+    const std::size_t words = blueprint.request.spec.process.args.size();
+    blueprint.entrypoint_words = static_cast<std::size_t>(
+        TRY(number_at(json, "entrypoint_words", static_cast<std::int64_t>(words))));
     blueprint.seccomp_text = TRY(json.get_or<std::string>("seccomp_profile", ""));
     blueprint.files = TRY(files_from(json["files"]));
     blueprint.interactive = TRY(json.get_or<bool>("interactive", false));

@@ -21,7 +21,8 @@ namespace sbx::container {
 struct Blueprint {
     store::ContainerRecord record = {};
     sandbox::Request request = {};
-    std::string seccomp_text = {};  // of a profile of the person's own
+    std::size_t entrypoint_words = 0;  // of its command, those that are its entrypoint
+    std::string seccomp_text = {};     // of a profile of the person's own
     NetworkFiles files = {};
     bool interactive = false;
     int stop_signal = 15;

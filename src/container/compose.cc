@@ -19,9 +19,6 @@
 
 namespace sbx::container {
 
-static constexpr const char* kDefaultPath =
-    "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
 static std::string choose_name(const Options& options, const store::Containers& containers) {
     if (!options.name.empty()) return options.name;
     std::string name = random_name();
@@ -40,10 +37,11 @@ static Result<std::vector<std::string>> parse_entrypoint(const std::string& text
 }
 
 // The image's Cmd belongs to the image's Entrypoint: another entrypoint does without it.
-static Result<std::vector<std::string>> compose_command(const Options& options,
-                                                        const oci::ImageDefaults& defaults) {
+static Result<> compose_command(const Options& options, const oci::ImageDefaults& defaults,
+                                Blueprint& blueprint) {
     std::vector<std::string> command =
         options.entrypoint ? TRY(parse_entrypoint(*options.entrypoint)) : defaults.entrypoint;
+    blueprint.entrypoint_words = command.size();
     const bool image_command = options.command.empty() && !options.entrypoint;
     const std::vector<std::string>& rest = image_command ? defaults.cmd : options.command;
     command.insert(command.end(), rest.begin(), rest.end());
@@ -53,7 +51,8 @@ static Result<std::vector<std::string>> compose_command(const Options& options,
     if (command.empty())
         return Error(Error::Kind::usage, "no command given, and the image names none");
     if (command.front().empty()) return Error(Error::Kind::usage, "the command is an empty word");
-    return command;
+    blueprint.request.spec.process.args = std::move(command);
+    return {};
 }
 
 static Result<std::vector<std::string>> compose_env(const Options& options,
@@ -63,10 +62,9 @@ static Result<std::vector<std::string>> compose_env(const Options& options,
     Variables variables;
     for (const std::string& entry : defaults.env)
         variables.set(entry);
-    variables.set_default("PATH", kDefaultPath);
-    variables.set_default("container", "sbx");
-    variables.set_default("HOSTNAME", hostname);
-    if (options.tty) variables.set_default("TERM", "xterm");
+    for (const std::string& entry : own_variables(hostname))
+        variables.set_default(entry);
+    if (options.tty) variables.set_default(kOwnTerm);
     for (const std::string& name : options.unset_env)
         variables.unset(name);
     for (const std::string& path : options.env_files)
@@ -148,7 +146,6 @@ static sandbox::Identity compose_identity(const Options& options,
 static Result<> compose_process(const Options& options, const oci::ImageDefaults& defaults,
                                 oci::Process& process) {
     process.terminal = options.tty;
-    process.args = TRY(compose_command(options, defaults));
     process.cwd = "/";
     if (!defaults.working_dir.empty())
         process.cwd = os::InnerPath::clean(defaults.working_dir).text();
@@ -299,6 +296,7 @@ Result<Blueprint> compose(const Options& options, const std::optional<store::Ima
     if (options.uts != "host") spec.hostname = hostname;
 
     TRY(compose_spec(options, defaults, spec));
+    TRY(compose_command(options, defaults, blueprint));
     spec.process.env = TRY(compose_env(options, defaults, surroundings, hostname));
     record.command = spec.process.args;
     TRY(compose_request(options, defaults, surroundings, blueprint));

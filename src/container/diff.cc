@@ -2,8 +2,8 @@
 
 #include "base/text.h"
 #include "container/blueprint.h"
+#include "container/sides.h"
 #include "os/file.h"
-#include "os/mount.h"
 #include "os/pipe.h"
 #include "sandbox/visit.h"
 #include "store/containers.h"
@@ -12,32 +12,12 @@ namespace sbx::container {
 
 using image::TreeChange;
 
-// Where its image and its changes are, if they are apart.
-static Result<sandbox::ImageRoot> root_of(const sandbox::Request& request) {
-    if (!request.image)
-        return Error(Error::Kind::unsupported, "its root is a folder here, not an image");
-    const auto driver = request.image->driver.value_or(sandbox::Driver::overlay);
-    if (driver != sandbox::Driver::overlay)
-        return Error(Error::Kind::unsupported, "its files are kept with {}, not with overlay",
-                     sandbox::name_of(driver));
-    return *request.image;
-}
-
-// The layers as they show together. What they are mounted on is hidden by it here alone.
-static Result<std::optional<os::Root>> open_lower(const sandbox::ImageRoot& image) {
-    if (image.layers.empty()) return std::optional<os::Root>();
-    if (image.layers.size() == 1) return std::optional(TRY(os::Root::open(image.layers.front())));
-    const std::string place = image.container + "/work";
-    TRY(os::mount_overlay(place, "ro,userxattr,lowerdir=" + join(image.layers, ":")));
-    return std::optional(TRY(os::Root::open(place)));
-}
-
 // Records of a kind, a size and a path, each ended by a NUL: no path has one.
 static Result<> write_changes(const sandbox::ImageRoot& image, std::vector<std::string> left_out,
                               os::FdView out) {
-    TRY(os::enter_directory(image.layers_directory));
-    const os::Root upper = TRY(os::Root::open(image.container + "/upper"));
+    const os::Root upper = TRY(open_upper(image));
     const std::optional<os::Root> lower = TRY(open_lower(image));
+    left_out = TRY(without_links(std::move(left_out), lower));
     const std::vector<TreeChange> changes =
         TRY(image::compare({.lower = lower, .upper = upper, .left_out = std::move(left_out)}));
     std::string text;
@@ -62,23 +42,16 @@ static Result<std::vector<TreeChange>> parse_changes(std::string_view text) {
     return changes;
 }
 
-static std::vector<std::string> mount_targets(const sandbox::Request& request) {
-    std::vector<std::string> targets;
-    targets.reserve(request.spec.mounts.size());
-    for (const oci::Mount& mount : request.spec.mounts)
-        targets.push_back(os::InnerPath::clean(mount.destination).text());
-    return targets;
-}
-
 Result<std::vector<TreeChange>> diff(const store::Store& store, const std::string& id,
                                      const os::IdMap& ids) {
     constexpr std::size_t kLargest = std::size_t{1} << 30;
     const store::Containers containers = TRY(store::Containers::open(store));
     const Blueprint blueprint = TRY(read_blueprint(containers, id));
-    const sandbox::ImageRoot root = TRY(root_of(blueprint.request));
+    const sandbox::ImageRoot image = TRY(sides_of(blueprint.request));
     os::Pipe pipe = TRY(os::open_pipe());
     const sandbox::Errand errand{.work = [&](const os::Root&) -> Result<std::string> {
-        TRY(write_changes(root, mount_targets(blueprint.request), pipe.write_end));
+        pipe.read_end.reset();  // or nobody would notice that sbx was killed
+        TRY(write_changes(image, mount_targets(blueprint.request), pipe.write_end));
         return std::string();
     }};
     sandbox::Visit visit = TRY(sandbox::visit(ids, "/", errand));

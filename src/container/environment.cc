@@ -20,14 +20,18 @@ void Variables::set(std::string_view entry) {
     entries_.emplace_back(entry);
 }
 
-void Variables::set_default(std::string_view name, std::string_view value) {
-    const auto has_it = [&](const std::string& entry) { return name_of(entry) == name; };
-    if (std::ranges::none_of(entries_, has_it))
-        entries_.push_back(fmt::format("{}={}", name, value));
+void Variables::set_default(std::string_view entry) {
+    const auto has_it = [&](const std::string& known) { return name_of(known) == name_of(entry); };
+    if (std::ranges::none_of(entries_, has_it)) entries_.emplace_back(entry);
 }
 
 void Variables::unset(std::string_view name) {
     std::erase_if(entries_, [&](const std::string& entry) { return name_of(entry) == name; });
+}
+
+std::vector<std::string> own_variables(const std::string& hostname) {
+    return {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "container=sbx",
+            "HOSTNAME=" + hostname};
 }
 
 Result<> apply_env(const std::string& text, const std::vector<std::string>& own, Variables& into) {

@@ -18,13 +18,17 @@ using Lookup = std::function<std::optional<std::string>(const std::string& name)
 class Variables {
 public:
     void set(std::string_view entry);  // "NAME=VALUE"
-    void set_default(std::string_view name, std::string_view value);
+    void set_default(std::string_view entry);
     void unset(std::string_view name);
     const std::vector<std::string>& entries() const { return entries_; }
 
 private:
     std::vector<std::string> entries_;
 };
+
+// What a container has of its own where neither its image nor the person says anything.
+std::vector<std::string> own_variables(const std::string& hostname);
+constexpr const char* kOwnTerm = "TERM=xterm";  // and this, where it has a terminal
 
 // -e: "NAME=VALUE", or "NAME" for the caller's own value, if there is one, or "NAME*" for all of
 // the caller's that begin so.

@@ -15,7 +15,7 @@ static Result<std::vector<std::string>> compose_env(const std::vector<std::strin
     Variables variables;
     for (const std::string& entry : before)
         variables.set(entry);
-    if (options.tty) variables.set_default("TERM", "xterm");
+    if (options.tty) variables.set_default(kOwnTerm);
     for (const std::string& file : options.env_files)
         TRY(apply_env_file(file, own, variables));
     for (const std::string& entry : options.env)

@@ -94,13 +94,35 @@ static Result<std::string> port_of(std::string_view text, std::string_view word)
     return fmt::format("{}/{}", parts.before, protocol);
 }
 
-Result<> apply_change(std::string_view text, oci::ImageDefaults& d) {
+namespace {
+
+struct Instruction {
+    std::string name;  // in lower case
+    std::string_view rest;
+};
+
+}  // namespace
+
+// "CMD sh" as in a Dockerfile, or "CMD=sh".
+static Result<Instruction> parse_instruction(std::string_view text) {
     const std::string_view line = trim(text);
-    // "CMD sh" as in a Dockerfile, or "CMD=sh".
     const std::size_t end = std::min(line.find_first_of(" \t="), line.size());
-    const std::string name = lower(line.substr(0, end));
     const std::string_view rest = trim(line.substr(std::min(end + 1, line.size())));
     if (rest.empty()) return bad(text, "its value is missing");
+    return Instruction{.name = lower(line.substr(0, end)), .rest = rest};
+}
+
+// Kept as it stands, but for what no build would take.
+static Result<std::string> trigger_of(std::string_view text, std::string_view rest) {
+    const Instruction later = TRY(parse_instruction(rest));
+    for (const std::string_view refused : {"onbuild", "from", "maintainer"})
+        if (later.name == refused) return bad(text, "ONBUILD takes no such instruction");
+    return std::string(rest);
+}
+
+static Result<> apply(std::string_view text, const Instruction& instruction,
+                      oci::ImageDefaults& d) {
+    const auto& [name, rest] = instruction;
     if (name == "cmd") {
         d.cmd = TRY(command_form(text, rest));
     } else if (name == "entrypoint") {
@@ -117,6 +139,8 @@ Result<> apply_change(std::string_view text, oci::ImageDefaults& d) {
     } else if (name == "volume") {
         for (std::string& path : TRY(list_form(text, rest)))
             d.volumes.push_back(std::move(path));
+    } else if (name == "onbuild") {
+        d.on_build.push_back(TRY(trigger_of(text, rest)));
     } else if (name == "user") {
         d.user = rest;
     } else if (name == "workdir") {
@@ -127,8 +151,19 @@ Result<> apply_change(std::string_view text, oci::ImageDefaults& d) {
         d.stop_signal = rest;
     } else {
         return bad(text,
-                   "the instruction is none of CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, "
+                   "the instruction is none of CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, ONBUILD, "
                    "STOPSIGNAL, USER, VOLUME, WORKDIR");
+    }
+    return {};
+}
+
+Result<> apply_changes(const std::vector<std::string>& changes, oci::ImageDefaults& defaults) {
+    bool has_cmd = false;
+    for (const std::string& text : changes) {
+        const Instruction instruction = TRY(parse_instruction(text));
+        TRY(apply(text, instruction, defaults));
+        has_cmd = has_cmd || instruction.name == "cmd";
+        if (instruction.name == "entrypoint" && !has_cmd) defaults.cmd.clear();
     }
     return {};
 }

@@ -1,14 +1,16 @@
-// --change: instructions of a Dockerfile that set how an image is run, for import and the like.
+// --change: instructions of a Dockerfile that set how an image is run, for import and commit.
 #pragma once
 
-#include <string_view>
+#include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "oci/image_config.h"
 
 namespace sbx::image {
 
-// CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, STOPSIGNAL, USER, VOLUME or WORKDIR, as in a Dockerfile.
-Result<> apply_change(std::string_view text, oci::ImageDefaults& defaults);
+// CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, ONBUILD, STOPSIGNAL, USER, VOLUME or WORKDIR each, as in a
+// Dockerfile: an ENTRYPOINT takes away the CMD of before, unless one of `changes` has set it.
+Result<> apply_changes(const std::vector<std::string>& changes, oci::ImageDefaults& defaults);
 
 }  // namespace sbx::image

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 
-#include "image/documents.h"
 #include "image/round.h"
 #include "os/rlimits.h"
 
@@ -98,7 +97,7 @@ static Result<store::Image> assemble(const Documents& documents, const store::St
     for (std::size_t i = documents.config.diff_ids.size(); i-- > 0;) {
         const std::optional<store::Layer> layer = TRY(layers.find(documents.config.diff_ids[i]));
         if (!layer || !blobs.has(documents.manifest.layers[i].digest))
-            return Error(Error::Kind::not_found, "a layer was removed while others were fetched");
+            return Error(Error::Kind::not_found, "a layer was removed meanwhile");
         const bool again = std::ranges::find(image.layers, layer->link) != image.layers.end();
         if (again || hidden) continue;
         image.layers.push_back(layer->link);
@@ -108,16 +107,15 @@ static Result<store::Image> assemble(const Documents& documents, const store::St
     return image;
 }
 
-static Result<store::Image> enter(const Documents& documents, const store::Store& store,
-                                  const Wish& wish) {
-    const os::Lock lock = TRY(store.lock(os::Share::exclusive));
+Result<store::Image> enter(const Documents& documents, const store::Store& store,
+                           const std::optional<oci::Reference>& name) {
     store::Image image = TRY(assemble(documents, store));
     const store::Blobs blobs = TRY(store::Blobs::open(store));
     TRY(blobs.add(documents.config_bytes));
     TRY(blobs.add(documents.manifest_bytes));
     const store::Images images = TRY(store::Images::open(store));
     TRY(images.add(image));
-    if (wish.name) TRY(images.name(*wish.name, image.id));
+    if (name) TRY(images.name(*name, image.id));
     TRY(images.publish_index());
     return image;
 }
@@ -133,7 +131,8 @@ Result<store::Image> ingest(Source& source, const Workshop& workshop, const Wish
             TRY(bring(source, workshop, wants));
             continue;
         }
-        Result<store::Image> image = enter(documents, workshop.store, wish);
+        const os::Lock lock = TRY(workshop.store.lock(os::Share::exclusive));
+        Result<store::Image> image = enter(documents, workshop.store, wish.name);
         if (!image.failed_as(Error::Kind::not_found)) return image;
     }
 }

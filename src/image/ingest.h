@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "image/apply_layer.h"
+#include "image/documents.h"
 #include "image/source.h"
 #include "oci/platform.h"
 #include "os/ids.h"
@@ -40,5 +41,11 @@ struct Wish {
     std::optional<oci::Reference> name = {};
 };
 Result<store::Image> ingest(Source& source, const Workshop& workshop, const Wish& wish);
+
+// Enters the image of `documents`, whose layers and blobs are in the store, under `name` if there
+// is one. Who calls it holds the store's lock, exclusive. Kind::not_found where something of it has
+// been removed meanwhile.
+Result<store::Image> enter(const Documents& documents, const store::Store& store,
+                           const std::optional<oci::Reference>& name);
 
 }  // namespace sbx::image

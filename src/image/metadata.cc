@@ -1,5 +1,6 @@
 #include "image/metadata.h"
 
+#include <algorithm>
 #include <array>
 
 #include <sys/stat.h>
@@ -60,6 +61,28 @@ bool is_kept_attribute(std::string_view name, Ownership ownership) {
          {"user.overlay.", "user.fuseoverlayfs.", "user.containers."})
         if (name.starts_with(reserved)) return false;
     return true;
+}
+
+Attributes attributes_of(os::FdView file) {
+    Attributes attributes;
+    const ssize_t room = ::flistxattr(file.get(), nullptr, 0);
+    if (room <= 0) return attributes;  // as of most files
+    std::string list(static_cast<std::size_t>(room), '\0');
+    const ssize_t size = ::flistxattr(file.get(), list.data(), list.size());
+    if (size <= 0) return attributes;
+    for (const std::string_view word :
+         split(std::string_view(list).substr(0, static_cast<std::size_t>(size) - 1), '\0')) {
+        const std::string name(word);
+        if (!is_kept_attribute(name, Ownership::as_recorded)) continue;
+        constexpr std::size_t kLargest = 65536;  // XATTR_SIZE_MAX
+        std::string value(kLargest, '\0');
+        const ssize_t length = ::fgetxattr(file.get(), name.c_str(), value.data(), value.size());
+        if (length < 0) continue;
+        value.resize(static_cast<std::size_t>(length));
+        attributes.emplace_back(name, std::move(value));
+    }
+    std::ranges::sort(attributes);  // file systems have an order of their own
+    return attributes;
 }
 
 Result<> set_attributes(os::FdView file, const archive::Entry& entry, Ownership ownership) {

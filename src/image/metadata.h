@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "archive/tar_entry.h"
 #include "base/error.h"
@@ -32,6 +34,11 @@ Result<> set_time(archive::Moment modified, os::FdView folder, const std::string
 // themselves. The rest (labels, ACLs, trusted.*) means something to the host, or something else.
 // Capabilities are left out where all files are the user's own: they could not be set.
 bool is_kept_attribute(std::string_view name, Ownership ownership);
+
+// Those of an open file or folder that are kept, by name. Capabilities are as the caller's user
+// namespace has them: without the id of its root. None where they cannot be read.
+using Attributes = std::vector<std::pair<std::string, std::string>>;
+Attributes attributes_of(os::FdView file);
 
 // Sets those of `entry` on an open file or folder; a file system that has none loses user.* ones.
 Result<> set_attributes(os::FdView file, const archive::Entry& entry, Ownership ownership);

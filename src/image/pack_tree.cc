@@ -7,7 +7,6 @@
 #include <linux/magic.h>
 #include <sys/sysmacros.h>
 #include <sys/vfs.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -29,26 +28,6 @@ static Entry entry_of(const struct stat& status, const std::string& path, Entry:
             .gid = status.st_gid,
             .modified = {.seconds = status.st_mtim.tv_sec,
                          .nanoseconds = static_cast<std::uint32_t>(status.st_mtim.tv_nsec)}};
-}
-
-// Capabilities are read as the user namespace has them: without the id of its root.
-static void add_attributes(os::FdView file, Entry& entry) {
-    const ssize_t room = ::flistxattr(file.get(), nullptr, 0);
-    if (room <= 0) return;  // as of most files
-    std::string list(static_cast<std::size_t>(room), '\0');
-    const ssize_t size = ::flistxattr(file.get(), list.data(), list.size());
-    if (size <= 0) return;
-    for (const std::string_view word :
-         split(std::string_view(list).substr(0, static_cast<std::size_t>(size) - 1), '\0')) {
-        const std::string name(word);
-        if (!is_kept_attribute(name, Ownership::as_recorded)) continue;
-        constexpr std::size_t kLargest = 65536;  // XATTR_SIZE_MAX
-        std::string value(kLargest, '\0');
-        const ssize_t length = ::fgetxattr(file.get(), name.c_str(), value.data(), value.size());
-        if (length < 0) continue;
-        value.resize(static_cast<std::size_t>(length));
-        entry.attributes.emplace_back(name, std::move(value));
-    }
 }
 
 static bool is_of_the_kernel(os::FdView folder) {
@@ -115,7 +94,7 @@ Result<> TreePacker::add_file(os::FdView folder, const std::string& name, const 
     }
     entry.size = static_cast<std::uint64_t>(status.st_size);
     if (entry.size == 0 && is_of_the_kernel(file)) return add_kernel_file(file, std::move(entry));
-    add_attributes(file, entry);
+    entry.attributes = attributes_of(file);
     TRY(tar_->begin(entry));
     return add_content(file, entry.size, path);
 }
@@ -127,13 +106,13 @@ Result<os::Fd> TreePacker::add_folder(os::FdView folder, const std::string& name
     os::Fd there = TRY(std::move(opened), "'{}'", path);
     if (path.empty()) return there;
     Entry entry = entry_of(TRY(os::status_of(there)), path, Entry::Kind::directory);
-    add_attributes(there, entry);
+    entry.attributes = attributes_of(there);
     TRY(tar_->begin(entry));
     return there;
 }
 
 Result<> TreePacker::add_device(const struct stat& status, const std::string& path) {
-    if (devices_ == Devices::left_out && frames_.empty())
+    if (devices_ == Devices::left_out && is_top())
         return Error(Error::Kind::unsupported, "'{}' is a device, which is not copied", path);
     if (devices_ == Devices::left_out) {
         note(path, "is a device, and is left out");
@@ -151,7 +130,7 @@ Result<> TreePacker::add_device(const struct stat& status, const std::string& pa
 Result<os::Fd> TreePacker::add_one(os::FdView folder, const std::string& name,
                                    const std::string& path) {
     Result<struct stat> looked = os::status_at(folder, name);
-    if (looked.failed_with(std::errc::no_such_file_or_directory) && !frames_.empty())
+    if (looked.failed_with(std::errc::no_such_file_or_directory) && !is_top())
         return os::Fd();  // it was there when the folder was listed
     const struct stat status = TRY(std::move(looked), "'{}'", path);
     switch (status.st_mode & S_IFMT) {
@@ -160,7 +139,7 @@ Result<os::Fd> TreePacker::add_one(os::FdView folder, const std::string& name,
         case S_IFLNK: {
             const Result<std::string> target = os::read_link(folder, name);
             if (!target) break;  // gone or replaced
-            if (no_link_ && frames_.empty())
+            if (no_link_ && is_top())
                 return Error(Error::Kind::failed, "'{}' was replaced by a link meanwhile", path);
             Entry entry = entry_of(status, path, Entry::Kind::symbolic_link);
             entry.target = *target;
@@ -171,7 +150,7 @@ Result<os::Fd> TreePacker::add_one(os::FdView folder, const std::string& name,
         case S_IFCHR:
         case S_IFBLK: TRY(add_device(status, path)); break;
         default:
-            if (frames_.empty())
+            if (is_top())
                 return Error(Error::Kind::unsupported, "'{}' is a socket, which is not copied",
                              path);
             note(path, "is a socket, and is left out");
@@ -180,7 +159,9 @@ Result<os::Fd> TreePacker::add_one(os::FdView folder, const std::string& name,
 }
 
 Result<> TreePacker::add(os::FdView folder, const std::string& name, const std::string& path) {
+    listed_ = true;
     TRY(add_one(folder, name, path));
+    listed_ = false;
     return {};
 }
 

@@ -30,7 +30,8 @@ public:
     // folder is taken that they are mounted on. Raises the process's limit of open files.
     Result<> add_tree(os::FdView folder, const std::string& name, const std::string& path);
 
-    // Nothing of what is below it.
+    // Of a tree that somebody has listed before: nothing of what is below it; passes over what is
+    // gone since, and leaves out what add_tree() would.
     Result<> add(os::FdView folder, const std::string& name, const std::string& path);
 
     // Whoever calls has followed links: a top that is one by now is refused.
@@ -47,6 +48,7 @@ private:
         std::vector<std::string> names;
     };
 
+    bool is_top() const { return frames_.empty() && !listed_; }
     Result<os::Fd> add_one(os::FdView folder, const std::string& name, const std::string& path);
     Result<> add_file(os::FdView folder, const std::string& name, const std::string& path);
     Result<> add_kernel_file(os::FdView file, archive::Entry entry);
@@ -59,6 +61,7 @@ private:
     archive::TarWriter* tar_;
     Devices devices_;
     bool no_link_ = false;
+    bool listed_ = false;
     std::map<std::pair<dev_t, ino_t>, std::string> links_ = {};
     std::vector<Frame> frames_ = {};
     std::vector<std::string> notes_ = {};

@@ -7,6 +7,7 @@
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
 
+#include "image/metadata.h"
 #include "os/file.h"
 #include "os/rlimits.h"
 
@@ -141,12 +142,13 @@ private:
         return folder(name, *upper, lower);
     }
 
-    // What the container removes of it while it is read is no change any more.
+    // What the container removes of it or replaces while it is read is no change any more.
     Result<> folder(const std::string& name, const struct stat& upper,
                     const std::optional<struct stat>& lower) {
         const Frame& above = frames_.back();
         Result<os::Fd> opened = os::open_directory(above.upper, name);
-        if (opened.failed_with(std::errc::no_such_file_or_directory)) {
+        if (opened.failed_with(std::errc::no_such_file_or_directory) ||
+            opened.failed_with(std::errc::not_a_directory)) {
             changes_.pop_back();
             return {};
         }
@@ -156,7 +158,8 @@ private:
         frame.opaque = above.opaque || is_opaque(frame.upper);
         if (lower && S_ISDIR(lower->st_mode)) {
             frame.lower = TRY(os::open_directory(above.lower, name));
-            frame.differs = !same_rights(upper, *lower);
+            frame.differs = !same_rights(upper, *lower) ||
+                            attributes_of(frame.upper) != attributes_of(frame.lower);
             frame.is_newer = !same_time(upper, *lower);
         } else {
             frame.differs = !is_on_the_way(frame.path);

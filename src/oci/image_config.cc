@@ -47,6 +47,7 @@ Result<ImageDefaults> ImageDefaults::from_json(const Json& json) {
     defaults.exposed_ports = names_of(*TRY(json.object_at("ExposedPorts")));
     defaults.labels = TRY(json.get_or<Json::Map>("Labels", {}));
     defaults.stop_signal = TRY(json.get_or<std::string>("StopSignal", ""));
+    defaults.on_build = TRY(json.get_or<Strings>("OnBuild", {}));
     keep_assignments(defaults.env, defaults.ignored);
     return defaults;
 }
@@ -62,6 +63,7 @@ Json ImageDefaults::to_json() const {
     if (!working_dir.empty()) json.set("WorkingDir", working_dir);
     if (!labels.empty()) json.set("Labels", labels);
     if (!stop_signal.empty()) json.set("StopSignal", stop_signal);
+    if (!on_build.empty()) json.set("OnBuild", on_build);
     return json;
 }
 
@@ -77,6 +79,7 @@ static Result<HistoryEntry> history_entry(const Json& json) {
     if (!json.as_object()) return Error(Error::Kind::usage, "an entry is not an object");
     HistoryEntry entry{.created = time_at(json, "created")};
     entry.created_by = TRY(json.get_or<std::string>("created_by", ""));
+    entry.author = TRY(json.get_or<std::string>("author", ""));
     entry.comment = TRY(json.get_or<std::string>("comment", ""));
     entry.empty_layer = TRY(json.get_or<bool>("empty_layer", false));
     return entry;
@@ -112,6 +115,7 @@ static Json to_json(const HistoryEntry& entry) {
     Json json = Json::object();
     if (entry.created) json.set("created", rfc3339(*entry.created));
     if (!entry.created_by.empty()) json.set("created_by", entry.created_by);
+    if (!entry.author.empty()) json.set("author", entry.author);
     if (!entry.comment.empty()) json.set("comment", entry.comment);
     if (entry.empty_layer) json.set("empty_layer", true);
     return json;

@@ -27,6 +27,7 @@ struct ImageDefaults {
     std::vector<std::string> exposed_ports = {};
     std::map<std::string, std::string> labels = {};
     std::string stop_signal = {};
+    std::vector<std::string> on_build = {};  // for whoever builds on it
 
     std::vector<std::string> ignored = {};  // sentences about entries that cannot mean anything
 
@@ -37,6 +38,7 @@ struct ImageDefaults {
 struct HistoryEntry {
     std::optional<Instant> created = {};
     std::string created_by = {};
+    std::string author = {};
     std::string comment = {};
     bool empty_layer = false;
 };

@@ -62,6 +62,36 @@ end_exchange() {
   canary_is_untouched
 }
 
+@test "what a container exchanges for links does not lead commit out of it" {
+  have bb
+  "$SBX_PROGRAM" run --network none --name box localhost/bb sh -c "mkdir /d; echo mine >/d/secret
+    ln -s $SBX_CANARY /l; touch /up; while :; do mv /d /t; mv /l /d; mv /d /l; mv /t /d; done" 3>&- &
+  local box=$! i
+  eventually sbx exec box test -e /up
+  for i in {1..20}; do
+    run -0 sbx commit -q box localhost/made
+    run -0 sbx commit -q --squash box localhost/made
+  done
+  run bash -c 'for blob in "$XDG_DATA_HOME"/sbx/images/blobs/sha256/*; do gzip -dcf "$blob"; done | grep -a "the secret"'
+  assert_output ''
+  sbx rm -f box
+  assert_ends_with 137 $box
+  canary_is_untouched
+}
+
+@test "an image made of a container has none of its secrets" {
+  have bb
+  printf 'the secret' | sbx secret create token -
+  sbx run --network none --name box --secret token --secret token,type=env,target=TOKEN \
+    --secret token,target=/etc/token localhost/bb sh -c 'cat /run/secrets/token /etc/token; env'
+  run -0 sbx commit -q box localhost/made
+  run -0 sbx commit -q --squash box localhost/squashed
+  run bash -c 'for blob in "$XDG_DATA_HOME"/sbx/images/blobs/sha256/*; do gzip -dcf "$blob"; done | grep -a "the secret"'
+  assert_output ''
+  run -0 bash -c '"$SBX_PROGRAM" inspect localhost/made localhost/squashed | grep -c TOKEN; true'
+  assert_output 0
+}
+
 @test "programs and libraries of a container are not run to copy its files" {
   have bb
   sbx run --network none --name box localhost/bb sh -c '

@@ -49,6 +49,24 @@ killed_after() {
   assert_sound
 }
 
+@test "a commit that is killed leaves nothing half-done" {
+  have bb
+  sbx run --name box --network none localhost/bb sh -c 'mkdir /d; cp /bin/busybox /d; chown -R nina /d; rm -r /home'
+  local ms
+  for ms in {1..30..3} {40..120..10}; do
+    killed_after "$ms" commit box localhost/made
+    sbx images -q >/dev/null
+  done
+  run -0 sbx commit -q box localhost/made
+  run -0 sbx run --rm --network none localhost/made ls /d
+  assert_output busybox
+  sbx rm box
+  sbx rmi -f localhost/made
+  assert_sound
+  sbx rmi -f localhost/images:app localhost/bb
+  assert_no_leftovers
+}
+
 @test "a run that is killed leaves no container, no process, no mount" {
   have bb
   local ms

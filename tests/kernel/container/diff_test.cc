@@ -17,8 +17,8 @@ TEST_F(Diff, RefusesARootThatIsNoImage) {
 }
 
 TEST_F(Diff, RefusesWhatIsNotThere) {
-    EXPECT_TRUE(test::fails_saying(diff(store_, std::string(64, 'a'), ids()),
-                                   "there is no container 'aaaaaaaaaaaa'"));
+    EXPECT_TRUE(
+        test::fails_saying(diff(store_, std::string(64, 'a'), ids()), "there is no container"));
 }
 
 }  // namespace

@@ -115,6 +115,9 @@ TEST_F(Metadata, KeepsAttributesThatMayBeKept) {
         EXPECT_EQ(attribute(at("cap"), "user.mine"), "1");
         EXPECT_EQ(attribute(at("cap"), "security.capability"), capability) << "as seen in here";
         EXPECT_EQ(attribute(at("d"), "user.d"), "2");
+        const os::Fd file(::open(at("cap").c_str(), O_RDONLY | O_CLOEXEC));
+        EXPECT_EQ(attributes_of(file),
+                  (Attributes{{"security.capability", capability}, {"user.mine", "1"}}));
         for (const char* name : {"user.overlay.opaque", "user.containers.override_stat",
                                  "security.selinux", "trusted.overlay.opaque"}) {
             EXPECT_EQ(attribute(at("cap"), name), "none") << name;

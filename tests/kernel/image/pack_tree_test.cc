@@ -19,13 +19,18 @@ class PackTree : public testing::Test {
 protected:
     // Of the folder, as `path`.
     std::vector<Entry> pack(const std::string& path) {
+        return pack_by(
+            [&](TreePacker& packer) { return packer.add_tree(folder_.fd(), ".", path); });
+    }
+
+    std::vector<Entry> pack_by(const std::function<Result<>(TreePacker&)>& work) {
         std::string bytes;
         archive::TarWriter tar([&](std::string_view piece) -> Result<> {
             bytes += piece;
             return {};
         });
         TreePacker packer(tar, TreePacker::Devices::left_out);
-        EXPECT_TRUE(succeeds(packer.add_tree(folder_.fd(), ".", path)));
+        EXPECT_TRUE(succeeds(work(packer)));
         EXPECT_TRUE(succeeds(tar.finish()));
         notes_ = packer.notes();
         archive::TextReader text(bytes);
@@ -104,6 +109,21 @@ TEST_F(PackTree, LeavesOutDevicesOrRefusesThem) {
     EXPECT_TRUE(test::fails_saying(without.add_tree(dev, "null", "null"), "is a device"));
     TreePacker with(tar);
     EXPECT_TRUE(succeeds(with.add_tree(dev, "null", "null")));
+}
+
+TEST_F(PackTree, TakesOneThatWasListedBefore) {
+    test::make_folder(folder_.at("dir"));
+    test::make_file(folder_.at("dir/file"));
+    ASSERT_EQ(::mknod(folder_.at("socket").c_str(), S_IFSOCK | 0600, 0), 0);
+    const std::vector<Entry> entries = pack_by([&](TreePacker& packer) -> Result<> {
+        for (const char* name : {"dir", "gone", "socket"})
+            TRY(packer.add(folder_.fd(), name, name));
+        return {};
+    });
+    ASSERT_EQ(entries.size(), 1U);
+    EXPECT_EQ(entries[0].path, "dir/");
+    ASSERT_EQ(notes_.size(), 1U);
+    EXPECT_TRUE(notes_[0].contains("is a socket")) << notes_[0];
 }
 
 TEST_F(PackTree, RefusesALinkThatWasToBeFollowed) {

@@ -69,6 +69,17 @@ TEST_F(TreeChanges, OfAFolderAreItsRightsAndItsTime) {
     EXPECT_EQ(changes(), "C /rights, C /time");
 }
 
+TEST_F(TreeChanges, OfAFolderAreItsAttributes) {
+    folder("same");
+    folder("note");
+    const std::string overlays = upper_.at("same");
+    if (::setxattr(upper_.at("note").c_str(), "user.note", "x", 1, 0) != 0) GTEST_SKIP();
+    ASSERT_EQ(::setxattr(overlays.c_str(), "user.overlay.origin", "x", 1, 0), 0);
+    EXPECT_EQ(changes(), "C /note");
+    ASSERT_EQ(::setxattr(lower_.at("note").c_str(), "user.note", "x", 1, 0), 0);
+    EXPECT_EQ(changes(), "");
+}
+
 TEST_F(TreeChanges, OfAnOpaqueFolderAreAllThatItHides) {
     folder("d");
     folder("d/sub");

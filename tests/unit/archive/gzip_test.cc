@@ -65,5 +65,56 @@ TEST(Gzip, RefusesEveryEarlyEnd) {
         EXPECT_EQ(words_of(inflate(whole.substr(0, size))), "the gzip data are cut short") << size;
 }
 
+// `text` given in pieces of that size.
+std::string deflate(const std::string& text, std::size_t piece_size) {
+    std::string data;
+    GzipWriter writer([&](std::string_view piece) -> Result<> {
+        data += piece;
+        return {};
+    });
+    for (std::size_t at = 0; at < text.size(); at += piece_size)
+        EXPECT_TRUE(writer.add(std::string_view(text).substr(at, piece_size)));
+    EXPECT_TRUE(writer.finish());
+    return data;
+}
+
+// Words that repeat, but not soon and not all.
+std::string some_text() {
+    std::string text;
+    for (std::uint32_t i = 0, word = 1; i < 200'000; ++i, word = word * 1664525 + 1013904223)
+        text += fmt::format("{:x} ", word >> 22);
+    return text;
+}
+
+TEST(Gzip, MakesWhatIsInflatedAgain) {
+    const std::string text = some_text();
+    const std::string data = deflate(text, 1000);
+    EXPECT_TRUE(inflate(data).value_or("failed") == text);
+    EXPECT_LT(data.size(), text.size() / 2);
+    EXPECT_EQ(inflate(deflate("", 1)).value_or("failed"), "");
+    EXPECT_EQ(inflate(deflate("x", 1)).value_or("failed"), "x");
+}
+
+TEST(Gzip, MakesTheSameOfTheSame) {
+    const std::string text = some_text();
+    const std::string data = deflate(text, 100);
+    EXPECT_TRUE(deflate(text, 65536) == data);
+    EXPECT_TRUE(deflate(text, text.size()) == data);
+    EXPECT_EQ(data.substr(0, 8), std::string("\x1f\x8b\x08\0\0\0\0\0", 8)) << "no time, no name";
+}
+
+TEST(Gzip, MakesManyPiecesOfWhatIsHardToCompress) {
+    std::string noise;
+    for (std::uint32_t i = 0, word = 1; i < 3'000'000; ++i, word = word * 1664525 + 1013904223)
+        noise += static_cast<char>(word >> 24);
+    EXPECT_TRUE(inflate(deflate(noise, 7777)).value_or("failed") == noise);
+}
+
+TEST(Gzip, PassesOnThatThereIsNoRoom) {
+    GzipWriter writer([](std::string_view) { return Error(Error::Kind::failed, "full"); });
+    EXPECT_TRUE(writer.add("text"));
+    EXPECT_EQ(writer.finish().error().text(), "full");
+}
+
 }  // namespace
 }  // namespace sbx::archive

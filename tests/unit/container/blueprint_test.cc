@@ -17,6 +17,7 @@ constexpr const char* kProfile = R"({"defaultAction": "SCMP_ACT_ERRNO", "syscall
 Blueprint sample() {
     Blueprint b{.record = {.id = "1234", .name = "box"}};
     b.request.spec.process.args = {"sh", "-c", "\xff"};
+    b.entrypoint_words = 2;
     b.request.spec.process.capabilities = oci::Capabilities::of({"CAP_CHOWN"});
     b.request.spec.mounts = {{.destination = "/m", .type = "bind", .source = "/\xfe"}};
     b.request.image = sandbox::ImageRoot{.layers_directory = "/l",
@@ -53,6 +54,7 @@ TEST(Blueprint, GoesThroughJsonWhole) {
     ASSERT_TRUE(succeeds(again));
     EXPECT_EQ(to_json(*again).dump(), json.dump());
     EXPECT_EQ(again->record.name, "box");
+    EXPECT_EQ(again->entrypoint_words, 2U);
     EXPECT_EQ(again->request.spec.process.args.back(), "\xff") << "bytes stay what they are";
     EXPECT_EQ(again->request.spec.mounts.front().source, "/\xfe");
     EXPECT_EQ(again->request.image->driver, sandbox::Driver::fuse_overlayfs);
@@ -116,6 +118,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Damage{"keep_id", R"({"uid": -1, "gid": 0})", "'uid' is -1"},
                     Damage{"seccomp", R"("none")", "'seccomp' is 'none'"},
                     Damage{"seccomp_profile", R"("{")", "seccomp profile"},
+                    Damage{"entrypoint_words", "4", "'entrypoint_words' is 4, where 0 to 3"},
                     Damage{"stop_signal", "65", "'stop_signal' is 65, where 0 to 64 belongs"},
                     Damage{"files", R"({"resolv": 1})", "resolv"},
                     Damage{"interactive", R"("yes")", "interactive"},

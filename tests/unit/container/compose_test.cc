@@ -67,6 +67,12 @@ TEST_F(Compose, WithAnotherEntrypointDoesWithoutTheImagesCommand) {
     EXPECT_EQ(args({.entrypoint = "", .command = {"ls"}}, kServer), Strings{"ls"});
 }
 
+TEST_F(Compose, RemembersWhatOfTheCommandIsItsEntrypoint) {
+    EXPECT_EQ(composed({}, kServer).entrypoint_words, 2U);
+    EXPECT_EQ(composed({.command = {"ls"}}, {.cmd = {"sh"}}).entrypoint_words, 0U);
+    EXPECT_EQ(composed({.entrypoint = "sh", .command = {"-l"}}, kServer).entrypoint_words, 1U);
+}
+
 TEST_F(Compose, NeedsACommand) {
     constexpr const char* kDropped =
         "no command given, and with --entrypoint the image's does not count";

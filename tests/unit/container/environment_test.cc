@@ -24,11 +24,17 @@ TEST(Variables, KeepTheLastOfAName) {
     for (const char* entry : {"A=1", "B=2", "A=3", "AB=4"})
         variables.set(entry);
     EXPECT_EQ(variables.entries(), (Strings{"A=3", "B=2", "AB=4"}));
-    variables.set_default("A", "9");
-    variables.set_default("C", "5");
+    variables.set_default("A=9");
+    variables.set_default("C=5");
     variables.unset("B");
     variables.unset("never there");
     EXPECT_EQ(variables.entries(), (Strings{"A=3", "AB=4", "C=5"}));
+}
+
+TEST(Variables, OfSbxItselfNameTheContainer) {
+    const Strings own = own_variables("box");
+    EXPECT_EQ(own.size(), 3U);
+    EXPECT_EQ(own[2], "HOSTNAME=box");
 }
 
 Strings applied(const Strings& texts) {

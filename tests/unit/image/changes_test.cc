@@ -11,8 +11,7 @@ using Words = std::vector<std::string>;
 
 oci::ImageDefaults changed(const std::vector<std::string>& changes) {
     oci::ImageDefaults defaults;
-    for (const std::string& change : changes)
-        EXPECT_TRUE(test::succeeds(apply_change(change, defaults))) << change;
+    EXPECT_TRUE(test::succeeds(apply_changes(changes, defaults)));
     return defaults;
 }
 
@@ -58,6 +57,19 @@ TEST(Changes, TheRestIsTakenAsItStands) {
     EXPECT_EQ(defaults.volumes, (Words{"/a b", "/c", "/d"}));
 }
 
+TEST(Changes, TriggersAreKeptForLater) {
+    EXPECT_EQ(changed({"ONBUILD RUN make", "onbuild\tCOPY . /src"}).on_build,
+              (Words{"RUN make", "COPY . /src"}));
+}
+
+TEST(Changes, AnEntrypointTakesTheCommandOfBeforeAway) {
+    oci::ImageDefaults defaults{.entrypoint = {"old"}, .cmd = {"its", "words"}};
+    ASSERT_TRUE(test::succeeds(apply_changes({"ENTRYPOINT [\"new\"]"}, defaults)));
+    EXPECT_EQ(defaults.cmd, Words{});
+    ASSERT_TRUE(test::succeeds(apply_changes({"CMD [\"a\"]", "ENTRYPOINT [\"b\"]"}, defaults)));
+    EXPECT_EQ(defaults.cmd, Words{"a"});
+}
+
 TEST(Changes, BadWordsAreNamed) {
     const std::pair<const char*, const char*> bad[] = {
         {"", "--change '': its value is missing"},
@@ -69,12 +81,15 @@ TEST(Changes, BadWordsAreNamed) {
         {"CMD [\"a\", b]", "--change 'CMD [\"a\", b]': "},
         {"CMD [1]", "'words' is [1]"},
         {"STOPSIGNAL NO", "--change 'STOPSIGNAL NO': "},
+        {"ONBUILD", "its value is missing"},
+        {"ONBUILD FROM x", "ONBUILD takes no such instruction"},
+        {"ONBUILD onbuild RUN make", "ONBUILD takes no such instruction"},
         {"RUN make", "the instruction is none of CMD, ENTRYPOINT, ENV"},
         {"ENV\x1b[2J=1 x", "--change 'ENV\\x1b[2J=1 x': "},
     };
     for (const auto& [change, words] : bad) {
         oci::ImageDefaults defaults;
-        EXPECT_TRUE(test::fails_saying(apply_change(change, defaults), words)) << change;
+        EXPECT_TRUE(test::fails_saying(apply_changes({change}, defaults), words)) << change;
     }
 }
 
@@ -82,7 +97,7 @@ TEST(Changes, PortsAreNumbers) {
     for (const char* port :
          {"http", "0", "65536", "80/x", "80/", "-1", "20-10", "1-", "80/tcp/x"}) {
         oci::ImageDefaults defaults;
-        EXPECT_TRUE(test::fails_saying(apply_change(std::string("EXPOSE ") + port, defaults),
+        EXPECT_TRUE(test::fails_saying(apply_changes({std::string("EXPOSE ") + port}, defaults),
                                        "PORT or PORT/PROTOCOL belongs there"))
             << port;
     }

@@ -16,11 +16,11 @@ const std::string kWhole =
     R"({"architecture":"arm64","os":"linux","variant":"v8","created":"2026-11-23T18:00:00Z",)"
     R"("author":"someone","config":{"User":"app:app","ExposedPorts":{"80/tcp":{}},)"
     R"("Env":["PATH=/bin","A="],"Entrypoint":["/init"],"Cmd":["-x",""],"Volumes":{"/data":{}},)"
-    R"("WorkingDir":"/srv","Labels":{"k":"v"},"StopSignal":"SIGINT"},)"
+    R"("WorkingDir":"/srv","Labels":{"k":"v"},"StopSignal":"SIGINT","OnBuild":["RUN make"]},)"
     R"("rootfs":{"type":"layers","diff_ids":[")" +
     kLayer +
     R"("]},"history":[{"created":"2026-11-23T18:00:00Z","created_by":"COPY"},)"
-    R"({"comment":"c","empty_layer":true}]})";
+    R"({"author":"me","comment":"c","empty_layer":true}]})";
 
 TEST(ImageConfig, IsWrittenAsItWasRead) {
     const Result<ImageConfig> config = ImageConfig::parse(kWhole);
