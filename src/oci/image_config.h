@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/time.h"
 #include "oci/digest.h"
+#include "oci/healthcheck.h"
 #include "oci/platform.h"
 
 namespace sbx::oci {
@@ -27,6 +28,7 @@ struct ImageDefaults {
     std::vector<std::string> exposed_ports = {};
     std::map<std::string, std::string> labels = {};
     std::string stop_signal = {};
+    std::optional<Healthcheck> healthcheck = {};
 
     std::vector<std::string> ignored = {};  // sentences about entries that cannot mean anything
 
