@@ -15,6 +15,7 @@
 #include "cli/exec.h"
 #include "cli/exists.h"
 #include "cli/export.h"
+#include "cli/healthcheck_run.h"
 #include "cli/help.h"
 #include "cli/history.h"
 #include "cli/image_prune.h"
@@ -97,6 +98,7 @@ static constexpr CommandEntry kCommands[] = {
     {"Containers", "export",  "container export", "Write the files of a container as a tar archive", make_export},
     {"Containers", "inspect", "container inspect", "Show all about containers or images", make_inspect},
     {"Containers", "container exists", "",        "Ask whether there is a container", make_container_exists},
+    {"Containers", "healthcheck run", "",         "Check the health of a container now", make_healthcheck_run},
     {"Containers", "container prune", "",         "Remove containers that do not run", make_container_prune},
     {"Images",     "pull",    "image pull",       "Fetch images from a registry", make_pull},
     {"Images",     "load",    "image load",       "Take in the images of an archive", make_load},
