@@ -18,6 +18,7 @@
 #include "cli/exists.h"
 #include "cli/export.h"
 #include "cli/generate_systemd.h"
+#include "cli/healthcheck_run.h"
 #include "cli/help.h"
 #include "cli/history.h"
 #include "cli/image_prune.h"
@@ -102,6 +103,7 @@ static constexpr CommandEntry kCommands[] = {
     {"Containers", "commit",  "container commit", "Make an image of a container", make_commit},
     {"Containers", "inspect", "container inspect", "Show all about containers or images", make_inspect},
     {"Containers", "container exists", "",        "Ask whether there is a container", make_container_exists},
+    {"Containers", "healthcheck run", "",         "Check the health of a container now", make_healthcheck_run},
     {"Containers", "container prune", "",         "Remove containers that do not run", make_container_prune},
     {"Images",     "pull",    "image pull",       "Fetch images from a registry", make_pull},
     {"Images",     "load",    "image load",       "Take in the images of an archive", make_load},

@@ -33,8 +33,9 @@ struct Ps : Command {
     void declare(Args& args) override {
         args.flag("-a,--all", all, "Also those that do not run");
         args.flag("-l,--latest", latest, "Only the one made last, whatever it does");
-        args.list("-f,--filter", "KEY=VALUE", filters,
-                  "Only those for which it holds: name, id, status, exited, label, ancestor");
+        args.list(
+            "-f,--filter", "KEY=VALUE", filters,
+            "Only those for which it holds: name, id, status, exited, health, label, ancestor");
         args.option("-n,--last", "N", last, "Only the N made last, whatever they do");
         listing.declare(args, "--noheading");
         args.example("sbx ps -a", "All containers");

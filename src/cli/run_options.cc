@@ -23,9 +23,8 @@ static constexpr std::array<std::string_view, 3> kImageVolumes = {"anonymous", "
 // clang-format off
 static constexpr std::string_view kAbsent[] = {
     "-a", "-d", "-p", "-P", "--attach", "--detach", "--device-cgroup-rule", "--domainname",
-    "--expose", "--gpus", "--health-cmd", "--health-interval", "--health-retries",
-    "--gidmap", "--health-start-period", "--health-timeout", "--ip", "--ip6", "--link",
-    "--mac-address", "--network-alias", "--no-healthcheck", "--pod",
+    "--expose", "--gpus", "--gidmap", "--ip", "--ip6", "--link",
+    "--mac-address", "--network-alias", "--pod",
     "--publish", "--publish-all", "--replace", "--runtime", "--sig-proxy",
     "--storage-opt", "--systemd", "--tz", "--uidmap", 
 };
@@ -67,6 +66,24 @@ static void declare_process(Args& args, container::Options& o) {
               "max-size=SIZE: begin a new file then; max-file=N: keep so many of them");
     args.option("--preserve-fds", "N", o.preserve_fds,
                 "Hand on N descriptors, numbered from 3, to the program");
+}
+
+static void declare_health(Args& args, container::HealthOptions& o) {
+    args.filled_option("--health-cmd", "COMMAND", o.command,
+                       "How to check its health: a line for its /bin/sh, a JSON array, or none");
+    args.filled_option("--health-interval", "TIME", o.interval,
+                       "Time between two checks, 30s; disable: only `healthcheck run` checks");
+    args.filled_option("--health-timeout", "TIME", o.timeout,
+                       "A check that takes longer has failed, and is killed; 30s");
+    args.filled_option("--health-retries", "N", o.retries,
+                       "Failures in a row that make it unhealthy; 3");
+    args.filled_option("--health-start-period", "TIME", o.start_period,
+                       "Time to start in, when failures do not count; 0s");
+    args.filled_option("--health-start-interval", "TIME", o.start_interval,
+                       "Time between two checks in the start period; 5s, or that of the others");
+    args.filled_option("--health-on-failure", "ACTION", o.on_failure,
+                       "What becomes of it where it is unhealthy: none, the default, kill or stop");
+    args.flag("--no-healthcheck", o.off, "Leave out the check that the image names");
 }
 
 static void declare_files(Args& args, container::Options& o) {
@@ -134,6 +151,7 @@ static void declare_limits(Args& args, container::Options& o) {
 
 void RunOptions::declare(Args& args) {
     declare_process(args, container);
+    declare_health(args, container.health);
     declare_files(args, container);
     declare_isolation(args, container);
     declare_limits(args, container);

@@ -74,6 +74,7 @@ Json to_json(const Blueprint& b) {
         .set("restart", b.restart.text())
         .set("env_secrets", b.env_secrets);
     if (b.request.image) json.set("image", json_of(*b.request.image));
+    if (b.health) json.set("health", to_json(*b.health));
     if (b.timeout) json.set("timeout", static_cast<std::int64_t>(b.timeout->count()));
     return json;
 }
@@ -173,6 +174,8 @@ Result<Blueprint> blueprint_from(store::ContainerRecord record, const Json& json
     blueprint.log = TRY(log_choice_from(json["log"]));
     const std::string restart = TRY(json.get_or<std::string>("restart", ""));
     blueprint.restart = TRY(RestartPolicy::parse(restart));
+    if (const Json* health = json.find("health"))
+        blueprint.health = TRY(health_check_from(*health), "'health'");
     blueprint.env_secrets = TRY(json.get_or<Json::Map>("env_secrets", {}));
     if (json.find("stop_signal"))
         blueprint.stop_signal = static_cast<int>(TRY(number_at(json, "stop_signal", SIGRTMAX)));

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "container/health_options.h"
 #include "container/log_options.h"
 #include "container/network_files.h"
 #include "container/restart.h"
@@ -31,6 +32,7 @@ struct Blueprint {
     std::string detach_keys = {};
     LogChoice log = {};
     RestartPolicy restart = {};
+    std::optional<HealthCheck> health = {};
     std::map<std::string, std::string> env_secrets = {};  // variable to secret: values are not kept
     std::vector<store::Volume> volumes = {};  // to be made where they are missing; not kept
     std::vector<std::string> warnings = {};   // for the person; not kept

@@ -56,6 +56,8 @@ static void take_over(const Blueprint& blueprint, oci::ImageDefaults& defaults) 
     defaults.cmd.assign(process.args.begin() + words, process.args.end());
     if (process.cwd != "/" || !defaults.working_dir.empty()) defaults.working_dir = process.cwd;
     defaults.labels = blueprint.record.labels;
+    defaults.healthcheck.reset();
+    if (blueprint.health) defaults.healthcheck = blueprint.health->config;
     defaults.stop_signal = stop_signal_of(blueprint, defaults);
 }
 

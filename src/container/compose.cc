@@ -301,6 +301,7 @@ Result<Blueprint> compose(const Options& options, const std::optional<store::Ima
     record.command = spec.process.args;
     TRY(compose_request(options, defaults, surroundings, blueprint));
     TRY(compose_times(options, defaults, blueprint));
+    blueprint.health = TRY(compose_health(options.health, defaults.healthcheck));
     note_image(image, store, blueprint);
 
     blueprint.files =

@@ -36,14 +36,14 @@ static bool has_label(const store::Event& event, std::string_view label) {
     return found != event.attributes.end() && (!pair || found->second == pair->after);
 }
 
-// podman's words.
-static bool means(std::string_view asked, const std::string& action) {
+// podman's words, and the first one of an action that says more.
+static bool means(std::string_view asked, std::string_view action) {
+    action = action.substr(0, action.find(':'));
     constexpr std::pair<std::string_view, std::string_view> kSame[] = {
         {"died", "die"},        {"remove", "destroy"},     {"remove", "delete"},
         {"exec", "exec_start"}, {"exec_died", "exec_die"},
     };
-    return asked == action ||
-           std::ranges::find(kSame, std::pair(asked, std::string_view(action))) != std::end(kSame);
+    return asked == action || std::ranges::find(kSame, std::pair(asked, action)) != std::end(kSame);
 }
 
 static Result<std::function<bool(const store::Event&)>> condition_for(std::string_view key,

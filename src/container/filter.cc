@@ -77,6 +77,12 @@ Result<Filter::Condition> Filter::condition_for(std::string_view key, std::strin
         TRY(check_state(value));
         return Condition([text](const Listed& one) { return name_of(one.status) == text; });
     }
+    if (key == "health") {
+        if (value != "none") (void)TRY(parse_health_status(value), "--filter health");
+        return Condition([text](const Listed& one) {
+            return (one.status.health ? name_of(one.status.health->status) : "none") == text;
+        });
+    }
     if (key == "until") {
         const Instant limit = TRY(image::parse_filter_time("until", value, now()));
         return Condition([limit](const Listed& one) { return one.record.created < limit; });
@@ -88,7 +94,7 @@ Result<Filter::Condition> Filter::condition_for(std::string_view key, std::strin
         });
     }
     return Error(Error::Kind::usage, "--filter {}={}: unknown key", excerpt(key), excerpt(value))
-        .hint("keys are name, id, status, exited, label, label!, ancestor and until");
+        .hint("keys are name, id, status, exited, health, label, label!, ancestor and until");
 }
 
 Result<> Filter::add(std::string_view text) {

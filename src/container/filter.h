@@ -17,9 +17,9 @@ bool fits_name(std::string_view pattern, std::string_view name);
 
 class Filter {
 public:
-    // KEY=VALUE each: name, id, status, exited, label, label!, ancestor,
-    // until. Labels hold all together;
-    // of another key one value has to. Kind::usage for a key or a value that means nothing.
+    // KEY=VALUE each: name, id, status, exited, health, label, label!, ancestor, until. Labels hold
+    // all together; of another key one value has to. Kind::usage for a key or a value that means
+    // nothing.
     static Result<Filter> parse(const std::vector<std::string>& texts);
 
     bool admits(const Listed& container) const;

@@ -44,9 +44,9 @@ static Result<int> run_directly(Life& life, const sandbox::Plan& plan,
 }
 
 // Nobody would read what is logged of a container that goes with its end. What the person wants
-// less of comes through a monitor, too.
+// less of comes through a monitor, too, and health is checked by one.
 static bool needs_monitor(const Blueprint& blueprint, const Attendance& how) {
-    if (blueprint.request.spec.process.terminal) return true;
+    if (blueprint.request.spec.process.terminal || blueprint.health) return true;
     const bool all_input = how.input || !blueprint.interactive;
     if (!how.output || !how.errors || !how.signals || !all_input) return true;
     return !blueprint.record.remove_after && !blueprint.log.passes_through();

@@ -16,8 +16,8 @@ static std::string time_text(const std::optional<Instant>& time) {
 // NOLINTBEGIN(bugprone-unchecked-optional-access): what runs has a live state
 static Json state_of(const Status& status, const store::ContainerRecord& record) {
     const bool running = status.state == State::running;
-    return Json::object()
-        .set("Status", name_of(status))
+    Json json = Json::object();
+    json.set("Status", name_of(status))
         .set("Running", running)
         .set("Paused", status.paused)
         .set("Restarting", status.restarting)
@@ -28,6 +28,8 @@ static Json state_of(const Status& status, const store::ContainerRecord& record)
         .set("Error", record.failure)
         .set("StartedAt", time_text(running ? std::optional(status.live->started) : record.started))
         .set("FinishedAt", time_text(running ? std::nullopt : record.finished));
+    if (status.health) json.set("Health", to_json(*status.health));
+    return json;
 }
 // NOLINTEND(bugprone-unchecked-optional-access)
 
@@ -44,8 +46,8 @@ static Json secrets_of(const Blueprint& blueprint) {
 
 static Json config_of(const Blueprint& blueprint) {
     const oci::Process& process = blueprint.request.spec.process;
-    return Json::object()
-        .set("Hostname", blueprint.request.spec.hostname)
+    Json json = Json::object();
+    json.set("Hostname", blueprint.request.spec.hostname)
         .set("User", blueprint.request.identity.user)
         .set("Tty", process.terminal)
         .set("OpenStdin", blueprint.interactive)
@@ -58,6 +60,10 @@ static Json config_of(const Blueprint& blueprint) {
         .set("StopSignal", os::signal_name(blueprint.stop_signal))
         .set("StopTimeout", blueprint.stop_timeout)
         .set("Secrets", secrets_of(blueprint));
+    if (!blueprint.health) return json;
+    json.set("Healthcheck", blueprint.health->config.to_json())
+        .set("HealthcheckOnFailureAction", name_of(blueprint.health->on_failure));
+    return json;
 }
 
 static std::string volume_of(const store::Store& store, const oci::Mount& mount) {

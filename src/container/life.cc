@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "container/health.h"
 #include "container/marker.h"
 #include "container/secrets.h"
 #include "os/file.h"
@@ -74,10 +75,19 @@ Result<> Life::write_files() {
                             options);
 }
 
+// Before anybody can know that it runs. What is still there is of a life that nobody saw end.
+Result<> Life::begin_health() {
+    const store::Containers* containers = TRY(this->containers());
+    const os::Fd folder = TRY(containers->runtime_folder(id()));
+    const os::Lock lock = TRY(lock_health(folder));
+    return write_health(folder, Health());
+}
+
 Result<> Life::note_start(const sandbox::Running& running) {
     const store::Containers* containers = TRY(this->containers());
     const auto start_time = TRY(os::start_time_of(running.init.pid()));
     const auto monitor_start_time = TRY(os::start_time_of(::getpid()));
+    if (blueprint_.health) TRY(begin_health());
     return containers->write_live(id(), {.pid = running.init.pid(),
                                          .start_time = start_time,
                                          .monitor = ::getpid(),
@@ -152,6 +162,7 @@ Result<> Life::end_failed(int exit_code, const std::string& why) {
     const bool waited_for = folder && os::exists_at(*folder, "waiting");
     if (record.remove_after && !waited_for) return remove();
 
+    if (blueprint_.health && folder) (void)forget_health(*folder);  // at worst nobody reads it
     record.exit_code = exit_code;
     record.failure = why;
     record.finished = now();

@@ -54,6 +54,7 @@ private:
     Result<> write_down();
     Result<const store::Containers*> containers();  // opened once
     Result<> write_files();
+    Result<> begin_health();
     Result<> note_start(const sandbox::Running& running);
     Result<> make_cgroup(const sandbox::Plan& plan);
     void leave_cgroup();

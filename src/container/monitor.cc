@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "container/audience.h"
 #include "container/conversation.h"
+#include "container/health_watch.h"
 #include "container/log_file.h"
 #include "container/streams.h"
 #include "container/supervise.h"
@@ -52,11 +53,14 @@ public:
         poll_.watch(parts_.signals.fd(), POLLIN, [this](short) { return on_signal(); });
         read_streams();
         if (client) greet(std::move(client));
+        std::unique_ptr<HealthWatch> health = TRY(HealthWatch::begin(
+            poll_, life_, [this](HealthCheck::Action action) { on_unhealthy(action); }));
         while (!ended_)
             if (TRY(poll_.wait(deadline_)) == os::Poll::Outcome::deadline_passed) {
                 (void)parts_.running.init.signal(SIGKILL);  // it may have ended just now
                 deadline_.reset();
             }
+        health.reset();
         const os::ExitStatus status = TRY(reap(parts_.running, orphans));
         poll_.unwatch(parts_.running.init.pidfd());
         poll_.unwatch(parts_.listener);
@@ -69,18 +73,27 @@ public:
     }
 
 private:
-    // A session or the machine comes to its end, and this process with it: the container is stopped
-    // as a person would stop it.
+    // A session or the machine comes to its end, and this process with it.
     Result<> on_signal() {
-        if (TRY(parts_.signals.next()) != SIGTERM) return {};
+        if (TRY(parts_.signals.next()) == SIGTERM) stop();
+        return {};
+    }
+
+    // As a person would stop it.
+    void stop() {
         const Blueprint& blueprint = life_.blueprint();
         if (const auto containers = store::Containers::open(life_.store()))
             (void)containers->note_stop(life_.id());              // at worst it is started again
         (void)parts_.running.init.signal(blueprint.stop_signal);  // it may have ended just now
-        if (blueprint.stop_timeout < 0) return {};
+        if (blueprint.stop_timeout < 0) return;
         const auto end = os::Poll::Clock::now() + std::chrono::seconds(blueprint.stop_timeout);
         deadline_ = std::min(end, deadline_.value_or(end));
-        return {};
+    }
+
+    void on_unhealthy(HealthCheck::Action action) {
+        using Action = HealthCheck::Action;
+        if (action == Action::kill) (void)parts_.running.init.signal(SIGKILL);  // it may just end
+        if (action == Action::stop) stop();
     }
 
     void on_change() {
@@ -260,7 +273,8 @@ static void wait_to_start(Post& post, std::chrono::milliseconds delay) {
 static bool is_still_wanted(const Post& post) {
     const std::string& id = post.life.id();
     for (;;) {
-        if (!post.containers.read(id)) return false;  // before the lock, which would make a folder
+        // Before the lock, which would make a folder, or a file in one that is being removed.
+        if (!post.containers.read(id) || post.containers.is_to_stop(id)) return false;
         Result<os::Lock> lock = post.containers.lock(id);
         if (lock.failed_as(Error::Kind::busy)) continue;  // its files are being copied
         if (!lock || post.containers.is_to_stop(id) || post.containers.live(id)) return false;

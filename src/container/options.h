@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "container/health_options.h"
 #include "container/resources.h"
 
 namespace sbx::container {
@@ -70,6 +71,7 @@ struct Options {
     std::string timeout = {};
     std::optional<std::string> detach_keys = {};
     std::string restart = {};
+    HealthOptions health = {};
     std::string log_driver = {};
     std::vector<std::string> log_options = {};
     int preserve_fds = 0;

@@ -26,8 +26,8 @@ static std::string mark_of(const store::LiveState& live) {
 static bool is_marked(const store::Containers& containers, const std::string& id,
                       const store::LiveState& live) {
     constexpr std::size_t kLongest = 100;
-    const Result<os::Fd> folder = containers.runtime_folder(id);
-    if (!folder) return false;
+    const Result<os::Fd> folder = containers.find_runtime_folder(id);
+    if (!folder) return false;  // it has just been removed
     return os::read_file(*folder, kMark, kLongest).value_or("") == mark_of(live);
 }
 

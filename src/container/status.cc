@@ -25,6 +25,11 @@ static bool is_watched(const store::LiveState& noted) {
     return os::is_alive(noted.monitor, noted.monitor_start_time);
 }
 
+static std::optional<Health> health_of(const store::Containers& containers, const std::string& id) {
+    const Result<os::Fd> folder = containers.find_runtime_folder(id);
+    return folder ? read_health(*folder) : std::nullopt;
+}
+
 // In this order, nothing is missed that happens between the looks: the note of the start goes only
 // after the record of the end has been written, and the sbx that writes it lives until then.
 Status status_of(const store::Containers& containers, const store::ContainerRecord& record) {
@@ -39,17 +44,25 @@ Status status_of(const store::Containers& containers, const store::ContainerReco
     if (runs)
         return {.state = State::running,
                 .live = noted,
-                .paused = is_paused(containers, record.id, *noted)};
+                .paused = is_paused(containers, record.id, *noted),
+                .health = health_of(containers, record.id)};
     if (noted) return {.state = State::exited, .exit_code = kUnknown};
     return {};
+}
+
+static std::string condition_of(const Status& status) {
+    if (status.paused) return " (Paused)";
+    if (!status.health) return "";
+    const HealthStatus health = status.health->status;
+    return fmt::format(" ({}{})", health == HealthStatus::starting ? "health: " : "",
+                       name_of(health));
 }
 
 std::string describe(const Status& status, const store::ContainerRecord& record, Instant now) {
     switch (status.state) {
         case State::created: return "Created";
         case State::running:  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): it has one
-            return fmt::format("Up {}{}", ago(status.live->started, now),
-                               status.paused ? " (Paused)" : "");
+            return fmt::format("Up {}{}", ago(status.live->started, now), condition_of(status));
         case State::exited:
             if (!record.finished) return fmt::format("Exited ({})", status.exit_code);
             return fmt::format("{} ({}) {} ago", status.restarting ? "Restarting" : "Exited",

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "container/health.h"
 #include "store/containers.h"
 
 namespace sbx::container {
@@ -16,8 +17,9 @@ struct Status {
     State state = State::created;
     std::optional<store::LiveState> live = {};
     int exit_code = 0;
-    bool paused = false;      // it runs, and stands still
-    bool restarting = false;  // it has ended, and its monitor is about to start it again
+    bool paused = false;                // it runs, and stands still
+    bool restarting = false;            // it has ended, and its monitor is about to start it again
+    std::optional<Health> health = {};  // of one that runs and is checked
 
     bool is_active() const { return state == State::running || restarting; }
 };

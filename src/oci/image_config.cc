@@ -36,6 +36,18 @@ static Json set_of(const std::vector<std::string>& names) {
     return object;
 }
 
+// It is no reason to refuse an image: the specification has no such member.
+static std::optional<Healthcheck> healthcheck_at(const Json& json,
+                                                 std::vector<std::string>& ignored) {
+    const Json* check = json.find("Healthcheck");
+    if (!check) return std::nullopt;
+    Result<Healthcheck> read = Healthcheck::from_json(*check);
+    if (read) return *std::move(read);
+    ignored.push_back(
+        fmt::format("the image's Healthcheck means nothing: {}", read.error().text()));
+    return std::nullopt;
+}
+
 Result<ImageDefaults> ImageDefaults::from_json(const Json& json) {
     using Strings = Json::Strings;
     ImageDefaults defaults{.user = TRY(json.get_or<std::string>("User", ""))};
@@ -49,6 +61,7 @@ Result<ImageDefaults> ImageDefaults::from_json(const Json& json) {
     defaults.stop_signal = TRY(json.get_or<std::string>("StopSignal", ""));
     defaults.on_build = TRY(json.get_or<Strings>("OnBuild", {}));
     keep_assignments(defaults.env, defaults.ignored);
+    defaults.healthcheck = healthcheck_at(json, defaults.ignored);
     return defaults;
 }
 
@@ -64,6 +77,7 @@ Json ImageDefaults::to_json() const {
     if (!labels.empty()) json.set("Labels", labels);
     if (!stop_signal.empty()) json.set("StopSignal", stop_signal);
     if (!on_build.empty()) json.set("OnBuild", on_build);
+    if (healthcheck) json.set("Healthcheck", healthcheck->to_json());
     return json;
 }
 

@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/time.h"
 #include "oci/digest.h"
+#include "oci/healthcheck.h"
 #include "oci/platform.h"
 
 namespace sbx::oci {
@@ -28,6 +29,7 @@ struct ImageDefaults {
     std::map<std::string, std::string> labels = {};
     std::string stop_signal = {};
     std::vector<std::string> on_build = {};  // for whoever builds on it
+    std::optional<Healthcheck> healthcheck = {};
 
     std::vector<std::string> ignored = {};  // sentences about entries that cannot mean anything
 

@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <linux/nsfs.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include "base/text.h"
 #include "os/fd.h"
 #include "os/file.h"
+#include "os/process.h"
 
 namespace sbx::os {
 
@@ -98,6 +100,7 @@ Result<ProcessStat> parse_process_stat(std::string_view text) {
         return static_cast<std::uint64_t>(std::max<std::int64_t>(field(number), 0));
     };
     stat.parent = static_cast<pid_t>(field(4));
+    stat.session = static_cast<pid_t>(field(6));
     stat.terminal = count(7);
     stat.user_time = count(14);
     stat.system_time = count(15);
@@ -113,6 +116,29 @@ Result<ProcessStat> parse_process_stat(std::string_view text) {
 Result<ProcessStat> process_stat(pid_t pid) {
     const std::string text = TRY(read_proc(fmt::format("/proc/{}/stat", pid)));
     return TRY(parse_process_stat(text), "'/proc/{}/stat'", pid);
+}
+
+static bool is_of_session(pid_t first, pid_t pid) {
+    const Result<ProcessStat> stat = process_stat(pid);
+    return stat && stat->session == first && stat->state != 'Z' && stat->state != 'X';
+}
+
+// Whether it was there. Its number may have become another process's before it was opened.
+static bool kill_of_session(pid_t first, pid_t pid) {
+    if (!is_of_session(first, pid)) return false;
+    const Result<Fd> process = open_process(pid);
+    return process && is_of_session(first, pid) && send_signal(*process, SIGKILL);
+}
+
+// Some may be born while the others are found.
+void kill_session(pid_t first) {
+    constexpr int kRounds = 100;
+    for (int round = 0; round < kRounds; ++round) {
+        int found = 0;
+        for (const pid_t pid : all_processes())
+            if (kill_of_session(first, pid)) ++found;
+        if (found == 0) return;
+    }
 }
 
 std::uint64_t clock_ticks() { return static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK)); }

@@ -30,6 +30,7 @@ struct ProcessStat {
     std::string name;  // whatever the program says
     char state = '?';
     pid_t parent = 0;
+    pid_t session = 0;              // the number of its first process
     std::uint64_t terminal = 0;     // device number; 0: it has none
     std::uint64_t user_time = 0;    // of its own threads
     std::uint64_t system_time = 0;  // likewise
@@ -43,6 +44,10 @@ struct ProcessStat {
 Result<ProcessStat> parse_process_stat(std::string_view text);
 Result<ProcessStat> process_stat(pid_t pid);
 std::uint64_t clock_ticks();
+
+// Kills all of the session that `first` began: a child of the caller that it has not waited for
+// yet, so that the number is not another's.
+void kill_session(pid_t first);
 
 // /proc/PID/status, by the names that stand there: "Uid" -> "0\t0\t0\t0".
 std::map<std::string, std::string> parse_process_status(std::string_view text);

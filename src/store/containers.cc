@@ -303,8 +303,12 @@ Result<os::Fd> Containers::folder(const std::string& id) const {
     return os::open_directory(directory_, id);
 }
 
+Result<os::Fd> Containers::find_runtime_folder(const std::string& id) const {
+    return os::open_directory(runtime_, id);
+}
+
 Result<os::Fd> Containers::runtime_folder(const std::string& id) const {
-    Result<os::Fd> there = os::open_directory(runtime_, id);
+    Result<os::Fd> there = find_runtime_folder(id);
     if (!there.failed_with(std::errc::no_such_file_or_directory)) return there;
     return os::make_directory(runtime_, id, 0700);
 }

@@ -87,7 +87,8 @@ public:
     Result<os::Fd> folder(const std::string& id) const;  // what it keeps, its log among that
 
     // In the runtime folder.
-    Result<os::Fd> runtime_folder(const std::string& id) const;
+    Result<os::Fd> runtime_folder(const std::string& id) const;       // made where it is missing
+    Result<os::Fd> find_runtime_folder(const std::string& id) const;  // never made
     Result<> write_live(const std::string& id, const LiveState& state) const;
     std::optional<LiveState> live(const std::string& id) const;  // nothing where it does not run
     Result<> forget_live(const std::string& id) const;

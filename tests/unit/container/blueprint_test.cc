@@ -39,6 +39,8 @@ Blueprint sample() {
     b.stop_timeout = -1;
     b.timeout = std::chrono::milliseconds(1500);
     b.detach_keys = "ctrl-@";
+    b.health = HealthCheck{.config = {.test = {"CMD", "x"}, .retries = 2},
+                           .on_failure = HealthCheck::Action::kill};
     return b;
 }
 

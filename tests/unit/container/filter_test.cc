@@ -74,6 +74,18 @@ TEST(ContainerFilter, TakesThoseThatStandStillForPausedAlone) {
     EXPECT_EQ(admitted({"status=paused"}), Strings{});
 }
 
+TEST(ContainerFilter, KnowsHowTheyAre) {
+    const Listed bad{
+        .record = {.id = "1", .name = "box"},
+        .status = {.state = State::running, .health = Health{.status = HealthStatus::unhealthy}}};
+    EXPECT_TRUE(Filter::parse({"health=unhealthy"})->admits(bad));
+    EXPECT_FALSE(Filter::parse({"health=healthy"})->admits(bad));
+    EXPECT_FALSE(Filter::parse({"health=none"})->admits(bad));
+    EXPECT_EQ(admitted({"health=none", "health=healthy"}), (Strings{"web", "web-old", "fresh"}));
+    EXPECT_FALSE(Filter::parse({"health=none"})->asks_for_state());
+    EXPECT_TRUE(fails_saying(Filter::parse({"health=fine"}), "--filter health: 'fine' is not"));
+}
+
 TEST(ContainerFilter, ComparesAges) {
     EXPECT_EQ(admitted({"until=24h"}), (Strings{"web", "web-old", "fresh"})) << "of 1970";
     EXPECT_EQ(admitted({"until=1969-12-31T00:00:00Z"}), Strings{});

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "container/blueprint.h"
+#include "container/health.h"
 #include "os/process.h"
 #include "support/results.h"
 #include "support/store.h"
@@ -129,6 +130,22 @@ TEST_F(Inspect, OfOneThatRuns) {
     EXPECT_EQ(state["ExitCode"].as_integer(), 0);
     EXPECT_EQ(*state["StartedAt"].as_string(), "2001-09-09T01:46:45Z");
     EXPECT_EQ(*state["FinishedAt"].as_string(), "0001-01-01T00:00:00Z") << "not of this life";
+}
+
+TEST_F(Inspect, ShowsHowItIsCheckedAndHowItIs) {
+    blueprint_.health = HealthCheck{.config = {.test = {"CMD", "x"}, .interval = 30s, .retries = 3},
+                                    .on_failure = HealthCheck::Action::kill};
+    const store::Containers containers = store::Containers::open(store_).value();
+    const std::uint64_t start_time = os::start_time_of(::getpid()).value();
+    ASSERT_TRUE(succeeds(containers.write_live(blueprint_.record.id,
+                                               {.pid = ::getpid(), .start_time = start_time})));
+    const os::Fd folder = containers.runtime_folder(blueprint_.record.id).value();
+    ASSERT_TRUE(succeeds(write_health(folder, {.status = HealthStatus::healthy})));
+    const Json json = inspected();
+    EXPECT_EQ(json["Config"]["Healthcheck"].dump(),
+              R"({"Test":["CMD","x"],"Interval":30000000000,"Retries":3})");
+    EXPECT_EQ(*json["Config"]["HealthcheckOnFailureAction"].as_string(), "kill");
+    EXPECT_EQ(json["State"]["Health"].dump(), R"({"Status":"healthy","FailingStreak":0,"Log":[]})");
 }
 
 TEST_F(Inspect, OfNoneIsAFailure) {

@@ -29,6 +29,16 @@ TEST(Description, IsWordedAsDockerDoes) {
                      .live = store::LiveState{.started = kStarted},
                      .paused = true}),
               "Up 3 hours (Paused)");
+    const auto checked = [&](HealthStatus health, bool paused) {
+        return words({.state = State::running,
+                      .live = store::LiveState{.started = kStarted},
+                      .paused = paused,
+                      .health = Health{.status = health}});
+    };
+    EXPECT_EQ(checked(HealthStatus::starting, false), "Up 3 hours (health: starting)");
+    EXPECT_EQ(checked(HealthStatus::healthy, false), "Up 3 hours (healthy)");
+    EXPECT_EQ(checked(HealthStatus::unhealthy, false), "Up 3 hours (unhealthy)");
+    EXPECT_EQ(checked(HealthStatus::unhealthy, true), "Up 3 hours (Paused)");
     EXPECT_EQ(words({.state = State::exited, .exit_code = 2}, kStarted + 1h),
               "Exited (2) 2 hours ago");
     EXPECT_EQ(words({.state = State::exited, .exit_code = 137}), "Exited (137)");
@@ -84,6 +94,16 @@ TEST_F(StatusOf, AContainerWhoseProcessLivesIsRunning) {
     EXPECT_EQ(status().live->pid, ::getpid());
     record_end(3, kStarted - 1h);
     EXPECT_EQ(status().state, State::running) << "that was an earlier life";
+}
+
+TEST_F(StatusOf, HealthIsOfWhatRuns) {
+    const os::Fd folder = containers_.runtime_folder(record_.id).value();
+    ASSERT_TRUE(succeeds(write_health(folder, {.status = HealthStatus::unhealthy})));
+    EXPECT_FALSE(status().health);
+    note(this_process(), this_process());
+    EXPECT_EQ(status().health->status, HealthStatus::unhealthy);
+    record_end(3, kStarted);
+    EXPECT_FALSE(status().health);
 }
 
 TEST_F(StatusOf, ARecordedEndIsItsEnd) {

@@ -64,6 +64,23 @@ TEST(ImageConfig, LeavesOutWhatAssignsNothing) {
     EXPECT_EQ(config->defaults.ignored[4], "the image's Env entry 'B=\\x00' is not NAME=VALUE");
 }
 
+// It is in no specification: an image is not refused for it.
+TEST(ImageConfig, TakesTheHealthcheckOfDockersOrLeavesItOut) {
+    const auto config =
+        ImageConfig::parse(R"({"config":{"Healthcheck":{"Test":["CMD-SHELL","x"],"Retries":2}}})");
+    ASSERT_TRUE(succeeds(config));
+    EXPECT_EQ(config->defaults.healthcheck->test, (std::vector<std::string>{"CMD-SHELL", "x"}));
+    EXPECT_EQ(config->defaults.to_json()["Healthcheck"].dump(),
+              R"({"Test":["CMD-SHELL","x"],"Retries":2})");
+    const auto bad = ImageConfig::parse(R"({"config":{"Healthcheck":{"Test":["x"]}}})");
+    ASSERT_TRUE(succeeds(bad));
+    EXPECT_FALSE(bad->defaults.healthcheck);
+    ASSERT_EQ(bad->defaults.ignored.size(), 1U);
+    EXPECT_EQ(bad->defaults.ignored[0],
+              "the image's Healthcheck means nothing: 'Test': 'x' is not "
+              "CMD, CMD-SHELL or NONE");
+}
+
 TEST(ImageConfig, PassesOverTimesThatAreNone) {
     for (const char* time : {"0000-00-00", "10000-01-01T00:00:00Z", "0001-01-01T00:00:00Z", ""}) {
         const auto config = ImageConfig::parse(fmt::format(R"({{"created":"{}"}})", time));

@@ -8,6 +8,7 @@
 
 #include "os/process.h"
 #include "support/results.h"
+#include "support/waiting.h"
 
 namespace sbx::os {
 namespace {
@@ -16,7 +17,7 @@ using test::fails_saying;
 using test::succeeds;
 
 constexpr std::string_view kStat =
-    "42 (a) b (c) S 7 42 42 34816 42 4194304 1 2 3 4 100 20 30 4 20 -5 3 0 1234 8192 5 "
+    "42 (a) b (c) S 7 42 41 34816 42 4194304 1 2 3 4 100 20 30 4 20 -5 3 0 1234 8192 5 "
     "18446744073709551615 1 1 0 0 0";
 
 TEST(ProcessStat, IsReadBehindWhateverTheProgramCallsItself) {
@@ -25,6 +26,7 @@ TEST(ProcessStat, IsReadBehindWhateverTheProgramCallsItself) {
     EXPECT_EQ(stat->name, "a) b (c");
     EXPECT_EQ(stat->state, 'S');
     EXPECT_EQ(stat->parent, 7);
+    EXPECT_EQ(stat->session, 41);
     EXPECT_EQ(stat->terminal, 34816U);
     EXPECT_EQ(stat->user_time, 100U);
     EXPECT_EQ(stat->system_time, 20U);
@@ -61,6 +63,32 @@ TEST(Processes, AreThoseThatDescendFromOne) {
     EXPECT_TRUE(is_in_namespace_of(child.pid(), ::getpid()));
     EXPECT_EQ(process_stat(child.pid())->parent, ::getpid());
     EXPECT_TRUE(process_status(child.pid())->contains("Uid"));
+}
+
+// Also what has another parent by now, or a process group of its own.
+TEST(Processes, OfASessionAreKilledTogether) {
+    const std::vector<pid_t> before = processes_with(::getpid());
+    Process first = spawn(0, [] {
+                        ::setsid();
+                        for (int i = 0; i < 2; ++i)
+                            if (::fork() == 0) {
+                                ::setpgid(0, 0);
+                                if (::fork() != 0) ::_exit(0);
+                                ::pause();
+                            }
+                        ::pause();
+                    }).value();
+    const auto members = [&] {
+        return std::ranges::count_if(all_processes(), [&](pid_t pid) {
+            const ProcessStat stat = process_stat(pid).value_or(ProcessStat());
+            return stat.session == first.pid() && stat.state != 'Z';
+        });
+    };
+    EXPECT_TRUE(test::comes_true([&] { return members() == 3; }));
+    kill_session(first.pid());
+    EXPECT_EQ(first.wait()->code, 137);
+    EXPECT_TRUE(test::comes_true([&] { return members() == 0; }));
+    EXPECT_EQ(processes_with(::getpid()), before) << "and nothing else is";
 }
 
 TEST(Processes, OfNobodyAreNone) {
