@@ -67,7 +67,7 @@ TEST(EventFilter, UnderstandsDockersAndPodmansWords) {
     EXPECT_EQ(admitted({"event=exec"}), "1");
     EXPECT_EQ(admitted({"event=remove"}), "23");
     EXPECT_EQ(admitted({"event=destroy"}), "3");
-    const store::Event event{.type = "container", .action = "health_status: healthy"};
+    const store::Event event{.type = "container", .action = "health_status: healthy", .id = "0"};
     EXPECT_TRUE(EventFilter::parse({"event=health_status"})->admits(event));
     EXPECT_FALSE(EventFilter::parse({"event=healthy"})->admits(event));
 }
