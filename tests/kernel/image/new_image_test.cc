@@ -65,13 +65,13 @@ TEST_F(NewImageTest, HasItsLayerAboveThoseOfAnother) {
 TEST_F(NewImageTest, KeepsWhatOnlyOthersUnderstand) {
     NewImage wish = image_of(tar_);
     wish.parent = Json::parse(R"({"os.version": "1", "container": "x", "created": "then",
-        "config": {"Healthcheck": {"Test": ["CMD", "true"]}, "Cmd": ["old"]}})")
+        "config": {"Shell": ["/bin/ash", "-c"], "Cmd": ["old"]}})")
                       .value();
     const Result<store::Image> made = make(std::move(wish), tar_);
     ASSERT_TRUE(succeeds(made));
     const Json document = Json::parse(document_of(*made)).value();
     EXPECT_EQ(*document["os.version"].as_string(), "1");
-    EXPECT_EQ(document["config"].dump(), R"({"Healthcheck":{"Test":["CMD","true"]}})");
+    EXPECT_EQ(document["config"].dump(), R"({"Shell":["/bin/ash","-c"]})");
     EXPECT_TRUE(document["container"].is_null());
 }
 

@@ -48,6 +48,13 @@ protected:
     Blueprint container_;
 };
 
+TEST_F(CommitConfig, HasTheHealthCheckOfTheContainer) {
+    image_.defaults.healthcheck = oci::Healthcheck{.test = {"CMD", "true"}};
+    EXPECT_FALSE(config().defaults.healthcheck) << "it was made without";
+    container_.health = HealthCheck{.config = {.test = {"CMD", "other"}}};
+    EXPECT_EQ(config().defaults.healthcheck->test, (Words{"CMD", "other"}));
+}
+
 TEST_F(CommitConfig, HasWhatTheContainerWasToldAndElseWhatItsImageSays) {
     const oci::ImageDefaults defaults = config().defaults;
     EXPECT_EQ(defaults.entrypoint, Words{"/init"});
