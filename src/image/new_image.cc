@@ -51,8 +51,7 @@ static Json document_of(const NewImage& image) {
     Json json = image.config.to_json();
     inherit(image.parent, {"os.version", "os.features"}, json);
     Json defaults = json["config"];
-    inherit(image.parent["config"], {"Shell", "StopTimeout", "ArgsEscaped"},
-            defaults);
+    inherit(image.parent["config"], {"Shell", "StopTimeout", "ArgsEscaped"}, defaults);
     json.set("config", std::move(defaults));
     return json;
 }
