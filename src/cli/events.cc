@@ -49,6 +49,7 @@ Json row(const store::Event& event) {
 
 std::string line(const store::Event& event) {
     std::vector<std::string> attributes;
+    attributes.reserve(event.attributes.size());
     for (const auto& [key, value] : event.attributes)
         attributes.push_back(fmt::format("{}={}", key, value));
     std::string text =

@@ -31,7 +31,7 @@ struct GenerateSystemd : Command {
                     "How long it may take to end before it is killed");
         args.list("--wants", "UNIT", unit.wants, "Start that unit, too");
         args.list("--after", "UNIT", unit.after, "Start when that unit has been started");
-        args.list("--requires", "UNIT", unit.requires_, "Start only together with that unit");
+        args.list("--requires", "UNIT", unit.needs, "Start only together with that unit");
         args.list("-e,--env", "NAME=VALUE", unit.environment, "For sbx, not for the container");
         args.option("--container-prefix", "WORD", prefix, "What names of files begin with");
         args.option("--separator", "WORD", separator, "What stands behind that");

@@ -62,8 +62,11 @@ public:
         if (id_.empty()) return {};
         const std::string id = std::exchange(id_, "");
         Result<> gone_on = unpause(*store_, id);
-        if (gone_on.failed_as(Error::Kind::busy)) return {};  // by somebody else, or it has ended
-        return gone_on;
+        if (!gone_on.failed_as(Error::Kind::busy)) return gone_on;
+        const store::Containers containers = TRY(store::Containers::open(*store_));
+        const std::optional<store::LiveState> live = containers.live(id);
+        if (live && is_paused(containers, id, *live)) return gone_on;
+        return {};  // somebody else had it go on, or it has ended
     }
 
 private:
@@ -137,6 +140,7 @@ struct Packed {
 static Result<std::optional<os::Lock>> keep_from_starting(const store::Containers& containers,
                                                           const std::string& id) {
     if (containers.live(id)) return std::optional<os::Lock>();
+    TRY(containers.read(id));  // before the lock, which would make a folder for it
     os::Lock lock = TRY(containers.lock(id));
     if (containers.live(id)) return std::optional<os::Lock>();
     return std::optional(std::move(lock));
@@ -166,6 +170,8 @@ static Result<Packed> pack(const image::Workshop& workshop, const Commit& wish,
     InterruptibleReader tar(pipe.read_end, still);
     image::LayerBlob blob = TRY(image::make_layer_blob(tar, staging, image::kNewBlob));
     std::vector<std::string> notes = image::notes_in(TRY(std::move(visit).finish()));
+    // Files go after the record has: as long as that is there, none was missed.
+    TRY(containers.read(wish.id), "it was removed meanwhile");
     if (still) TRY(still->end(), "having it go on");
     return Packed{.blob = std::move(blob), .notes = std::move(notes)};
 }

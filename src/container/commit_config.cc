@@ -57,7 +57,9 @@ static void take_over(const Blueprint& blueprint, oci::ImageDefaults& defaults) 
     if (process.cwd != "/" || !defaults.working_dir.empty()) defaults.working_dir = process.cwd;
     defaults.labels = blueprint.record.labels;
     defaults.healthcheck.reset();
-    if (blueprint.health) defaults.healthcheck = blueprint.health->config;
+    // One that is never run by itself cannot be said in an image.
+    const bool is_run = blueprint.health && blueprint.health->config.interval.count() > 0;
+    if (is_run) defaults.healthcheck = blueprint.health->config;
     defaults.stop_signal = stop_signal_of(blueprint, defaults);
 }
 

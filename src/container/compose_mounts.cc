@@ -152,6 +152,12 @@ private:
                            .anonymous = std::ranges::find(unnamed, name) != unnamed.end()});
     }
 
+    static bool is_of_devices(const std::string& source) {
+        const std::string path = os::InnerPath::clean(source).text();
+        if (path == "/dev/shm" || path.starts_with("/dev/shm/")) return false;
+        return path == "/dev" || path.starts_with("/dev/");
+    }
+
     static void make_recursive_bind(oci::Mount& mount) {
         mount.type = "bind";
         const auto says = [&](std::string_view word) {
@@ -159,8 +165,7 @@ private:
         };
         if (!says("bind") && !says("rbind")) mount.options.emplace_back("rbind");
         // Who binds the host's devices means to use them, as far as the host lets them.
-        const bool of_devices = mount.source == "/dev" || mount.source.starts_with("/dev/");
-        if (!says("dev") && !of_devices) mount.options.emplace_back("nodev");
+        if (!says("dev") && !is_of_devices(mount.source)) mount.options.emplace_back("nodev");
         if (!says("suid")) mount.options.emplace_back("nosuid");
     }
 

@@ -105,8 +105,9 @@ private:
     // It is not to end within a character.
     std::string take_output() {
         if (!cut_) return std::move(text_);
+        constexpr std::size_t kMostContinuations = 3;
         std::size_t last = text_.size() - 1;
-        while (last > 0 && utf8::continues(text_[last]))
+        for (std::size_t i = 0; i < kMostContinuations && utf8::continues(text_[last]); ++i)
             --last;
         if (!utf8::first(std::string_view(text_).substr(last)).valid) text_.resize(last);
         return std::move(text_);
@@ -191,7 +192,7 @@ Result<Health> record_health(const store::Containers& containers, const Blueprin
     const bool killed = result.exit_code == 128 + SIGKILL;
     if (ends(containers, id, checked, milliseconds(killed ? 500 : 0))) return has_ended();
     if (result.exit_code != 0) TRY(check_not_paused(containers, id, checked));
-    const os::Fd folder = TRY(containers.runtime_folder(id));
+    const os::Fd folder = TRY(containers.find_runtime_folder(id));
     const os::Lock lock = TRY(lock_health(folder));
     if (ends(containers, id, checked, milliseconds(0))) return has_ended();
     Health health = read_health(folder).value_or(Health());

@@ -43,11 +43,11 @@ static HealthResult overdue() {
             .output = "the check was lost: its process was killed"};
 }
 
-static Result<Health> record_overdue(const Life& life) {
+static Result<Health> record(const Life& life, HealthResult result) {
     const store::Containers containers = TRY(store::Containers::open(life.store()));
     const std::optional<store::LiveState> live = containers.live(life.id());
     if (!live) return Error(Error::Kind::failed, "the container does not run");
-    return record_health(containers, life.blueprint(), *live, overdue());
+    return record_health(containers, life.blueprint(), *live, std::move(result));
 }
 
 Result<std::unique_ptr<HealthWatch>> HealthWatch::begin(os::Poll& poll, const Life& life,
@@ -73,10 +73,11 @@ void HealthWatch::wait_for_next() {
 void HealthWatch::start_check() {
     constexpr milliseconds kGrace(5000);
     Result<os::Process> checker = os::spawn(0, [this] { checker_main(life_); });
-    if (!checker) {
-        log::debug("{}", checker.error().text());
-        return wait_for_next();
-    }
+    if (!checker)
+        return conclude(recorded({.start = now(),
+                                  .end = now(),
+                                  .exit_code = HealthResult::kNone,
+                                  .output = checker.error().text()}));
     checker_.emplace(*std::move(checker));
     poll_.watch(checker_->pidfd(), POLLIN, [this](short) { return on_end(); });
     overdue_ =
@@ -94,21 +95,30 @@ void HealthWatch::tell(int code) {
                                                fmt::format("health_status: {}", name_of(status))));
 }
 
+// The status that is known now, or kNothing.
+int HealthWatch::recorded(HealthResult result) const {
+    const Result<Health> health = record(life_, std::move(result));
+    return health ? code_of(health->status) : kNothing;
+}
+
 Result<> HealthWatch::on_end() {
     if (!checker_) return {};
     timers_->cancel(overdue_);
     poll_.unwatch(checker_->pidfd());
     int code = checker_->wait().value_or(os::ExitStatus{.code = kNothing}).code;
     checker_.reset();
-    if (code == 128 + SIGKILL)
-        if (const Result<Health> health = record_overdue(life_)) code = code_of(health->status);
+    if (code == 128 + SIGKILL) code = recorded(overdue());
+    conclude(code);
+    os::forget_program_pages();  // it may be long until the next
+    return {};
+}
+
+void HealthWatch::conclude(int code) {
     if (code == code_of(HealthStatus::healthy) || code == code_of(HealthStatus::unhealthy))
         known_ = HealthCheck::Known::yes;
     tell(code);
     wait_for_next();
-    os::forget_program_pages();  // it may be long until the next
     if (code == code_of(HealthStatus::unhealthy)) unhealthy_(check_.on_failure);
-    return {};
 }
 
 }  // namespace sbx::container

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "container/health.h"
 #include "container/life.h"
 #include "os/poll.h"
 #include "os/process.h"
@@ -35,6 +36,8 @@ private:
     void wait_for_next();
     void start_check();
     Result<> on_end();
+    int recorded(HealthResult result) const;
+    void conclude(int code);
     void tell(int code);
 
     os::Poll& poll_;

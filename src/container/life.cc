@@ -113,6 +113,7 @@ void Life::leave_cgroup() {
 
 Result<sandbox::Running> Life::start(const sandbox::Plan& plan,
                                      const std::function<Result<>()>& meanwhile) {
+    started_ = Instant();
     std::optional<sandbox::Plan> revealed;  // what shows a plan is never shown this one
     if (has_secrets(blueprint_)) TRY(reveal_secrets(blueprint_, *store_, revealed.emplace(plan)));
     TRY(make_cgroup(plan));
@@ -156,11 +157,13 @@ Result<> Life::end(int exit_code) { return end_failed(exit_code, ""); }
 Result<> Life::end_failed(int exit_code, const std::string& why) {
     leave_cgroup();
     store::ContainerRecord& record = blueprint_.record;
-    note_end(exit_code);
     const store::Containers* containers = TRY(this->containers());
     const Result<os::Fd> folder = containers->runtime_folder(id());
     const bool waited_for = folder && os::exists_at(*folder, "waiting");
-    if (record.remove_after && !waited_for) return remove();
+    if (record.remove_after && !waited_for) {
+        note_end(exit_code);
+        return remove();
+    }
 
     if (blueprint_.health && folder) (void)forget_health(*folder);  // at worst nobody reads it
     record.exit_code = exit_code;
@@ -168,6 +171,7 @@ Result<> Life::end_failed(int exit_code, const std::string& why) {
     record.finished = now();
     if (started_ != Instant()) record.started = started_;
     Result<> written = containers->write(record, durability_of(blueprint_));
+    note_end(exit_code);  // who is told finds it recorded
     // It was never made, or `rm --force` was faster: only its runtime folder is here, again.
     if (written.failed_with(std::errc::no_such_file_or_directory)) return remove();
     TRY(std::move(written), "recording the end of the container");

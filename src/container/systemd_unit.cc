@@ -60,32 +60,53 @@ static Result<std::string> dependencies(const UnitOptions& options) {
         return {};
     };
     TRY(add("Wants", options.wants));
-    TRY(add("Requires", options.requires_));
+    TRY(add("Requires", options.needs));
     TRY(add("After", options.after));
     return lines;
 }
 
-static Result<std::string> service(const Blueprint& blueprint, const std::string& name,
-                                   const UnitOptions& options) {
-    const int patience = options.stop_seconds.value_or(blueprint.stop_timeout);
-    std::string text = "[Service]\nType=exec\n";
+static Result<std::string> environment(const UnitOptions& options) {
+    std::string lines;
     for (const std::string& variable : options.environment) {
         if (!variable.contains('='))
             return Error(Error::Kind::usage, "--env {}: NAME=VALUE belongs there",
                          excerpt(variable));
-        text += "Environment=" + TRY(quoted(variable, false)) + "\n";
+        lines += "Environment=" + TRY(quoted(variable, false)) + "\n";
     }
-    text += "ExecStart=" + TRY(command_line(options, {"start", "--attach", name})) + "\n";
-    text += "ExecStop=" +
-            TRY(command_line(options, {"stop", "--time", std::to_string(patience), name})) + "\n";
-    // sbx kills what takes too long itself; this is for an sbx that hangs.
-    constexpr int kForSbx = 20;
-    text += patience < 0 ? "TimeoutStopSec=infinity\n"
-                         : fmt::format("TimeoutStopSec={}\n", patience + kForSbx);
+    return lines;
+}
+
+// Where its monitor starts it again, systemd is not to: what it sees of its own is the start alone.
+static Result<std::string> start(const Blueprint& blueprint, const std::string& name,
+                                 const UnitOptions& options) {
+    const bool restarts = blueprint.restart.when != RestartPolicy::When::no;
+    if (restarts && options.restart)
+        return Error(Error::Kind::usage, "the container has a restart policy of its own: {}",
+                     blueprint.restart.name());
+    if (restarts)
+        return "Type=oneshot\nRemainAfterExit=yes\nExecStart=" +
+               TRY(command_line(options, {"start", name})) + "\n";
+    const std::string restart = options.restart.value_or("on-failure");
+    TRY(check_restart(restart));
+    std::string text =
+        "Type=exec\nExecStart=" + TRY(command_line(options, {"start", "--attach", name})) + "\n";
     // What the stop signal ends has not failed.
     text += fmt::format("SuccessExitStatus={}\n", 128 + blueprint.stop_signal);
-    text += fmt::format("Restart={}\n", options.restart);
+    text += fmt::format("Restart={}\n", restart);
     if (options.restart_seconds) text += fmt::format("RestartSec={}\n", *options.restart_seconds);
+    return text;
+}
+
+static Result<std::string> stop(const Blueprint& blueprint, const std::string& name,
+                                const UnitOptions& options) {
+    const std::int64_t patience = options.stop_seconds.value_or(blueprint.stop_timeout);
+    std::string text =
+        "ExecStop=" +
+        TRY(command_line(options, {"stop", "--time", std::to_string(patience), name})) + "\n";
+    // sbx kills what takes too long itself; this is for an sbx that hangs.
+    constexpr std::int64_t kForSbx = 20;
+    text += patience < 0 ? "TimeoutStopSec=infinity\n"
+                         : fmt::format("TimeoutStopSec={}\n", patience + kForSbx);
     return text;
 }
 
@@ -93,12 +114,13 @@ Result<std::string> systemd_unit(const Blueprint& blueprint, const std::string& 
                                  const UnitOptions& options) {
     if (blueprint.record.remove_after)
         return Error(Error::Kind::usage, "it is removed at its end, and cannot be started again");
-    TRY(check_restart(options.restart));
     std::string text;
     if (options.header) text += "# Made by sbx " SBX_VERSION ": sbx-generate-systemd(1)\n\n";
     text += fmt::format("[Unit]\nDescription=Container {}\n", name);
     text += TRY(dependencies(options));
-    text += "\n" + TRY(service(blueprint, name, options));
+    text += "\n[Service]\n" + TRY(environment(options));
+    text += TRY(start(blueprint, name, options));
+    text += TRY(stop(blueprint, name, options));
     return text + "\n[Install]\nWantedBy=default.target\n";
 }
 

@@ -12,19 +12,20 @@
 namespace sbx::container {
 
 struct UnitOptions {
-    std::string program = {};               // the path of sbx
-    std::vector<std::string> globals = {};  // its options before the command
-    std::string restart = "on-failure";     // Restart=; "no" where the container has a policy
+    std::string program = {};                 // the path of sbx
+    std::vector<std::string> globals = {};    // its options before the command
+    std::optional<std::string> restart = {};  // Restart=
     std::optional<int> restart_seconds = {};
     std::optional<int> stop_seconds = {};  // without it, the container's own
     std::vector<std::string> wants = {};
     std::vector<std::string> after = {};
-    std::vector<std::string> requires_ = {};
+    std::vector<std::string> needs = {};
     std::vector<std::string> environment = {};  // NAME=VALUE
     bool header = true;
 };
 
-// `name` is what the container is called in it. Kind::usage where an option cannot stand there.
+// `name` is what the container is called in it. A container with a restart policy of its own is
+// left to its monitor once it has been started. Kind::usage where an option cannot stand there.
 Result<std::string> systemd_unit(const Blueprint& blueprint, const std::string& name,
                                  const UnitOptions& options);
 

@@ -43,7 +43,8 @@ Result<> update(const store::Store& store, const std::string& id, const Resource
                 const sandbox::Host& host) {
     const store::Containers containers = TRY(store::Containers::open(store));
     TRY(update(containers, id, options, host));
-    store::note(store, store::event_of(TRY(containers.read(id)), "update"));
+    if (const Result<store::ContainerRecord> record = containers.read(id))
+        store::note(store, store::event_of(*record, "update"));
     return {};
 }
 

@@ -77,6 +77,10 @@ Result<> TreePacker::add_file(os::FdView folder, const std::string& name, const 
     const os::Fd file(::openat(folder.get(), name.c_str(),
                                O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
     if (!file && errno == ENOENT) return {};
+    if (!file && (errno == ELOOP || errno == ENXIO)) {
+        note(path, "was replaced while it was read, and is left out");
+        return {};
+    }
     if (!file) return Error::from_errno(errno, "open '{}'", path);
     const struct stat status = TRY(os::status_of(file));
     if (!S_ISREG(status.st_mode)) {
@@ -103,6 +107,12 @@ Result<os::Fd> TreePacker::add_folder(os::FdView folder, const std::string& name
                                       const std::string& path) {
     Result<os::Fd> opened = os::open_directory(folder, name);
     if (opened.failed_with(std::errc::no_such_file_or_directory)) return os::Fd();
+    const bool replaced = opened.failed_with(std::errc::not_a_directory) ||
+                          opened.failed_with(std::errc::too_many_symbolic_link_levels);
+    if (replaced && !path.empty()) {
+        note(path, "was replaced while it was read, and is left out");
+        return os::Fd();
+    }
     os::Fd there = TRY(std::move(opened), "'{}'", path);
     if (path.empty()) return there;
     Entry entry = entry_of(TRY(os::status_of(there)), path, Entry::Kind::directory);

@@ -254,20 +254,18 @@ Result<> Containers::rename(const std::string& id, const std::string& name) cons
     const os::Lock lock = TRY(lock_record(id));
     TRY(take_name(id, name));
     Result<ContainerRecord> record = read(id);
-    Result<> written;
-    std::string before;
-    if (record) {
-        before = std::exchange(record->name, name);
-        written = put_record(*record, os::Durability::durable);
-    } else {
-        written = std::move(record).error();
+    if (!record) {
+        (void)os::remove_at(names_, name);  // the first failure is the one to report
+        return std::move(record).error();
     }
-    if (written) {
-        note(*store_, event_of(*record, "rename", {{"oldName", before}}));
-        return os::remove_at(names_, before);
+    const std::string before = std::exchange(record->name, name);
+    Result<> written = put_record(*record, os::Durability::durable);
+    if (!written) {
+        (void)os::remove_at(names_, name);
+        return written;
     }
-    (void)os::remove_at(names_, name);  // the first failure is the one to report
-    return written;
+    note(*store_, event_of(*record, "rename", {{"oldName", before}}));
+    return os::remove_at(names_, before);
 }
 
 Result<std::uint64_t> Containers::bytes(const std::string& id, const os::IdMap& ids) const {

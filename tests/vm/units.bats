@@ -40,6 +40,24 @@ state_is() { [ "$(state)" = "$1" ]; }
   state_is 'exited 0'
 }
 
+@test "a container with a restart policy of its own is left to it" {
+  sbx create -q --name own --restart always oci:/payload/images:bb sleep 600
+  sbx generate systemd -n own >~/.config/systemd/user/own.service
+  systemctl --user daemon-reload
+  systemctl --user start own
+  local first
+  first=$(sbx inspect --format '{{.State.Pid}}' own)
+  kill -KILL "$first"
+  runs_again() { [[ $(sbx inspect --format '{{.State.Status}} {{.State.Pid}}' own) == "running "* ]] &&
+    [ "$(sbx inspect --format '{{.State.Pid}}' own)" != "$first" ]; }
+  eventually runs_again
+  systemctl --user stop own
+  run -0 sbx inspect --format '{{.State.Status}}' own
+  [ "$output" = exited ]
+  rm ~/.config/systemd/user/own.service
+  sbx rm own
+}
+
 @test "doctor knows that what was started stays" {
   run -0 sbx doctor
   assert_contains 'containers stay when you log out'

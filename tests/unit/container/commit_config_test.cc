@@ -51,8 +51,11 @@ protected:
 TEST_F(CommitConfig, HasTheHealthCheckOfTheContainer) {
     image_.defaults.healthcheck = oci::Healthcheck{.test = {"CMD", "true"}};
     EXPECT_FALSE(config().defaults.healthcheck) << "it was made without";
-    container_.health = HealthCheck{.config = {.test = {"CMD", "other"}}};
+    container_.health =
+        HealthCheck{.config = {.test = {"CMD", "other"}, .interval = std::chrono::seconds(30)}};
     EXPECT_EQ(config().defaults.healthcheck->test, (Words{"CMD", "other"}));
+    container_.health->config.interval = {};
+    EXPECT_FALSE(config().defaults.healthcheck) << "it is run by nobody but a person";
 }
 
 TEST_F(CommitConfig, HasWhatTheContainerWasToldAndElseWhatItsImageSays) {

@@ -31,10 +31,10 @@ TEST(SystemdUnit, StartsAndStopsTheContainer) {
               "[Service]\n"
               "Type=exec\n"
               "ExecStart=/usr/bin/sbx --root /srv/sbx start --attach web\n"
-              "ExecStop=/usr/bin/sbx --root /srv/sbx stop --time 10 web\n"
-              "TimeoutStopSec=30\n"
               "SuccessExitStatus=143\n"
               "Restart=on-failure\n"
+              "ExecStop=/usr/bin/sbx --root /srv/sbx stop --time 10 web\n"
+              "TimeoutStopSec=30\n"
               "\n"
               "[Install]\n"
               "WantedBy=default.target\n");
@@ -48,7 +48,7 @@ TEST(SystemdUnit, HasWhatItIsAskedFor) {
     asked.stop_seconds = -1;
     asked.wants = {"a.service", "b.service"};
     asked.after = {"a.service"};
-    asked.requires_ = {"c.target"};
+    asked.needs = {"c.target"};
     const std::string text = unit(asked);
     for (const char* line :
          {"\nWants=a.service\nWants=b.service\nRequires=c.target\nAfter=a.service\n",
@@ -61,7 +61,24 @@ TEST(SystemdUnit, KeepsTheContainersOwnWayToEnd) {
     own.stop_signal = 2;
     own.stop_timeout = 60;
     const std::string text = systemd_unit(own, "web", options()).value_or("");
-    EXPECT_TRUE(text.contains("stop --time 60 web\nTimeoutStopSec=80\nSuccessExitStatus=130\n"));
+    EXPECT_TRUE(text.contains("stop --time 60 web\nTimeoutStopSec=80\n")) << text;
+    EXPECT_TRUE(text.contains("SuccessExitStatus=130\n"));
+    own.stop_timeout = INT32_MAX;
+    EXPECT_TRUE(systemd_unit(own, "web", options())->contains("TimeoutStopSec=2147483667\n"));
+}
+
+TEST(SystemdUnit, LeavesAContainerWithARestartPolicyToItsMonitor) {
+    Blueprint own = blueprint();
+    own.restart.when = RestartPolicy::When::always;
+    const std::string text = systemd_unit(own, "web", options()).value_or("");
+    EXPECT_TRUE(
+        text.contains("Type=oneshot\nRemainAfterExit=yes\n"
+                      "ExecStart=/usr/bin/sbx --root /srv/sbx start web\n"))
+        << text;
+    EXPECT_FALSE(text.contains("\nRestart="));
+    UnitOptions asked = options();
+    asked.restart = "always";
+    EXPECT_TRUE(fails_saying(systemd_unit(own, "web", asked), "restart policy of its own: always"));
 }
 
 TEST(SystemdUnit, QuotesWhatMeansSomethingThere) {
