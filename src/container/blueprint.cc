@@ -186,10 +186,22 @@ Result<Blueprint> blueprint_from(store::ContainerRecord record, const Json& json
     return blueprint;
 }
 
+// The runtime folder may be another since the machine was started again.
+static void follow_runtime(const std::string& path, Blueprint& blueprint) {
+    const std::string own = fmt::format("/containers/{}/", blueprint.record.id);
+    for (oci::Mount& mount : blueprint.request.spec.mounts) {
+        const std::size_t at = mount.source.rfind(own);
+        if (mount.type != "bind" || at == mount.source.npos) continue;
+        mount.source = fmt::format("{}/{}", path, mount.source.substr(at + own.size()));
+    }
+}
+
 Result<Blueprint> read_blueprint(const store::Containers& containers, const std::string& id) {
     store::ContainerRecord record = TRY(containers.read(id));
     const Json json = TRY(containers.read_spec(id));
-    return blueprint_from(std::move(record), json);
+    Blueprint blueprint = TRY(blueprint_from(std::move(record), json));
+    follow_runtime(containers.runtime_path(id), blueprint);
+    return blueprint;
 }
 
 }  // namespace sbx::container

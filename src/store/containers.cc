@@ -301,6 +301,10 @@ Result<os::Fd> Containers::folder(const std::string& id) const {
     return os::open_directory(directory_, id);
 }
 
+std::string Containers::runtime_path(const std::string& id) const {
+    return fmt::format("{}/containers/{}", store_->places().runtime, id);
+}
+
 Result<os::Fd> Containers::find_runtime_folder(const std::string& id) const {
     return os::open_directory(runtime_, id);
 }

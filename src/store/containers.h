@@ -89,6 +89,7 @@ public:
     // In the runtime folder.
     Result<os::Fd> runtime_folder(const std::string& id) const;       // made where it is missing
     Result<os::Fd> find_runtime_folder(const std::string& id) const;  // never made
+    std::string runtime_path(const std::string& id) const;
     Result<> write_live(const std::string& id, const LiveState& state) const;
     std::optional<LiveState> live(const std::string& id) const;  // nothing where it does not run
     Result<> forget_live(const std::string& id) const;

@@ -57,11 +57,32 @@ Result<os::Fd> open_runtime_folder(const Environment& environment) {
     return TRY(make_private(path), "opening the runtime folder");
 }
 
+// Whether containers are known there, as they are until they are removed, or the machine stops.
+static bool is_in_use(const std::string& runtime) {
+    const Result<os::Fd> folder = open_private(runtime + "/containers");
+    if (!folder) return false;
+    const Result<std::vector<std::string>> names = os::names_in(*folder);
+    return names && !names->empty();
+}
+
+// That of the first process since the machine was started, whatever the environment of this one
+// says: with two of them, what runs would be known in one and started once more in the other.
+static Result<std::string> agree_on_runtime(const os::Fd& data, const std::string& wanted) {
+    constexpr const char* kLink = "runtime";
+    const Result<std::string> noted = os::read_link(data, kLink);
+    if (noted && *noted == wanted) return wanted;
+    if (noted && is_in_use(*noted)) return *noted;
+    TRY(os::replace_link(data, kLink, wanted));
+    return wanted;
+}
+
 Result<Store> Store::open(const Places& places) {
-    TRY(check_runtime_parent(places.runtime));
+    Places agreed = places;
     os::Fd data = TRY(make_private(places.data), "opening the store");
-    os::Fd runtime = TRY(make_private(places.runtime), "opening the runtime folder");
-    return Store(places, std::move(data), std::move(runtime));
+    agreed.runtime = TRY(agree_on_runtime(data, places.runtime));
+    TRY(check_runtime_parent(agreed.runtime));
+    os::Fd runtime = TRY(make_private(agreed.runtime), "opening the runtime folder");
+    return Store(std::move(agreed), std::move(data), std::move(runtime));
 }
 
 static Result<os::Fd> folder_in(const os::Fd& parent, const std::string& name) {

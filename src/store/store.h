@@ -8,6 +8,7 @@
 //   container-names/       a link to such a folder for each name
 //   volumes/NAME/          record.json and data
 //   secrets/NAME           a line about it, and its bytes
+//   runtime                a link to the folder of what lives, which is the same for all processes
 //   partial/               blobs on their way, to be resumed by the next attempt
 //   tmp/, trash/           what is being made, what is being removed
 //
@@ -56,7 +57,8 @@ Result<os::Fd> open_runtime_folder(const Environment& environment);
 
 class Store {
 public:
-    // Makes what is missing. Refuses folders that others could have put there.
+    // Makes what is missing. Refuses folders that others could have put there. The runtime folder is
+    // the one where containers are known already, if there is such a one.
     static Result<Store> open(const Places& places);
 
     const Places& places() const { return places_; }

@@ -74,3 +74,28 @@ load ../support/sbx
   run -125 bash -c 'echo piped | "$SBX_PROGRAM" start -ai box'
   assert_contains 'the input device is not a terminal'
 }
+
+@test "what runs is known in every runtime folder, and not started twice" {
+  have bb
+  sbx run -d --name box localhost/bb sleep 600 >/dev/null 3>&-
+  local pid
+  pid=$(sbx inspect --format '{{.State.Pid}}' box)
+  mkdir -m 700 elsewhere
+  run -0 env XDG_RUNTIME_DIR="$PWD/elsewhere" "$SBX_PROGRAM" inspect --format '{{.State.Status}} {{.State.Pid}}' box
+  assert_output "running $pid"
+  env XDG_RUNTIME_DIR="$PWD/elsewhere" "$SBX_PROGRAM" start box
+  run -0 sbx inspect --format '{{.State.Pid}}' box
+  assert_output "$pid"
+  env XDG_RUNTIME_DIR="$PWD/elsewhere" "$SBX_PROGRAM" rm -f box
+  run -0 sbx ps -aq
+  assert_output ''
+}
+
+@test "a container starts with another runtime folder after a reboot" {
+  have bb
+  sbx create --name box localhost/bb cat /etc/hostname >/dev/null
+  mv "$XDG_RUNTIME_DIR" gone
+  mkdir -m 700 elsewhere
+  run -0 env XDG_RUNTIME_DIR="$PWD/elsewhere" "$SBX_PROGRAM" start -a box
+  assert_output "$(sbx inspect --format '{{.Config.Hostname}}' box)"
+}

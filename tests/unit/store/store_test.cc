@@ -73,6 +73,23 @@ TEST(Store, MakesItsRuntimeFolderInTmp) {
     ASSERT_EQ(::rmdir(first.c_str()), 0);
 }
 
+TEST(Store, KeepsToTheRuntimeFolderWhereContainersAreKnown) {
+    const test::TempFolder folder;
+    const auto runtime_of = [&](const std::string& wanted) {
+        const Result<Store> store =
+            Store::open({.data = folder.at("data"), .runtime = folder.at(wanted)});
+        EXPECT_TRUE(succeeds(store));
+        return store->places().runtime;
+    };
+    EXPECT_EQ(runtime_of("one"), folder.at("one"));
+    EXPECT_EQ(runtime_of("two"), folder.at("two")) << "nothing was known in the first";
+    test::make_folder(folder.at("two/containers"));
+    test::make_folder(folder.at("two/containers/id"));
+    EXPECT_EQ(runtime_of("one"), folder.at("two"));
+    ASSERT_EQ(::rmdir(folder.at("two/containers/id").c_str()), 0);
+    EXPECT_EQ(runtime_of("one"), folder.at("one")) << "the machine was started again";
+}
+
 TEST(Store, IsMadeByManyAtOnce) {
     const test::TempFolder folder;
     const Places places{.data = folder.at("x/data"), .runtime = folder.at("y/runtime")};
