@@ -11,6 +11,7 @@ namespace sbx::cli {
 
 void ContainerChoice::declare_all(Args& args, std::string_view help) {
     args.flag("-a,--all", all, help);
+    can_be_all = true;
 }
 
 void ContainerChoice::declare_latest(Args& args) {
@@ -37,7 +38,8 @@ static Result<> check(const ContainerChoice& choice) {
     const int ways = int{named} + int{described} + int{choice.latest};
     if (ways == 1) return {};
     if (ways > 1) return Error(Error::Kind::usage, "names, --all and --latest exclude each other");
-    return Error(Error::Kind::usage, "name containers, or give --all");
+    return Error(Error::Kind::usage, "name containers, or give {}",
+                 choice.can_be_all ? "--all" : "--latest");
 }
 
 static bool is_among(const container::Status& status, Among among) {

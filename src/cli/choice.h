@@ -15,6 +15,7 @@ namespace sbx::cli {
 struct ContainerChoice {
     std::vector<std::string> names = {};
     bool all = false;
+    bool can_be_all = false;  // that is asked by an option
     bool latest = false;
     bool ignore = false;  // pass over those that do not exist
     std::vector<std::string> cidfiles = {};

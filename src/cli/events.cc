@@ -42,7 +42,7 @@ Json row(const store::Event& event) {
         .set("ID", event.id)
         .set("Status", event.action)
         .set("From", image_of(event))
-        .set("Time", rfc3339(event.time))
+        .set("Time", event.time.time_since_epoch().count() / 1'000'000'000)
         .set("TimeNano", event.time.time_since_epoch().count())
         .set("Scope", "local");
 }

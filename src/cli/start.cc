@@ -49,6 +49,7 @@ struct Start : Command {
         args.flag("-a,--attach", attach, "Stay with the container: its output, its terminal");
         args.flag("-i,--interactive", interactive, "Stay with it, and hand on standard input");
         args.flag("--all", choice.all, "All containers");
+        choice.can_be_all = true;
         choice.declare_latest(args);
         args.flag("--sig-proxy", signals, "With -a, pass on the signals that sbx gets");
         args.option("--detach-keys", "KEYS", detach_keys,

@@ -127,7 +127,8 @@ Result<Json> index(const Arguments& a) {
     Json value = a[0];
     for (std::size_t i = 1; i < a.size(); ++i) {
         if (const std::string* key = a[i].as_string()) {
-            value = Json(value[*key]);
+            // As of a map of strings, such as labels: what is not there is empty.
+            value = value.find(*key) ? Json(value[*key]) : Json("");
             continue;
         }
         const auto at = a[i].as_unsigned();

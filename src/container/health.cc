@@ -96,6 +96,4 @@ std::optional<Health> read_health(os::FdView folder) {
     return health ? std::optional(*std::move(health)) : std::nullopt;
 }
 
-Result<> forget_health(os::FdView folder) { return os::remove_at(folder, kFile); }
-
 }  // namespace sbx::container

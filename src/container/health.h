@@ -52,6 +52,5 @@ Result<Health> health_from(const Json& json);
 Result<os::Lock> lock_health(os::FdView folder);
 Result<> write_health(os::FdView folder, const Health& health);
 std::optional<Health> read_health(os::FdView folder);  // nothing where it has no check
-Result<> forget_health(os::FdView folder);
 
 }  // namespace sbx::container

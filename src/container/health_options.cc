@@ -23,9 +23,24 @@ nanoseconds HealthCheck::delay(Known known, nanoseconds age) const {
     return config.start_interval;
 }
 
+// "CMD-SHELL COMMAND" and "CMD WORD...": podman-run(1).
+static std::optional<std::vector<std::string>> words_of_podman(std::string_view text) {
+    constexpr std::string_view kShell = "CMD-SHELL ";
+    constexpr std::string_view kWords = "CMD ";
+    if (text.starts_with(kShell))
+        return std::vector<std::string>{"CMD-SHELL", std::string(text.substr(kShell.size()))};
+    if (!text.starts_with(kWords)) return std::nullopt;
+    std::vector<std::string> words;
+    for (const std::string_view word : split(text, ' '))
+        if (!word.empty()) words.emplace_back(word);
+    return words;
+}
+
 // "[ -f /ready ]" is for the shell, too.
 static Result<std::vector<std::string>> parse_command(const std::string& text) {
     if (lower(text) == "none") return std::vector<std::string>{"NONE"};
+    if (std::optional<std::vector<std::string>> words = words_of_podman(text))
+        return *std::move(words);
     const Result<Json> json = text.starts_with('[') ? Json::parse(text) : Json();
     if (!json || !json->as_array()) return std::vector<std::string>{"CMD-SHELL", text};
     Result<oci::Healthcheck> check = oci::Healthcheck::from_json(Json::object().set("Test", *json));

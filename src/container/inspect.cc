@@ -46,13 +46,17 @@ static Json secrets_of(const Blueprint& blueprint) {
 
 static Json config_of(const Blueprint& blueprint) {
     const oci::Process& process = blueprint.request.spec.process;
+    const auto entrypoint = static_cast<std::ptrdiff_t>(blueprint.entrypoint_words);
     Json json = Json::object();
     json.set("Hostname", blueprint.request.spec.hostname)
         .set("User", blueprint.request.identity.user)
         .set("Tty", process.terminal)
         .set("OpenStdin", blueprint.interactive)
         .set("Env", process.env)
-        .set("Cmd", process.args)
+        .set("Entrypoint", entrypoint == 0 ? Json()
+                                           : Json(Json::Strings(process.args.begin(),
+                                                                process.args.begin() + entrypoint)))
+        .set("Cmd", Json::Strings(process.args.begin() + entrypoint, process.args.end()))
         .set("Image", blueprint.record.image_name)
         .set("WorkingDir", process.cwd)
         .set("Labels", blueprint.record.labels)
@@ -95,6 +99,15 @@ static Json mounts_of(const store::Store& store, const Blueprint& blueprint) {
     return mounts;
 }
 
+// Also of one that has ended: why it did may be seen there.
+static Status status_with_health(const store::Containers& containers, const Blueprint& blueprint) {
+    Status status = status_of(containers, blueprint.record);
+    if (status.health || !blueprint.health) return status;
+    if (const Result<os::Fd> folder = containers.find_runtime_folder(blueprint.record.id))
+        status.health = read_health(*folder);
+    return status;
+}
+
 Result<Json> inspect(const store::Store& store, const std::string& id) {
     const store::Containers containers = TRY(store::Containers::open(store));
     const Blueprint blueprint = TRY(read_blueprint(containers, id));
@@ -107,7 +120,7 @@ Result<Json> inspect(const store::Store& store, const std::string& id) {
         .set("Path", process.args.empty() ? "" : process.args.front())
         .set("Args", Json::Strings(process.args.begin() + (process.args.empty() ? 0 : 1),
                                    process.args.end()))
-        .set("State", state_of(status_of(containers, r), r))
+        .set("State", state_of(status_with_health(containers, blueprint), r))
         .set("Image", r.image_id)
         .set("ImageName", r.image_name)
         .set("RestartCount", r.restarts)

@@ -165,7 +165,6 @@ Result<> Life::end_failed(int exit_code, const std::string& why) {
         return remove();
     }
 
-    if (blueprint_.health && folder) (void)forget_health(*folder);  // at worst nobody reads it
     record.exit_code = exit_code;
     record.failure = why;
     record.finished = now();

@@ -118,17 +118,17 @@ static Result<> remove_users(const store::Store& store, const store::Image& imag
     return {};
 }
 
-static void note_deleted(const store::Store& store, const Removed& removed) {
-    for (const oci::Digest& id : removed.deleted)
-        store::note(store, store::event_of_image("delete", id.text(), ""));
-}
-
-static Result<> remove_whole(const store::Images& images, const store::Image& image,
+static Result<> remove_whole(const store::Store& store, const store::Image& image,
                              Removed& removed) {
-    for (const oci::Reference& name : image.names)
-        removed.untagged.push_back(name.text());
+    const store::Images images = TRY(store::Images::open(store));
     TRY(images.remove(image.id));
+    for (const oci::Reference& name : image.names) {
+        removed.untagged.push_back(name.text());
+        store::note(store, store::event_of_image("untag", image.id.text(), name.text()));
+    }
     removed.deleted.push_back(image.id);
+    const std::string name = image.names.empty() ? "" : image.names.front().text();
+    store::note(store, store::event_of_image("delete", image.id.text(), name));
     return {};
 }
 
@@ -152,9 +152,8 @@ Result<Removed> remove(const store::Store& store, const std::string& text, const
             .hint("remove them one by one, or all of it with --force");
     TRY(check_unused(store, image, force));
     TRY(remove_users(store, image, ids));
-    TRY(remove_whole(images, image, removed));
+    TRY(remove_whole(store, image, removed));
     TRY(images.publish_index());
-    note_deleted(store, removed);
     removed.rest = TRY(collect(store, ids));
     return removed;
 }
@@ -168,10 +167,9 @@ Result<Removed> prune(const store::Store& store, const os::IdMap& ids, Unused un
         const bool named = !image.names.empty();
         if ((named && unused == Unused::unnamed) || !filter.admits(image)) continue;
         if (!TRY(containers_of(store, image.id)).empty()) continue;
-        TRY(remove_whole(images, image, removed));
+        TRY(remove_whole(store, image, removed));
     }
     TRY(images.publish_index());
-    note_deleted(store, removed);
     removed.rest = TRY(collect(store, ids));
     const store::Blobs blobs = TRY(store::Blobs::open(store));
     TRY(blobs.sweep_partials());

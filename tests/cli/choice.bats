@@ -12,6 +12,11 @@ load ../support/sbx
   done
 }
 
+@test "a command that cannot be for all does not offer it" {
+  run -125 sbx logs
+  assert_contains 'name containers, or give --latest'
+}
+
 @test "--latest is the one made last" {
   have bb
   sbx create --name one localhost/bb true

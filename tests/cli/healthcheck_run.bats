@@ -58,7 +58,7 @@ is() { [[ $(status_of "$1") == *"($2)" ]]; }
   sbx rm -f box
 }
 
-@test "the monitor checks by itself, ps filters by what it finds, and the end forgets it" {
+@test "the monitor checks by itself, ps filters by what it finds, and the end keeps it for inspect" {
   have bb
   sbx run -d --name good --health-cmd '["test", "-d", "/bin"]' --health-interval 100ms localhost/bb sleep 1000 3>&-
   sbx run -d --name bad --health-cmd 'sleep 1000' --health-interval 100ms --health-timeout 100ms \
@@ -73,8 +73,8 @@ is() { [[ $(status_of "$1") == *"($2)" ]]; }
   run -0 sbx ps --filter health=none --format '{{.Names}}'
   assert_output other
   sbx stop -t 0 bad
-  run -0 sbx inspect --format '{{.State.Health}}' bad
-  refute_contains unhealthy
+  run -0 sbx inspect --format '{{.State.Status}} {{.State.Health.Status}}' bad
+  assert_output 'exited unhealthy'
   sbx start bad 3>&-
   eventually is bad unhealthy
   sbx rm -fa

@@ -75,3 +75,10 @@ load ../support/sbx
   run -0 sbx inspect --format '{{.HostConfig.Privileged}}' all
   assert_output true
 }
+
+@test "inspect tells the entrypoint from the command" {
+  have bb
+  sbx create --name box --entrypoint '["echo","a"]' localhost/bb b >/dev/null
+  run -0 sbx inspect --format '{{json .Config.Entrypoint}} {{json .Config.Cmd}} {{.Path}} {{json .Args}}' box
+  assert_output '["echo","a"] ["b"] echo ["a","b"]'
+}

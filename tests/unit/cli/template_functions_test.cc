@@ -45,6 +45,7 @@ TEST(TemplateFunctions, Measure) {
 TEST(TemplateFunctions, TakeParts) {
     EXPECT_EQ(call("index", {kList, 1}), "b");
     EXPECT_EQ(call("index", {Json::object().set("k", kList), "k", 0}), "a");
+    EXPECT_EQ(call("index", {Json::object().set("k", "v"), "other"}), "");
     EXPECT_EQ(call("index", {kList, 3}), "--format: index 3 is out of range");
     EXPECT_EQ(call("index", {kList, -1}), "--format: index -1 is out of range");
     EXPECT_EQ(call("slice", {"abcd", 1, 3}), "bc");

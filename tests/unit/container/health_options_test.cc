@@ -45,6 +45,9 @@ TEST(HealthOptions, HaveDockersDefaults) {
 TEST(HealthOptions, TakeACommandForTheShellOrInWords) {
     EXPECT_EQ(test_of("curl -f localhost || exit 1"),
               (Strings{"CMD-SHELL", "curl -f localhost || exit 1"}));
+    EXPECT_EQ(test_of("CMD-SHELL curl -f x || exit 1"),
+              (Strings{"CMD-SHELL", "curl -f x || exit 1"}));
+    EXPECT_EQ(test_of("CMD curl  -f x"), (Strings{"CMD", "curl", "-f", "x"}));
     EXPECT_EQ(test_of("[ -f /ready ]"), (Strings{"CMD-SHELL", "[ -f /ready ]"}));
     EXPECT_EQ(test_of(R"(["curl", "-f"])"), (Strings{"CMD", "curl", "-f"}));
     EXPECT_EQ(test_of(R"(["CMD", "curl"])"), (Strings{"CMD", "curl"}));
