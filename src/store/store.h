@@ -57,8 +57,8 @@ Result<os::Fd> open_runtime_folder(const Environment& environment);
 
 class Store {
 public:
-    // Makes what is missing. Refuses folders that others could have put there. The runtime folder is
-    // the one where containers are known already, if there is such a one.
+    // Makes what is missing. Refuses folders that others could have put there. The runtime folder
+    // is the one where containers are known already, if there is such a one.
     static Result<Store> open(const Places& places);
 
     const Places& places() const { return places_; }
