@@ -67,19 +67,20 @@ static bool is_in_use(const std::string& runtime) {
 
 // That of the first process since the machine was started, whatever the environment of this one
 // says: with two of them, what runs would be known in one and started once more in the other.
-static Result<std::string> agree_on_runtime(const os::Fd& data, const std::string& wanted) {
+static std::string agree_on_runtime(const os::Fd& data, const std::string& wanted) {
     constexpr const char* kLink = "runtime";
     const Result<std::string> noted = os::read_link(data, kLink);
     if (noted && *noted == wanted) return wanted;
     if (noted && is_in_use(*noted)) return *noted;
-    TRY(os::replace_link(data, kLink, wanted));
+    const Result<> told = os::replace_link(data, kLink, wanted);
+    if (!told) log::debug("{}", told.error().text());  // who may not write here starts nothing
     return wanted;
 }
 
 Result<Store> Store::open(const Places& places) {
     Places agreed = places;
     os::Fd data = TRY(make_private(places.data), "opening the store");
-    agreed.runtime = TRY(agree_on_runtime(data, places.runtime));
+    agreed.runtime = agree_on_runtime(data, places.runtime);
     TRY(check_runtime_parent(agreed.runtime));
     os::Fd runtime = TRY(make_private(agreed.runtime), "opening the runtime folder");
     return Store(std::move(agreed), std::move(data), std::move(runtime));
