@@ -1,5 +1,8 @@
 #include "sandbox/child_system.h"
 
+#include <algorithm>
+#include <chrono>
+
 #include <linux/keyctl.h>
 #include <linux/magic.h>
 #include <net/if.h>
@@ -14,6 +17,7 @@
 #include "os/file.h"
 #include "os/mount.h"
 #include "os/namespaces.h"
+#include "os/poll.h"
 #include "os/rlimits.h"
 #include "os/scheduling.h"
 
@@ -39,10 +43,25 @@ static bool is_session_keyring_in_reach() {
 }
 
 // The caller's would be the container's otherwise, with the keys that the person has in it.
+// 0, or why not. The keyrings of processes that have ended count for some time longer: where many
+// containers come and go, that is waited for.
+static int join_session_keyring(const std::string& name) {
+    using std::chrono::milliseconds;
+    constexpr milliseconds kPatience(5000);
+    constexpr milliseconds kLongestStep(50);
+    milliseconds waited(0);
+    for (milliseconds step(1);; step = std::min(2 * step, kLongestStep)) {
+        if (::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, name.c_str()) >= 0) return 0;
+        if (errno != EDQUOT || waited >= kPatience) return errno;
+        os::sleep_for(step);
+        waited += step;
+    }
+}
+
 Result<> begin_session_keyring(const std::string& name) {
     if (name.empty()) return {};
-    if (::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, name.c_str()) >= 0) return {};
-    const int err = errno;
+    const int err = join_session_keyring(name);
+    if (err == 0) return {};
     if ((err == ENOSYS || err == EPERM) && !is_session_keyring_in_reach()) return {};
     Error error = Error::from_errno(err, "begin a session keyring");
     if (err != EDQUOT) return error;
