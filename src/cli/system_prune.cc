@@ -43,7 +43,7 @@ Result<Filters> parse_filters(const store::Store& store, const std::vector<std::
             return Error(Error::Kind::usage, "--filter {}: until=, label= or label!= belongs there",
                          excerpt(text));
         if (pair && key == "until")
-            filters.until = TRY(image::parse_filter_time(key, pair->after, now()));
+            filters.until = TRY(parse_filter_time(key, pair->after, now()));
         else
             labels.push_back(text);
     }

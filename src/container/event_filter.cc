@@ -30,12 +30,6 @@ static bool is_of_image(const store::Event& event, const std::string& image) {
            (begins_id(event, image) || is_same_image(event.attribute("name"), image));
 }
 
-static bool has_label(const store::Event& event, std::string_view label) {
-    const auto pair = halves(label, '=');
-    const auto found = event.attributes.find(std::string(pair ? pair->before : label));
-    return found != event.attributes.end() && (!pair || found->second == pair->after);
-}
-
 // podman's words, and the first one of an action that says more.
 static bool means(std::string_view asked, std::string_view action) {
     action = action.substr(0, action.find(':'));
@@ -46,9 +40,9 @@ static bool means(std::string_view asked, std::string_view action) {
     return asked == action || std::ranges::find(kSame, std::pair(asked, action)) != std::end(kSame);
 }
 
-static Result<std::function<bool(const store::Event&)>> condition_for(std::string_view key,
-                                                                      std::string_view value) {
-    using Condition = std::function<bool(const store::Event&)>;
+using Condition = Criteria<store::Event>::Condition;
+
+static Result<Condition> condition_for(std::string_view key, std::string_view value) {
     const std::string text(value);
     if (key == "container")
         return Condition([text](const store::Event& event) {
@@ -61,28 +55,23 @@ static Result<std::function<bool(const store::Event&)>> condition_for(std::strin
         return Condition([text](const store::Event& event) {
             return event.type == "volume" && event.id == text;
         });
+    if (key == "type" && value != "container" && value != "image" && value != "volume")
+        return Error(Error::Kind::usage,
+                     "--filter type={}: container, image or volume belongs there", excerpt(value));
     if (key == "type")
         return Condition([text](const store::Event& event) { return event.type == text; });
     if (key == "event")
         return Condition([text](const store::Event& event) { return means(text, event.action); });
     if (key == "label")
-        return Condition([text](const store::Event& event) { return has_label(event, text); });
-    return Error(Error::Kind::usage, "--filter {}={}: unknown key", excerpt(key), excerpt(value))
+        return Condition(
+            [text](const store::Event& event) { return has_label(event.attributes, text); });
+    return unknown_filter(key, value)
         .hint("keys are container, image, volume, type, event and label");
 }
 
 Result<> EventFilter::add(std::string_view text) {
-    const auto pair = halves(text, '=');
-    if (!pair || pair->before.empty() || pair->after.empty())
-        return Error(Error::Kind::usage, "--filter {}: KEY=VALUE belongs there", excerpt(text));
-    const std::string_view key = pair->before;
-    Condition condition = TRY(condition_for(key, pair->after));
-    auto group = std::ranges::find(groups_, key, &Group::key);
-    if (group == groups_.end() || key == "label") {
-        groups_.push_back({.key = std::string(key)});
-        group = groups_.end() - 1;
-    }
-    group->any.push_back(std::move(condition));
+    const auto [key, value] = TRY(parse_filter_pair(text));
+    criteria_.add(key, TRY(condition_for(key, value)));
     return {};
 }
 
@@ -93,11 +82,6 @@ Result<EventFilter> EventFilter::parse(const std::vector<std::string>& texts) {
     return filter;
 }
 
-bool EventFilter::admits(const store::Event& event) const {
-    return std::ranges::all_of(groups_, [&](const Group& group) {
-        return std::ranges::any_of(group.any,
-                                   [&](const Condition& condition) { return condition(event); });
-    });
-}
+bool EventFilter::admits(const store::Event& event) const { return criteria_.admit(event); }
 
 }  // namespace sbx::container

@@ -1,11 +1,11 @@
 // Which events are meant: --filter of `events`, as docker-events(1) has it.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/criteria.h"
 #include "base/error.h"
 #include "store/events.h"
 
@@ -21,15 +21,9 @@ public:
     bool admits(const store::Event& event) const;
 
 private:
-    using Condition = std::function<bool(const store::Event&)>;
-    struct Group {
-        std::string key;
-        std::vector<Condition> any = {};
-    };
-
     Result<> add(std::string_view text);
 
-    std::vector<Group> groups_;
+    Criteria<store::Event> criteria_;
 };
 
 }  // namespace sbx::container

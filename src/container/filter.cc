@@ -3,12 +3,9 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "image/filter.h"
 #include "oci/reference.h"
 
 namespace sbx::container {
-
-static bool is_label(std::string_view key) { return key == "label" || key == "label!"; }
 
 // Silence about a pattern that means more elsewhere would be taken for "there is none".
 Result<> check_name_pattern(std::string_view pattern) {
@@ -53,12 +50,6 @@ static Result<> check_state(std::string_view word) {
                  excerpt(word));
 }
 
-static bool has_label(const store::ContainerRecord& record, std::string_view label) {
-    const auto pair = halves(label, '=');
-    const auto found = record.labels.find(std::string(pair ? pair->before : label));
-    return found != record.labels.end() && (!pair || found->second == pair->after);
-}
-
 Result<Filter::Condition> Filter::condition_for(std::string_view key, std::string_view value) {
     const std::string text(value);
     if (key == "name") {
@@ -69,9 +60,9 @@ Result<Filter::Condition> Filter::condition_for(std::string_view key, std::strin
         return Condition([text](const Listed& one) { return one.record.id.starts_with(text); });
     if (key == "ancestor")
         return Condition([text](const Listed& one) { return is_of_image(one.record, text); });
-    if (is_label(key))
+    if (key == "label" || key == "label!")
         return Condition([text, wanted = key == "label"](const Listed& one) {
-            return has_label(one.record, text) == wanted;
+            return has_label(one.record.labels, text) == wanted;
         });
     if (key == "status") {
         TRY(check_state(value));
@@ -84,7 +75,7 @@ Result<Filter::Condition> Filter::condition_for(std::string_view key, std::strin
         });
     }
     if (key == "until") {
-        const Instant limit = TRY(image::parse_filter_time("until", value, now()));
+        const Instant limit = TRY(parse_filter_time("until", value, now()));
         return Condition([limit](const Listed& one) { return one.record.created < limit; });
     }
     if (key == "exited") {
@@ -93,22 +84,13 @@ Result<Filter::Condition> Filter::condition_for(std::string_view key, std::strin
             return one.status.state == State::exited && one.status.exit_code == code;
         });
     }
-    return Error(Error::Kind::usage, "--filter {}={}: unknown key", excerpt(key), excerpt(value))
+    return unknown_filter(key, value)
         .hint("keys are name, id, status, exited, health, label, label!, ancestor and until");
 }
 
 Result<> Filter::add(std::string_view text) {
-    const auto pair = halves(text, '=');
-    if (!pair || pair->before.empty() || pair->after.empty())
-        return Error(Error::Kind::usage, "--filter {}: KEY=VALUE belongs there", excerpt(text));
-    const std::string_view key = pair->before;
-    Condition condition = TRY(condition_for(key, pair->after));
-    auto group = std::ranges::find(groups_, key, &Group::key);
-    if (group == groups_.end() || is_label(key)) {
-        groups_.push_back({.key = std::string(key)});
-        group = groups_.end() - 1;
-    }
-    group->any.push_back(std::move(condition));
+    const auto [key, value] = TRY(parse_filter_pair(text));
+    criteria_.add(key, TRY(condition_for(key, value)));
     return {};
 }
 
@@ -119,16 +101,10 @@ Result<Filter> Filter::parse(const std::vector<std::string>& texts) {
     return filter;
 }
 
-bool Filter::admits(const Listed& container) const {
-    return std::ranges::all_of(groups_, [&](const Group& group) {
-        return std::ranges::any_of(
-            group.any, [&](const Condition& condition) { return condition(container); });
-    });
-}
+bool Filter::admits(const Listed& container) const { return criteria_.admit(container); }
 
 bool Filter::asks_for_state() const {
-    return std::ranges::any_of(
-        groups_, [](const Group& group) { return group.key == "status" || group.key == "exited"; });
+    return criteria_.ask_for("status") || criteria_.ask_for("exited");
 }
 
 }  // namespace sbx::container

@@ -1,11 +1,11 @@
 // Which containers are meant: --filter of `ps`, as podman-ps(1) has it.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/criteria.h"
 #include "base/error.h"
 #include "container/status.h"
 
@@ -26,16 +26,12 @@ public:
     bool asks_for_state() const;  // and so is about those that do not run, too
 
 private:
-    using Condition = std::function<bool(const Listed&)>;
-    struct Group {
-        std::string key;
-        std::vector<Condition> any = {};
-    };
+    using Condition = Criteria<Listed>::Condition;
 
     Result<> add(std::string_view text);
     static Result<Condition> condition_for(std::string_view key, std::string_view value);
 
-    std::vector<Group> groups_;
+    Criteria<Listed> criteria_;
 };
 
 }  // namespace sbx::container

@@ -1,5 +1,5 @@
 // The health of a container that runs: what its checks have found, and what follows by docker's
-// rules. It is kept in the container's runtime folder, for one life.
+// rules. It is kept in the container's runtime folder, until its next start.
 #pragma once
 
 #include <optional>

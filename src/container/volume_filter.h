@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/criteria.h"
 #include "base/error.h"
 #include "base/time.h"
 #include "store/volumes.h"
@@ -34,17 +35,13 @@ public:
     bool admits(const ListedVolume& volume) const;
 
 private:
-    using Condition = std::function<bool(const ListedVolume&)>;
-    struct Group {
-        std::string key;
-        std::vector<Condition> any = {};
-    };
+    using Condition = Criteria<ListedVolume>::Condition;
 
     Result<> add(std::string_view text, const Facts& facts);
     static Result<Condition> condition_for(std::string_view key, std::string_view value,
                                            const Facts& facts);
 
-    std::vector<Group> groups_;
+    Criteria<ListedVolume> criteria_;
 };
 
 }  // namespace sbx::container

@@ -8,23 +8,6 @@
 
 namespace sbx::image {
 
-Result<bool> parse_filter_truth(std::string_view key, std::string_view value) {
-    if (value == "true" || value == "1") return true;
-    if (value == "false" || value == "0") return false;
-    return Error(Error::Kind::usage, "--filter {}={}: true or false belongs there", key,
-                 excerpt(value));
-}
-
-Result<Instant> parse_filter_time(std::string_view key, std::string_view value, Instant now) {
-    return TRY(parse_moment(value, now), "--filter {}={}", key, excerpt(value));
-}
-
-static bool has_label(const store::Image& image, std::string_view key, std::string_view value,
-                      bool any_value) {
-    const auto at = image.defaults.labels.find(std::string(key));
-    return at != image.defaults.labels.end() && (any_value || at->second == value);
-}
-
 // As path.Match of Go: '*' stops at '/'. A pattern may leave out what people leave out of a name.
 static bool matches(const std::string& pattern, const oci::Reference& name) {
     const std::string familiar = name.familiar();
@@ -38,26 +21,13 @@ static bool matches(const std::string& pattern, const oci::Reference& name) {
     });
 }
 
-void Filter::add_condition(std::string_view key, Condition condition) {
-    const auto same = [&](const Group& group) { return group.key == key; };
-    auto group = std::ranges::find_if(groups_, same);
-    if (group == groups_.end() || key.starts_with("label")) {
-        groups_.push_back({.key = std::string(key)});
-        group = groups_.end() - 1;
-    }
-    group->any.push_back(std::move(condition));
-}
-
 Result<> Filter::add_label(std::string_view key, std::string_view value) {
-    const auto pair = halves(value, '=');
-    const std::string name(pair ? pair->before : value);
-    const std::string wanted(pair ? pair->after : "");
-    const bool negated = key == "label!";
-    if (name.empty())
+    if (value.starts_with('='))
         return Error(Error::Kind::usage, "--filter {}={}: a label is missing", key, excerpt(value));
-    add_condition(key, [=, any_value = !pair](const store::Image& image) {
-        return has_label(image, name, wanted, any_value) != negated;
-    });
+    criteria_.add(key,
+                  [label = std::string(value), wanted = key == "label"](const store::Image& image) {
+                      return has_label(image.defaults.labels, label) == wanted;
+                  });
     return {};
 }
 
@@ -66,7 +36,7 @@ static std::string without_algorithm(std::string_view digest) {
     return std::string(digest.starts_with(kAlgorithm) ? digest.substr(kAlgorithm.size()) : digest);
 }
 
-using Condition = std::function<bool(const store::Image&)>;
+using Condition = Criteria<store::Image>::Condition;
 
 static Result<Condition> by_truth(std::string_view key, std::string_view value,
                                   const Filter::Facts& facts) {
@@ -107,7 +77,7 @@ static Result<Condition> condition_for(std::string_view key, std::string_view va
     if (key == "id" || key == "digest") return by_digest(key, value);
     if (key == "until" || key == "before" || key == "since" || key == "after")
         return by_age(key, value, facts);
-    return Error(Error::Kind::usage, "--filter {}={}: unknown key", excerpt(key), excerpt(value))
+    return unknown_filter(key, value)
         .hint(
             "keys are dangling, reference, label, label!, id, digest, before, since, until and "
             "containers");
@@ -115,16 +85,13 @@ static Result<Condition> condition_for(std::string_view key, std::string_view va
 
 // "label!=x" is the label that must not be there: its key ends with '!'.
 Result<> Filter::add(std::string_view text, const Facts& facts) {
-    const auto pair = halves(text, '=');
-    if (!pair || pair->before.empty() || pair->after.empty())
-        return Error(Error::Kind::usage, "--filter {}: KEY=VALUE belongs there", excerpt(text));
-    const auto [key, value] = *pair;
+    const auto [key, value] = TRY(parse_filter_pair(text));
     if (key == "label" || key == "label!") return add_label(key, value);
     if (key == "reference") {
         patterns_.emplace_back(value);
         return {};
     }
-    add_condition(key, TRY(condition_for(key, value, facts)));
+    criteria_.add(key, TRY(condition_for(key, value, facts)));
     return {};
 }
 
@@ -145,10 +112,7 @@ bool Filter::admits(const store::Image& image) const {
     const bool named =
         patterns_.empty() ||
         std::ranges::any_of(image.names, [&](const oci::Reference& name) { return admits(name); });
-    return named && std::ranges::all_of(groups_, [&](const Group& group) {
-               return std::ranges::any_of(
-                   group.any, [&](const Condition& condition) { return condition(image); });
-           });
+    return named && criteria_.admit(image);
 }
 
 }  // namespace sbx::image

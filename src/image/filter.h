@@ -7,16 +7,12 @@
 #include <string_view>
 #include <vector>
 
+#include "base/criteria.h"
 #include "base/error.h"
 #include "base/time.h"
 #include "store/images.h"
 
 namespace sbx::image {
-
-// The values of filters: "true", "0"; "24h" ago, a time of RFC 3339, a day of it, or seconds since
-// 1970. Kind::usage for others.
-Result<bool> parse_filter_truth(std::string_view key, std::string_view value);
-Result<Instant> parse_filter_time(std::string_view key, std::string_view value, Instant now);
 
 class Filter {
 public:
@@ -36,17 +32,12 @@ public:
     bool admits(const oci::Reference& name) const;  // one of an image's names, where they count
 
 private:
-    using Condition = std::function<bool(const store::Image&)>;
-    struct Group {
-        std::string key;
-        std::vector<Condition> any = {};
-    };
+    using Condition = Criteria<store::Image>::Condition;
 
     Result<> add(std::string_view text, const Facts& facts);
     Result<> add_label(std::string_view key, std::string_view value);
-    void add_condition(std::string_view key, Condition condition);
 
-    std::vector<Group> groups_;
+    Criteria<store::Image> criteria_;
     std::vector<std::string> patterns_;
 };
 

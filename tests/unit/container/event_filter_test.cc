@@ -80,6 +80,7 @@ TEST(EventFilter, WantsOneValueOfAKeyAndAllLabels) {
 
 TEST(EventFilter, RefusesWhatMeansNothing) {
     EXPECT_TRUE(fails_saying(EventFilter::parse({"colour=red"}), "unknown key"));
+    EXPECT_TRUE(fails_saying(EventFilter::parse({"type=bogus"}), "--filter type=bogus: container"));
     EXPECT_TRUE(fails_saying(EventFilter::parse({"event"}), "KEY=VALUE belongs there"));
     EXPECT_TRUE(fails_saying(EventFilter::parse({"event="}), "KEY=VALUE belongs there"));
     EXPECT_TRUE(EventFilter::parse({"=x"}).failed_as(Error::Kind::usage));
