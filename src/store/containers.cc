@@ -317,26 +317,8 @@ Result<os::Fd> Containers::runtime_folder(const std::string& id) const {
 
 Result<> Containers::write_live(const std::string& id, const LiveState& state) const {
     const os::Fd folder = TRY(runtime_folder(id));
-    const Json json = Json::object()
-                          .set("pid", state.pid)
-                          .set("start_time", state.start_time)
-                          .set("monitor", state.monitor)
-                          .set("monitor_start_time", state.monitor_start_time)
-                          .set("started", rfc3339(state.started))
-                          .set("cgroup", state.cgroup);
-    return os::write_atomic(folder, kLive, json.dump(),
+    return os::write_atomic(folder, kLive, to_json(state).dump(),
                             {.durability = os::Durability::until_reboot});
-}
-
-static Result<LiveState> live_from(const Json& json) {
-    const std::string started = TRY(json.get<std::string>("started"));
-    LiveState state{.pid = static_cast<pid_t>(TRY(json.get<std::int64_t>("pid")))};
-    state.start_time = TRY(json.get<std::uint64_t>("start_time"));
-    state.monitor = static_cast<pid_t>(TRY(json.get<std::int64_t>("monitor")));
-    state.monitor_start_time = TRY(json.get<std::uint64_t>("monitor_start_time"));
-    state.started = TRY(parse_rfc3339(started));
-    state.cgroup = json["cgroup"];
-    return state;
 }
 
 std::optional<LiveState> Containers::noted_live(const std::string& id) const {
@@ -345,8 +327,8 @@ std::optional<LiveState> Containers::noted_live(const std::string& id) const {
     if (!text) return std::nullopt;
     const Result<Json> json = Json::parse(*text);
     if (!json) return std::nullopt;
-    const Result<LiveState> state = live_from(*json);
-    return state && state->pid > 0 ? std::optional(*state) : std::nullopt;
+    Result<LiveState> state = live_state_from(*json);
+    return state ? std::optional(*std::move(state)) : std::nullopt;
 }
 
 // A runtime folder that survived a reboot tells of processes that did not: their start times, which
@@ -376,9 +358,9 @@ bool Containers::is_to_stop(const std::string& id) const {
 
 Result<> Containers::note_keeper(const std::string& id) const {
     const std::uint64_t start_time = TRY(os::start_time_of(::getpid()));
+    const ProcessName self{.pid = ::getpid(), .start_time = start_time};
     const os::Fd folder = TRY(runtime_folder(id));
-    const Json json = Json::object().set("pid", ::getpid()).set("start_time", start_time);
-    return os::write_atomic(folder, kKeeper, json.dump(),
+    return os::write_atomic(folder, kKeeper, to_json(self).dump(),
                             {.durability = os::Durability::until_reboot});
 }
 
@@ -391,11 +373,9 @@ std::optional<ProcessName> Containers::keeper(const std::string& id) const {
         os::read_file(runtime_, fmt::format("{}/{}", id, kKeeper), kLargestRecord);
     const Result<Json> json = Json::parse(text.value_or(""));
     if (!json) return std::nullopt;
-    const ProcessName name{
-        .pid = static_cast<pid_t>(json->get_or<std::int64_t>("pid", 0).value_or(0)),
-        .start_time = json->get_or<std::uint64_t>("start_time", 0).value_or(0)};
-    if (name.pid <= 0 || !os::is_alive(name.pid, name.start_time)) return std::nullopt;
-    return name;
+    const Result<ProcessName> name = process_name_from(*json);
+    if (!name || !os::is_alive(name->pid, name->start_time)) return std::nullopt;
+    return *name;
 }
 
 }  // namespace sbx::store

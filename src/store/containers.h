@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/time.h"
 #include "os/file.h"
+#include "store/live_state.h"
 #include "store/store.h"
 
 namespace sbx::store {
@@ -35,22 +36,6 @@ struct ContainerRecord {
     std::string failure = {};           // why sbx could not start it
     bool oom_killed = false;            // in its last life memory ran out
     int restarts = 0;                   // by its monitor, since a person started it
-};
-
-// What is only true while the machine is up: who runs it.
-struct LiveState {
-    pid_t pid = 0;                 // process 1 of the container
-    std::uint64_t start_time = 0;  // with the pid it names one process for good
-    pid_t monitor = 0;             // the sbx that waits for it
-    std::uint64_t monitor_start_time = 0;
-    Instant started = {};
-    Json cgroup = {};  // where it is, in the words of sandbox::CgroupPlace; null: it has none
-};
-
-// A process, whose number may be another's by now.
-struct ProcessName {
-    pid_t pid = 0;
-    std::uint64_t start_time = 0;
 };
 
 class Containers {
