@@ -21,6 +21,7 @@
 #include "sandbox/hooks.h"
 #include "sandbox/identity.h"
 #include "sandbox/init.h"
+#include "sandbox/keyring.h"
 
 namespace sbx::sandbox {
 
@@ -66,7 +67,6 @@ static Result<Inside> move_in(const Plan& plan, const Surroundings& surroundings
     // These need no ids, so they happen while the parent has them mapped.
     TRY(plan.hears_host_mounts ? os::make_mounts_slaves() : os::make_mounts_private());
     TRY(set_names(plan));
-    TRY(begin_session_keyring(plan.program.keyring));
     if ((plan.namespaces & CLONE_NEWNET) != 0) TRY(raise_loopback());
     TRY(line.expect(Verb::go), "waiting for the id mappings");
 
@@ -74,6 +74,7 @@ static Result<Inside> move_in(const Plan& plan, const Surroundings& surroundings
     const Identity& who = plan.program.identity;
     TRY(os::become_root(who.keep_groups ? os::Groups::kept : os::Groups::dropped),
         "becoming root of the user namespace");
+    TRY(begin_session_keyring(plan.program.keyring));
     TRY(make_late_namespaces(plan));
     const os::Root root = TRY(mount_root(plan.root, line), "preparing the root file system");
     TRY(mount_all(plan, root, std::move(sources)));

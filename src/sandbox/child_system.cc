@@ -1,9 +1,5 @@
 #include "sandbox/child_system.h"
 
-#include <algorithm>
-#include <chrono>
-
-#include <linux/keyctl.h>
 #include <linux/magic.h>
 #include <net/if.h>
 #include <sched.h>
@@ -11,13 +7,11 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/statfs.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "os/file.h"
 #include "os/mount.h"
 #include "os/namespaces.h"
-#include "os/poll.h"
 #include "os/rlimits.h"
 #include "os/scheduling.h"
 
@@ -31,41 +25,6 @@ Result<> set_names(const Plan& plan) {
     if (!domain.empty() && ::setdomainname(domain.data(), domain.size()) != 0)
         return Error::from_errno(errno, "set domain name '{}'", domain);
     return {};
-}
-
-// Kernels without keyrings have none to share. A filter of an outer container's that refuses
-// keyctl(2) refuses it to all that runs in this one, too.
-static bool is_session_keyring_in_reach() {
-    constexpr int kNotMade = 0;
-    const long id =
-        ::syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID, KEY_SPEC_SESSION_KEYRING, kNotMade);
-    return id >= 0 || (errno != ENOSYS && errno != EPERM);
-}
-
-// The caller's would be the container's otherwise, with the keys that the person has in it.
-// 0, or why not. The keyrings of processes that have ended count for some time longer: where many
-// containers come and go, that is waited for.
-static int join_session_keyring(const std::string& name) {
-    using std::chrono::milliseconds;
-    constexpr milliseconds kPatience(5000);
-    constexpr milliseconds kLongestStep(50);
-    milliseconds waited(0);
-    for (milliseconds step(1);; step = std::min(2 * step, kLongestStep)) {
-        if (::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, name.c_str()) >= 0) return 0;
-        if (errno != EDQUOT || waited >= kPatience) return errno;
-        os::sleep_for(step);
-        waited += step;
-    }
-}
-
-Result<> begin_session_keyring(const std::string& name) {
-    if (name.empty()) return {};
-    const int err = join_session_keyring(name);
-    if (err == 0) return {};
-    if ((err == ENOSYS || err == EPERM) && !is_session_keyring_in_reach()) return {};
-    Error error = Error::from_errno(err, "begin a session keyring");
-    if (err != EDQUOT) return error;
-    return std::move(error).hint("root can raise /proc/sys/kernel/keys/maxkeys and maxbytes");
 }
 
 Result<> raise_loopback() {

@@ -33,8 +33,4 @@ constexpr std::uint64_t kLateNamespaces = CLONE_NEWCGROUP | CLONE_NEWTIME;
 // what it has open, its binary included: prctl(2), PR_SET_DUMPABLE.
 Result<> hide_from_tracers();
 
-// The one of that name where this process may, or else a new one: not that of the person, whose
-// keys are in it. keyctl(2).
-Result<> begin_session_keyring(const std::string& name);
-
 }  // namespace sbx::sandbox

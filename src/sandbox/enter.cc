@@ -15,6 +15,7 @@
 #include "sandbox/compile.h"
 #include "sandbox/handshake.h"
 #include "sandbox/identity.h"
+#include "sandbox/keyring.h"
 
 namespace sbx::sandbox {
 

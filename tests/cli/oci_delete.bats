@@ -50,7 +50,8 @@ load ../support/oci
   run -0 oci list -q
   bash -c "$traces" 2>/dev/null >before || true
   run -0 bash -c 'seq 500 | xargs -P 4 -I_ sh -ec "
-    \"$SBX_PROGRAM\" oci create -b b c_ </dev/null >/dev/null 2>&1; \"$SBX_PROGRAM\" oci delete --force c_"'
+    \"$SBX_PROGRAM\" oci create -b b c_ </dev/null >/dev/null 2>>errors; \"$SBX_PROGRAM\" oci delete --force c_"
+    code=$?; cat errors; exit $code'
   run -0 oci list -q
   assert_output ''
   bash -c "$traces" 2>/dev/null | diff before -

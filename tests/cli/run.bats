@@ -516,6 +516,17 @@ no_container() { [ -z "$(sbx ps --all --quiet)" ]; }
   [ -z "$(ls -A "$XDG_RUNTIME_DIR/sbx/containers")" ]
 }
 
+# Processes that have ended keep theirs until somebody asks how: a slow parent of many is enough.
+@test "run and exec need none of the person's quota of keys where it is used up" {
+  have bb
+  coproc FILL { exec python3 "$BATS_TEST_DIRNAME/../support/fill_keys.py" 3>&-; }
+  read -r -u "${FILL[0]}" _
+  run -0 sbx run -d --name box localhost/bb sleep 60
+  run -0 sbx exec box true
+  sbx rm -f box
+  exec {FILL[1]}>&-
+}
+
 @test "run --sig-proxy=false keeps signals to itself, also with --rm" {
   have bb
   "$SBX_PROGRAM" run --rm --name box --sig-proxy=false localhost/bb \

@@ -86,26 +86,6 @@ TEST(System, HasALoopbackInterfaceThatIsUp) {
               "yes\n");
 }
 
-TEST(System, HasASessionKeyringOfItsOwn) {
-    const TinyRoot root;
-    Request request = root.request("grep -o sbx-test-key /proc/keys");
-    request.keyring = "sbx-test-key";
-    EXPECT_EQ(output_of(request), "sbx-test-key\n");
-    EXPECT_TRUE(test::comes_true([] {
-        return !test::bytes_of("/proc/keys").contains("sbx-test-key");
-    })) << "it ends with the container";
-}
-
-// Where none can be had the person's would be the container's.
-TEST(System, FailsWhereItsSessionKeyringCannotBe) {
-    const TinyRoot root;
-    Request request = root.request("true");
-    request.keyring = ".refused";  // names that begin so are the kernel's
-    const Outcome outcome = run(request);
-    EXPECT_EQ(outcome.code, 125);
-    EXPECT_TRUE(outcome.failure.contains("begin a session keyring: ")) << outcome.failure;
-}
-
 TEST(System, NamesTheLimitThatCannotBeRaised) {
     const TinyRoot root;
     test::in_own_process([&] {
