@@ -24,14 +24,17 @@ public:
 
     Result<> add(const TreeChange& change) {
         const std::string path = change.path.substr(1);
-        if (path.starts_with(unsayable_) && !unsayable_.empty()) return {};
+        if (!left_out_.empty() && path.starts_with(left_out_)) return {};
         const std::size_t slash = path.rfind('/');
         const std::string parent = slash == path.npos ? "" : path.substr(0, slash);
         const std::string name = path.substr(slash + 1);
         if (name.starts_with(kWhiteout)) return leave_out(path);
         if (change.kind == TreeChange::Kind::deleted) return hide(parent, name);
         const bool there = TRY(find(parent));
-        return there && !TRY(is_whiteout(name)) ? packer_.add(folder_, name, path) : Result<>();
+        const bool is_there = there && !TRY(is_whiteout(name));
+        const bool is_folder = is_there && TRY(packer_.add(folder_, name, path));
+        if (!is_folder) left_out_ = path + "/";  // it may be one again by the time of what is in it
+        return {};
     }
 
     std::vector<std::string> notes() && {
@@ -41,7 +44,7 @@ public:
 
 private:
     Result<> leave_out(const std::string& path) {
-        unsayable_ = path + "/";
+        left_out_ = path + "/";
         if (notes_.size() < kMostNotes)
             notes_.push_back(
                 fmt::format("'{}' is left out: in a layer its name says that another file is gone",
@@ -84,7 +87,7 @@ private:
     TreePacker packer_;
     os::Fd folder_ = {};
     std::string parent_ = {};     // whose folder_ is
-    std::string unsayable_ = {};  // a folder that is left out, with a slash
+    std::string left_out_ = {};  // a folder nothing is packed of, with a slash
     std::vector<std::string> notes_ = {};
 };
 

@@ -168,11 +168,11 @@ Result<os::Fd> TreePacker::add_one(os::FdView folder, const std::string& name,
     return os::Fd();
 }
 
-Result<> TreePacker::add(os::FdView folder, const std::string& name, const std::string& path) {
+Result<bool> TreePacker::add(os::FdView folder, const std::string& name, const std::string& path) {
     listed_ = true;
-    TRY(add_one(folder, name, path));
+    const os::Fd inner = TRY(add_one(folder, name, path));
     listed_ = false;
-    return {};
+    return static_cast<bool>(inner);
 }
 
 Result<> TreePacker::descend(os::Fd folder, std::string path) {

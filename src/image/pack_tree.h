@@ -31,8 +31,8 @@ public:
     Result<> add_tree(os::FdView folder, const std::string& name, const std::string& path);
 
     // Of a tree that somebody has listed before: nothing of what is below it; passes over what is
-    // gone since, and leaves out what add_tree() would.
-    Result<> add(os::FdView folder, const std::string& name, const std::string& path);
+    // gone since, and leaves out what add_tree() would. Whether it is in the archive as a folder.
+    Result<bool> add(os::FdView folder, const std::string& name, const std::string& path);
 
     // Whoever calls has followed links: a top that is one by now is refused.
     void expect_no_link() { no_link_ = true; }

@@ -1,5 +1,7 @@
 #include "image/pack_changes.h"
 
+#include <functional>
+
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -20,6 +22,7 @@ protected:
         std::string bytes;
         archive::TarWriter tar([&](std::string_view piece) -> Result<> {
             bytes += piece;
+            if (on_write_) on_write_();
             return {};
         });
         const os::Root upper = os::Root::open(upper_.path()).value();
@@ -43,6 +46,7 @@ protected:
 
     test::TempFolder upper_;
     std::vector<std::string> notes_;
+    std::function<void()> on_write_;
 };
 
 TEST_F(PackChanges, AreFilesAsTheyAreAndWhiteouts) {
@@ -70,6 +74,17 @@ TEST_F(PackChanges, AreNoNeighboursThatDidNotChange) {
     test::make_file(upper_.at("b"));
     EXPECT_EQ(paths({{Kind::added, "/b"}}), "b ");
     EXPECT_EQ(paths({}), "");
+}
+
+// An archive with an entry below a link would be refused by whoever unpacks it.
+TEST_F(PackChanges, AreNothingBelowWhatWasPackedAsALink) {
+    ASSERT_EQ(::symlink("elsewhere", upper_.at("d").c_str()), 0);
+    on_write_ = [&] {
+        if (::unlink(upper_.at("d").c_str()) != 0) return;  // only the first time it is a link
+        test::make_folder(upper_.at("d"));
+        test::make_file(upper_.at("d/in"));
+    };
+    EXPECT_EQ(paths({{Kind::added, "/d"}, {Kind::added, "/d/in"}, {Kind::added, "/e"}}), "d ");
 }
 
 TEST_F(PackChanges, HaveHardLinks) {
