@@ -39,7 +39,11 @@ static Result<int> run_directly(Life& life, const sandbox::Plan& plan,
     (void)TRY(
         supervise({.program = running.init, .signals = signals, .deadline = life.deadline()}));
     const os::ExitStatus status = TRY(reap(running, orphans));
-    TRY(life.end(status.code));
+    const Result<> recorded = life.end(status.code);
+    if (!recorded)
+        log::write(log::Level::warning,
+                   fmt::format("the end of '{}' could not be recorded: {}",
+                               life.blueprint().record.name, recorded.error().text()));
     return status.code;
 }
 
