@@ -1,8 +1,10 @@
 # A Debian of today, pulled from a registry and run by an ordinary user.
 load ../support/sbx
 
-# Pulled once: tests only read it, or change a container of their own.
+# Pulled once: tests only read it, or change a container of their own. One after the other, as all
+# who use a store use one runtime folder, and each test has its own.
 setup_file() {
+  export BATS_NO_PARALLELIZE_WITHIN_FILE=true
   export SBX_ROOT=$BATS_FILE_TMPDIR/store
   sbx pull -q --tls-verify=false "$SBX_REGISTRY/test/debian:1"
 }
