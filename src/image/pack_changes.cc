@@ -86,7 +86,7 @@ private:
     archive::TarWriter& tar_;
     TreePacker packer_;
     os::Fd folder_ = {};
-    std::string parent_ = {};     // whose folder_ is
+    std::string parent_ = {};    // whose folder_ is
     std::string left_out_ = {};  // a folder nothing is packed of, with a slash
     std::vector<std::string> notes_ = {};
 };
