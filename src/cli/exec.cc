@@ -4,6 +4,7 @@
 
 #include "cli/containers.h"
 #include "container/execute.h"
+#include "container/secrets.h"
 #include "container/status.h"
 #include "container/stay.h"
 #include "os/inherited.h"
@@ -72,8 +73,10 @@ struct Exec : Command {
         const store::Containers containers = TRY(store::Containers::open(*store));
         const std::string id = TRY(containers.resolve(name));
         const container::Blueprint blueprint = TRY(container::read_blueprint(containers, id));
+        const container::Blueprint revealed =
+            TRY(container::with_secret_variables(blueprint, *store));
         const sandbox::Request request =
-            TRY(container::compose_exec(blueprint, options, os::environment()));
+            TRY(container::compose_exec(revealed, options, os::environment()));
         std::string keys =
             TRY(container::parse_detach_keys(detach_keys.value_or(app.config().detach_keys)));
         // Whatever the container does to the process on its way in, the person can still end sbx.

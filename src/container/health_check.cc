@@ -13,6 +13,7 @@
 #include "container/execute.h"
 #include "container/life.h"
 #include "container/pause.h"
+#include "container/secrets.h"
 #include "os/pipe.h"
 #include "os/poll.h"
 #include "os/process.h"
@@ -145,7 +146,8 @@ static bool ends(const store::Containers& containers, const std::string& id,
 static Result<os::Process> start(const store::Containers& containers, const Blueprint& blueprint,
                                  const HealthCheck& check, os::FdView output) {
     const ExecOptions options{.command = check.config.command()};
-    const sandbox::Request request = TRY(compose_exec(blueprint, options, {}));
+    const Blueprint revealed = TRY(with_secret_variables(blueprint, containers.store()));
+    const sandbox::Request request = TRY(compose_exec(revealed, options, {}));
     const CheckStdio stdio = TRY(CheckStdio::place(output));
     return TRY(execute(containers, blueprint.record.id, request, {.dies_with_parent = true}))
         .process;

@@ -96,6 +96,14 @@ bool has_secrets(const Blueprint& blueprint) {
                                [](const oci::Mount& mount) { return mount.type == "secret"; });
 }
 
+static Result<std::string> variable_of(const std::string& variable, const std::string& name,
+                                       const store::Secrets& secrets) {
+    const std::string value = TRY(secrets.value_of(name));
+    if (value.contains('\0'))
+        return Error(Error::Kind::usage, "secret '{}' has a byte 0: no variable can hold it", name);
+    return fmt::format("{}={}", variable, value);
+}
+
 Result<> reveal_secrets(const Blueprint& blueprint, const store::Store& store,
                         sandbox::Plan& plan) {
     const store::Secrets secrets = TRY(store::Secrets::open(store));
@@ -106,15 +114,26 @@ Result<> reveal_secrets(const Blueprint& blueprint, const store::Store& store,
     Variables variables;
     for (const std::string& entry : plan.program.env)
         variables.set(entry);
-    for (const auto& [variable, name] : blueprint.env_secrets) {
-        const std::string value = TRY(secrets.value_of(name));
-        if (value.contains('\0'))
-            return Error(Error::Kind::usage, "secret '{}' has a byte 0: no variable can hold it",
-                         name);
-        variables.set(fmt::format("{}={}", variable, value));
-    }
+    for (const auto& [variable, name] : blueprint.env_secrets)
+        variables.set(TRY(variable_of(variable, name, secrets)));
     plan.program.env = variables.entries();
     return {};
+}
+
+Result<Blueprint> with_secret_variables(Blueprint blueprint, const store::Store& store) {
+    if (blueprint.env_secrets.empty()) return blueprint;
+    const store::Secrets secrets = TRY(store::Secrets::open(store));
+    std::vector<std::string>& env = blueprint.request.spec.process.env;
+    Variables variables;
+    for (const std::string& entry : env)
+        variables.set(entry);
+    for (const auto& [variable, name] : blueprint.env_secrets) {
+        Result<std::string> entry = variable_of(variable, name, secrets);
+        if (entry.failed_as(Error::Kind::not_found)) continue;
+        variables.set(TRY(std::move(entry)));
+    }
+    env = variables.entries();
+    return blueprint;
 }
 
 }  // namespace sbx::container

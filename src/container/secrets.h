@@ -34,4 +34,8 @@ bool has_secrets(const Blueprint& blueprint);
 // Puts their values, as they are now, into the files and variables of the plan.
 Result<> reveal_secrets(const Blueprint& blueprint, const store::Store& store, sandbox::Plan& plan);
 
+// The same for the variables of a program that joins the container later; a secret that is gone by
+// then is none. What this returns is for that program alone, and never shown.
+Result<Blueprint> with_secret_variables(Blueprint blueprint, const store::Store& store);
+
 }  // namespace sbx::container

@@ -41,6 +41,7 @@ struct ContainerRecord {
 class Containers {
 public:
     static Result<Containers> open(const Store& store);
+    const Store& store() const { return *store_; }
 
     // Makes the folder with its upper and work, and takes the name, which nobody else may
     // have: Kind::exists. With until_reboot nothing is made durable: for containers that end with

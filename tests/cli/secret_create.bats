@@ -67,6 +67,22 @@ load ../support/sbx
   assert_output hunter2
 }
 
+@test "exec and health checks have a secret as a variable, too, while there is one" {
+  have bb
+  printf hunter2 | sbx secret create db -
+  sbx run -d --name box --secret db,type=env,target=DB --health-cmd 'echo $DB; test -n "$DB"' \
+    --health-interval 1h localhost/bb sleep 60 3>&-
+  run -0 sbx exec box sh -c 'echo $DB'
+  assert_output hunter2
+  run -0 sbx exec -e DB=other box sh -c 'echo $DB'
+  assert_output other
+  run -0 sbx healthcheck run box
+  sbx secret rm db
+  run -0 sbx exec box sh -c 'echo ${DB-none}'
+  assert_output none
+  sbx rm -f box
+}
+
 @test "a secret is nowhere but in the running container" {
   have bb
   printf hunter2 | sbx secret create db -

@@ -22,7 +22,7 @@ teardown() {
   local left
   left=$(processes_left)
   unshare --map-auto --map-root-user rm -rf "$BATS_TEST_TMPDIR/home" "$BATS_TEST_TMPDIR/run"
-  [ -z "$left" ] || { echo "left running: $left" && return 1; }
+  [ -z "$left" ] || { echo "left running: $left" && kill -9 $left; return 1; }
 }
 
 # Processes that this test's sbx left: their environment names its runtime folder. Its program is ours,
