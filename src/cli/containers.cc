@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "container/compose.h"
+#include "container/end.h"
 #include "image/load.h"
 #include "os/file.h"
 #include "os/terminal.h"
@@ -72,6 +73,18 @@ Result<Prepared> prepare(App& app, RunOptions& options) {
         app.warn(warning);
     return Prepared{.life = container::Life(*store, *host, std::move(blueprint)),
                     .image_lock = std::move(held.lock)};
+}
+
+Result<> make_way(App& app, const RunOptions& options) {
+    const std::string& name = options.container.name;
+    const store::Store* store = TRY(app.store());
+    const store::Containers containers = TRY(store::Containers::open(*store));
+    if (!options.replace || containers.name_is_free(name)) return {};
+    const std::string id = TRY(containers.resolve(name));
+    const os::IdMap ids = TRY(app.ids());
+    Result<> removed = container::remove(*store, id, ids, container::Force::kill);
+    if (removed.failed_as(Error::Kind::not_found)) return {};  // it went with its end
+    return removed;
 }
 
 Result<> check_input_is_terminal() {

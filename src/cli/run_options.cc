@@ -25,7 +25,7 @@ static constexpr std::string_view kAbsent[] = {
     "-a", "-d", "-p", "-P", "--attach", "--detach", "--device-cgroup-rule", "--domainname",
     "--expose", "--gpus", "--gidmap", "--ip", "--ip6", "--link",
     "--mac-address", "--network-alias", "--pod",
-    "--publish", "--publish-all", "--replace", "--runtime", "--sig-proxy",
+    "--publish", "--publish-all", "--runtime", "--sig-proxy",
     "--storage-opt", "--systemd", "--tz", "--uidmap", 
 };
 // clang-format on
@@ -166,6 +166,8 @@ void RunOptions::declare(Args& args) {
     args.choice("--pull", kPull, pull,
                 "When to ask the registry for the image; missing, unless sbx.toml has another");
     fetching.declare(args);
+    args.flag("--replace", replace,
+              "Remove the container that has the name given by --name, whatever it does");
     args.flag("--rm", container.remove,
               "Remove the container, and its unnamed volumes, when it ends");
     args.flag("--rootfs", rootfs, "IMAGE is a folder of the host that is the root file system");
@@ -178,6 +180,8 @@ void RunOptions::declare(Args& args) {
 Result<> RunOptions::check() const {
     TRY(os::check_inherited(container.preserve_fds), "--preserve-fds {}", container.preserve_fds);
     if (container.detach_keys) TRY(container::parse_detach_keys(*container.detach_keys));
+    if (replace && container.name.empty())
+        return Error(Error::Kind::usage, "--replace: --name says which container goes");
     if (!cidfile.empty() && ::access(cidfile.c_str(), F_OK) == 0)
         return Error(Error::Kind::exists, "--cidfile {}: the file is there already", cidfile);
     return {};

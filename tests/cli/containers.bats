@@ -41,3 +41,33 @@ load ../support/sbx
   assert_contains 'there is no image'
   run -0 sbx run --rm -q --pull missing "$SBX_REGISTRY/test/bb:1" true
 }
+
+@test "--replace takes the name of a container, which goes, be it running or not" {
+  have bb
+  local first
+  first=$(sbx run -d --name box localhost/bb sleep 1000 3>&-)
+  run -125 sbx create --name box localhost/bb true
+  assert_contains 'box'
+  sbx create --replace --name box localhost/bb true
+  run -125 sbx inspect "$first"
+  run -0 sbx ps -a --format '{{.Names}} {{.State}}'
+  assert_output 'box created'
+  run -4 sbx run --replace --name box localhost/bb sh -c 'exit 4'
+  run -0 sbx run --replace --name fresh localhost/bb true
+  run -0 sbx ps -a --format '{{.Names}} {{.ExitCode}}'
+  assert_output $'fresh 0\nbox 4'
+}
+
+@test "--replace removes nothing where no container comes of it, and wants a name" {
+  have bb
+  local id
+  id=$(sbx create --name box localhost/bb true)
+  run -125 sbx create --replace localhost/bb true
+  assert_contains '--replace: --name says which container goes'
+  run -125 sbx run --replace --name box -v /no/such:/x localhost/bb true
+  run -125 sbx run --replace --name "${id:0:12}x/y" localhost/bb true
+  run -0 sbx run --replace --explain --name box localhost/bb true
+  run -0 sbx create --replace --name "${id:0:12}" localhost/bb true
+  run -0 sbx ps -aq --no-trunc --filter name=box
+  assert_output "$id"
+}
