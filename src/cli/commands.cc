@@ -69,6 +69,8 @@
 #include "cli/update.h"
 #include "cli/version.h"
 #include "cli/volume_create.h"
+#include "cli/volume_export.h"
+#include "cli/volume_import.h"
 #include "cli/volume_ls.h"
 #include "cli/volume_prune.h"
 #include "cli/volume_rm.h"
@@ -94,7 +96,7 @@ static constexpr CommandEntry kCommands[] = {
     {"Containers", "kill",    "container kill",   "Send a signal to containers", make_kill},
     {"Containers", "pause",   "container pause",  "Have containers stand still", make_pause},
     {"Containers", "unpause", "container unpause", "Have containers go on that are paused", make_unpause},
-    {"Containers", "update",  "container update", "Change the limits of containers", make_update},
+    {"Containers", "update",  "container update", "Change limits and other settings of containers", make_update},
     {"Containers", "rename",  "container rename", "Give a container another name", make_rename},
     {"Containers", "rm",      "container rm",     "Remove containers", make_rm},
     {"Containers", "cp",      "container cp",     "Copy files into a container, or out of it", make_cp},
@@ -119,6 +121,8 @@ static constexpr CommandEntry kCommands[] = {
     {"Volumes",    "volume create", "",           "Make a volume", make_volume_create},
     {"Volumes",    "volume ls",     "volume list", "List volumes", make_volume_ls},
     {"Volumes",    "volume inspect", "",          "Show all about volumes", make_volume_inspect},
+    {"Volumes",    "volume export", "",           "Write the files of a volume as a tar archive", make_volume_export},
+    {"Volumes",    "volume import", "",           "Unpack a tar archive in a volume", make_volume_import},
     {"Volumes",    "volume rm",     "volume remove", "Remove volumes", make_volume_rm},
     {"Volumes",    "volume prune",  "",           "Remove volumes that no container has", make_volume_prune},
     {"Volumes",    "volume exists", "",           "Tell whether there is a volume", make_volume_exists},
