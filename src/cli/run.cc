@@ -48,7 +48,7 @@ struct Run : Command {
         for (const std::string& warning : plan.warnings)
             app.warn(warning);
         const auto write_down = [&]() -> Result<> {
-            TRY(life.create());
+            TRY(create_container(app, prepared, options));
             prepared.image_lock.release();
             return write_cidfile(options.cidfile, life.id());
         };

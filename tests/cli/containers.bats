@@ -71,3 +71,29 @@ load ../support/sbx
   run -0 sbx ps -aq --no-trunc --filter name=box
   assert_output "$id"
 }
+
+@test "a mount with the option U belongs to the user of the container" {
+  have app
+  mkdir -p host/sub && echo x >host/sub/file && echo mine >canary
+  ln canary host/hard
+  ln -s ../canary host/soft
+  run -0 --separate-stderr sbx run --name box -u 7:8 -v ./host:/h:U -v data:/d:U --entrypoint stat \
+    localhost/app -c '%u:%g %n' /h /h/sub/file /d
+  assert_output $'7:8 /h\n7:8 /h/sub/file\n7:8 /d'
+  [[ $stderr == *"'hard' in '/h' has a further name elsewhere, and stays whose it is"* ]]
+  [ "$(stat -c %u canary)" = "$(id -u)" ]
+  sbx run --rm -u 0 -v ./host:/h:U --entrypoint true localhost/app
+  [ "$(stat -c %u host/sub/file)" = "$(id -u)" ]
+}
+
+@test "a container whose mounts cannot be given to anybody is not made" {
+  have bb
+  mkdir host
+  run -125 sbx create --name box -u nobody-knows -v ./host:/h:U localhost/bb true
+  assert_contains nobody-knows
+  run -125 sbx run --name box -u nobody-knows -v ./host:/h:U localhost/bb true
+  run -125 sbx run --name box -v ./host:/h:U,ro localhost/bb true
+  assert_contains "'ro' and 'U' contradict each other"
+  run -0 sbx ps -aq
+  assert_output ''
+}
