@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/commit.h"
 #include "cli/completion.h"
+#include "cli/container_clone.h"
 #include "cli/container_prune.h"
 #include "cli/cp.h"
 #include "cli/create.h"
@@ -104,6 +105,7 @@ static constexpr CommandEntry kCommands[] = {
     {"Containers", "export",  "container export", "Write the files of a container as a tar archive", make_export},
     {"Containers", "commit",  "container commit", "Make an image of a container", make_commit},
     {"Containers", "inspect", "container inspect", "Show all about containers or images", make_inspect},
+    {"Containers", "container clone", "",         "Make a container like another one", make_container_clone},
     {"Containers", "container exists", "",        "Ask whether there is a container", make_container_exists},
     {"Containers", "healthcheck run", "",         "Check the health of a container now", make_healthcheck_run},
     {"Containers", "container prune", "",         "Remove containers that do not run", make_container_prune},
