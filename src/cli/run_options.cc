@@ -160,11 +160,22 @@ void RunOptions::declare(Args& args) {
     args.verbatim("COMMAND", command, "Program and arguments, in place of the image's");
 }
 
+// Volumes without a name go with the container that has them.
+static Result<> check_replace(const container::Options& o) {
+    if (o.name.empty())
+        return Error(Error::Kind::usage, "--replace: --name says which container goes");
+    for (const std::string& text : o.volumes_from)
+        if (split(text, ':').front() == o.name)
+            return Error(Error::Kind::usage,
+                         "--volumes-from {}: with --replace this container goes before",
+                         excerpt(text));
+    return {};
+}
+
 Result<> RunOptions::check() const {
     TRY(os::check_inherited(container.preserve_fds), "--preserve-fds {}", container.preserve_fds);
     if (container.detach_keys) TRY(container::parse_detach_keys(*container.detach_keys));
-    if (replace && container.name.empty())
-        return Error(Error::Kind::usage, "--replace: --name says which container goes");
+    if (replace) TRY(check_replace(container));
     if (!cidfile.empty() && ::access(cidfile.c_str(), F_OK) == 0)
         return Error(Error::Kind::exists, "--cidfile {}: the file is there already", cidfile);
     return {};

@@ -65,6 +65,8 @@ load ../support/sbx
   run -125 sbx create --replace localhost/bb true
   assert_contains '--replace: --name says which container goes'
   run -125 sbx run --replace --name box -v /no/such:/x localhost/bb true
+  run -125 sbx run --replace --name box --volumes-from box:ro localhost/bb true
+  assert_contains '--volumes-from box:ro: with --replace this container goes before'
   run -125 sbx run --replace --name "${id:0:12}x/y" localhost/bb true
   run -0 sbx run --replace --explain --name box localhost/bb true
   run -0 sbx create --replace --name "${id:0:12}" localhost/bb true
