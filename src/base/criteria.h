@@ -20,8 +20,8 @@ Result<Halves> parse_filter_pair(std::string_view text);
 
 Error unknown_filter(std::string_view key, std::string_view value);
 
-// Values: "true", "0"; "24h" ago, a time of RFC 3339, a day of it, or seconds since 1970.
-// Kind::usage for others.
+// Values: "true", "0"; "24h" ago, a time of RFC 3339, a day of it, or seconds since 1970:
+// parse_moment(). Kind::usage for others.
 Result<bool> parse_filter_truth(std::string_view key, std::string_view value);
 Result<Instant> parse_filter_time(std::string_view key, std::string_view value, Instant now);
 

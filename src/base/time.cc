@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <ctime>
 #include <optional>
 
 #include "base/text.h"
@@ -121,6 +122,36 @@ static std::optional<Instant> instant_in(std::string_view text) {
     return day < kFirstDay || day > kLastDay ? std::nullopt : std::optional(instant);
 }
 
+// What the clocks of this machine's time zone showed then: tzset(3).
+static Instant from_local(Instant shown) {
+    const auto day = floor<days>(shown);
+    const year_month_day date(day);
+    const hh_mm_ss clock(floor<seconds>(shown - day));
+    tm parts{};
+    parts.tm_year = static_cast<int>(date.year()) - 1900;
+    parts.tm_mon = static_cast<int>(static_cast<unsigned>(date.month())) - 1;
+    parts.tm_mday = static_cast<int>(static_cast<unsigned>(date.day()));
+    parts.tm_hour = static_cast<int>(clock.hours().count());
+    parts.tm_min = static_cast<int>(clock.minutes().count());
+    parts.tm_sec = static_cast<int>(clock.seconds().count());
+    parts.tm_isdst = -1;
+    return Instant(seconds(::mktime(&parts))) + (shown - floor<seconds>(shown));
+}
+
+// A day, or a time without its zone, perhaps without its seconds.
+static std::optional<Instant> local_instant_in(std::string_view text) {
+    constexpr std::size_t kToMinutes = std::string_view("2026-11-28T12:00").size();
+    const std::string whole = fmt::format("{}{}", text, text.size() == kToMinutes ? ":00" : "");
+    Scanner scan(whole);
+    const auto date = date_in(scan);
+    if (!date) return std::nullopt;
+    if (scan.done()) return from_local(*date);
+    const bool separator = scan.take('T') || scan.take('t') || scan.take(' ');
+    const auto clock = clock_in(scan);
+    if (!separator || !clock || !scan.done()) return std::nullopt;
+    return from_local(*date + *clock);
+}
+
 Result<Instant> parse_rfc3339(std::string_view text) {
     if (const std::optional<Instant> instant = instant_in(text)) return *instant;
     return Error(Error::Kind::usage, "'{}' is not a time such as 2026-11-23T18:00:00Z",
@@ -129,7 +160,7 @@ Result<Instant> parse_rfc3339(std::string_view text) {
 
 Result<Instant> parse_moment(std::string_view text, Instant now) {
     if (const Result<Instant> time = parse_rfc3339(text)) return *time;
-    if (const Result<Instant> day = parse_rfc3339(std::string(text) + "T00:00:00Z")) return *day;
+    if (const std::optional<Instant> time = local_instant_in(text)) return *time;
     if (const Result<std::int64_t> number = parse_number(text, 0, INT32_MAX))
         return Instant(seconds(*number));
     const Result<nanoseconds> age = parse_duration(text);

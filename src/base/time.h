@@ -16,7 +16,8 @@ Instant now();
 std::string rfc3339(Instant time);  // "2026-11-23T18:23:05.123456789Z"; RFC 3339 5.6
 Result<Instant> parse_rfc3339(std::string_view text);
 
-// A time of RFC 3339, a day of it, seconds since 1970, or how long ago it was: "90m".
+// A time of RFC 3339, a day of it, seconds since 1970, or how long ago it was: "90m". Without a
+// zone the local one is meant, of $TZ or /etc/localtime: "2026-11-28T12:00:00", "2026-11-28".
 Result<Instant> parse_moment(std::string_view text, Instant now);
 
 std::string ago(Instant then, Instant now);  // "3 hours": what docker shows, without "ago"

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "container/filter.h"
+#include "container/filter_facts.h"
 #include "os/file.h"
 #include "store/containers.h"
 
@@ -50,8 +50,8 @@ static bool is_among(const container::Status& status, Among among) {
 
 static Result<std::vector<std::string>> ids_described(App& app, const ContainerChoice& choice,
                                                       Among among) {
-    const auto filter = TRY(container::Filter::parse(choice.filters));
     const store::Store* store = TRY(app.store());
+    const auto filter = TRY(container::parse_filter(*store, choice.filters));
     const os::IdMap ids = TRY(app.ids());
     std::vector<std::string> found;
     for (const container::Listed& listed : TRY(container::list(*store, ids))) {

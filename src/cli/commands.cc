@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/commit.h"
 #include "cli/completion.h"
+#include "cli/container_clone.h"
 #include "cli/container_prune.h"
 #include "cli/cp.h"
 #include "cli/create.h"
@@ -69,6 +70,8 @@
 #include "cli/update.h"
 #include "cli/version.h"
 #include "cli/volume_create.h"
+#include "cli/volume_export.h"
+#include "cli/volume_import.h"
 #include "cli/volume_ls.h"
 #include "cli/volume_prune.h"
 #include "cli/volume_rm.h"
@@ -94,7 +97,7 @@ static constexpr CommandEntry kCommands[] = {
     {"Containers", "kill",    "container kill",   "Send a signal to containers", make_kill},
     {"Containers", "pause",   "container pause",  "Have containers stand still", make_pause},
     {"Containers", "unpause", "container unpause", "Have containers go on that are paused", make_unpause},
-    {"Containers", "update",  "container update", "Change the limits of containers", make_update},
+    {"Containers", "update",  "container update", "Change limits and other settings of containers", make_update},
     {"Containers", "rename",  "container rename", "Give a container another name", make_rename},
     {"Containers", "rm",      "container rm",     "Remove containers", make_rm},
     {"Containers", "cp",      "container cp",     "Copy files into a container, or out of it", make_cp},
@@ -102,6 +105,7 @@ static constexpr CommandEntry kCommands[] = {
     {"Containers", "export",  "container export", "Write the files of a container as a tar archive", make_export},
     {"Containers", "commit",  "container commit", "Make an image of a container", make_commit},
     {"Containers", "inspect", "container inspect", "Show all about containers or images", make_inspect},
+    {"Containers", "container clone", "",         "Make a container like another one", make_container_clone},
     {"Containers", "container exists", "",        "Ask whether there is a container", make_container_exists},
     {"Containers", "healthcheck run", "",         "Check the health of a container now", make_healthcheck_run},
     {"Containers", "container prune", "",         "Remove containers that do not run", make_container_prune},
@@ -119,6 +123,8 @@ static constexpr CommandEntry kCommands[] = {
     {"Volumes",    "volume create", "",           "Make a volume", make_volume_create},
     {"Volumes",    "volume ls",     "volume list", "List volumes", make_volume_ls},
     {"Volumes",    "volume inspect", "",          "Show all about volumes", make_volume_inspect},
+    {"Volumes",    "volume export", "",           "Write the files of a volume as a tar archive", make_volume_export},
+    {"Volumes",    "volume import", "",           "Unpack a tar archive in a volume", make_volume_import},
     {"Volumes",    "volume rm",     "volume remove", "Remove volumes", make_volume_rm},
     {"Volumes",    "volume prune",  "",           "Remove volumes that no container has", make_volume_prune},
     {"Volumes",    "volume exists", "",           "Tell whether there is a volume", make_volume_exists},

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "cli/app.h"
 #include "container/filter.h"
+#include "container/filter_facts.h"
 #include "container/prune.h"
 
 namespace sbx::cli {
@@ -22,9 +23,9 @@ struct ContainerPrune : Command {
     }
 
     Result<int> run(App& app) override {
-        const container::Filter filter = TRY(container::Filter::parse(filters));
-        if (!force && TRY(app.ask(question())) == App::Answer::no) return 0;
         const store::Store* store = TRY(app.store());
+        const container::Filter filter = TRY(container::parse_filter(*store, filters));
+        if (!force && TRY(app.ask(question())) == App::Answer::no) return 0;
         const os::IdMap ids = TRY(app.ids());
         const container::Pruned pruned = TRY(container::prune(*store, ids, filter));
         for (const std::string& id : pruned.ids)

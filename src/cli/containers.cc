@@ -2,6 +2,8 @@
 
 #include "base/text.h"
 #include "container/compose.h"
+#include "container/end.h"
+#include "container/give_volumes.h"
 #include "image/load.h"
 #include "os/file.h"
 #include "os/terminal.h"
@@ -72,6 +74,37 @@ Result<Prepared> prepare(App& app, RunOptions& options) {
         app.warn(warning);
     return Prepared{.life = container::Life(*store, *host, std::move(blueprint)),
                     .image_lock = std::move(held.lock)};
+}
+
+static Result<> give_volumes(App& app, const container::Life& life, const RunOptions& options) {
+    const std::vector<std::string> targets = TRY(container::targets_to_give(options.container));
+    const sandbox::Host* host = TRY(app.host());
+    for (const std::string& note :
+         TRY(container::give_volumes(life.store(), *host, life.id(), targets)))
+        app.warn(note);
+    return {};
+}
+
+Result<> create_container(App& app, Prepared& prepared, const RunOptions& options) {
+    container::Life& life = prepared.life;
+    TRY(life.create());
+    Result<> given = give_volumes(app, life, options);
+    if (given) return {};
+    const os::IdMap ids = TRY(app.ids());
+    (void)container::remove_container(life.store(), life.blueprint().record, ids);
+    return given;  // the first failure is the one to report
+}
+
+Result<> make_way(App& app, const RunOptions& options) {
+    const std::string& name = options.container.name;
+    const store::Store* store = TRY(app.store());
+    const store::Containers containers = TRY(store::Containers::open(*store));
+    if (!options.replace || containers.name_is_free(name)) return {};
+    const std::string id = TRY(containers.resolve(name));
+    const os::IdMap ids = TRY(app.ids());
+    Result<> removed = container::remove(*store, id, ids, container::Force::kill);
+    if (removed.failed_as(Error::Kind::not_found)) return {};  // it went with its end
+    return removed;
 }
 
 Result<> check_input_is_terminal() {

@@ -28,6 +28,13 @@ struct Prepared {
 };
 Result<Prepared> prepare(App& app, RunOptions& options);
 
+// Writes the container down, and gives it what was asked for with the option U. On failure nothing
+// of it is left.
+Result<> create_container(App& app, Prepared& prepared, const RunOptions& options);
+
+// With --replace: the container that has the name is killed where it runs, and removed.
+Result<> make_way(App& app, const RunOptions& options);
+
 // For -i and -t together: what is typed would never end where nobody types.
 Result<> check_input_is_terminal();
 

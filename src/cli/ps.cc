@@ -2,10 +2,11 @@
 
 #include <algorithm>
 
+#include "base/log.h"
 #include "base/text.h"
 #include "cli/listing.h"
-#include "container/filter.h"
-#include "container/status.h"
+#include "cli/ps_order.h"
+#include "container/filter_facts.h"
 
 namespace sbx::cli {
 
@@ -28,6 +29,8 @@ struct Ps : Command {
     bool all = false;
     int last = 0;
     bool latest = false;
+    bool size = false;
+    std::string order;
     std::vector<std::string> filters;
 
     void declare(Args& args) override {
@@ -35,8 +38,11 @@ struct Ps : Command {
         args.flag("-l,--latest", latest, "Only the one made last, whatever it does");
         args.list(
             "-f,--filter", "KEY=VALUE", filters,
-            "Only those for which it holds: name, id, status, exited, health, label, ancestor");
+            "Only those for which it holds: name, id, status, exited, health, label, ancestor, "
+            "volume, network, since, before, until");
         args.option("-n,--last", "N", last, "Only the N made last, whatever they do");
+        args.flag("-s,--size", size, "Measure their files, too");
+        args.choice("--sort", kPsOrders, order, "By this, and not the newest first");
         listing.declare(args, "--noheading");
         args.example("sbx ps -a", "All containers");
         args.example("sbx ps --filter status=exited -q", "The ids of those that have ended");
@@ -44,7 +50,8 @@ struct Ps : Command {
     }
 
     Result<int> run(App& app) override {
-        const std::vector<container::Listed> found = TRY(find(app));
+        std::vector<PsEntry> found = TRY(find(app));
+        sort_entries(found, order);
         Listing table{.columns = {{"CONTAINER ID", "ID"},
                                   {"IMAGE", "Image"},
                                   {"COMMAND", "Command"},
@@ -52,30 +59,55 @@ struct Ps : Command {
                                   {"STATUS", "Status"},
                                   {"NAMES", "Names"}},
                       .id_field = "ID"};
-        for (const container::Listed& listed : found) {
-            table.rows.push_back(row(listed));
-            table.documents.push(document(listed));
+        if (size) table.columns.push_back({"SIZE", "Size"});
+        for (const PsEntry& entry : found) {
+            table.rows.push_back(row(entry));
+            table.documents.push(document(entry));
         }
         TRY(show(table, listing, app));
         return 0;
     }
 
-    Result<std::vector<container::Listed>> find(App& app) const {
-        const auto filter = TRY(container::Filter::parse(filters));
+    Result<std::vector<PsEntry>> find(App& app) const {
         const store::Store* store = TRY(app.store());
+        const auto filter = TRY(container::parse_filter(*store, filters));
         const os::IdMap ids = TRY(app.ids());
         std::vector<container::Listed> found = TRY(container::list(*store, ids));
-        const auto most = static_cast<std::size_t>(latest ? 1 : last);
+        const auto most = static_cast<std::size_t>(latest ? 1 : std::max(last, 0));
         const bool only_running = most == 0 && !all && !filter.asks_for_state();
         std::erase_if(found, [&](const container::Listed& listed) {
             const bool runs = listed.status.is_active();
             return !filter.admits(listed) || (only_running && !runs);
         });
         if (most > 0) found.resize(std::min(found.size(), most));
-        return found;
+        std::vector<PsEntry> entries;
+        for (container::Listed& listed : found) {
+            PsEntry entry{.listed = std::move(listed)};
+            if (is_measured()) entry.sizes = sizes_of(*store, entry.listed.record, ids);
+            entries.push_back(std::move(entry));
+        }
+        return entries;
     }
 
-    Json row(const container::Listed& listed) const {
+    bool is_measured() const { return size || order == "size" || listing.format.contains(".Size"); }
+
+    // Nothing of a container that goes meanwhile.
+    static std::optional<container::FileSizes> sizes_of(const store::Store& store,
+                                                        const store::ContainerRecord& record,
+                                                        const os::IdMap& ids) {
+        const Result<container::FileSizes> sizes = container::file_sizes(store, record, ids);
+        if (!sizes) log::debug("not measured: {}", sizes.error().text());
+        return sizes ? std::optional(*sizes) : std::nullopt;
+    }
+
+    static std::string size_of(const PsEntry& entry) {
+        if (!entry.sizes) return "";
+        return fmt::format("{} (virtual {})", size_text(entry.sizes->own),
+                           size_text(entry.sizes->whole));
+    }
+
+    Json row(const PsEntry& entry) const {
+        const container::Listed& listed = entry.listed;
         const store::ContainerRecord& record = listed.record;
         std::vector<std::string> labels;
         labels.reserve(record.labels.size());
@@ -93,13 +125,16 @@ struct Ps : Command {
             .set("State", container::name_of(listed.status))
             .set("ExitCode", listed.status.exit_code)
             .set("Pid", listed.status.live ? listed.status.live->pid : 0)
+            .set("Size", size_of(entry))
             .set("Ports", "")
             .set("Names", record.name)
             .set("Labels", join(labels, ","))
+            .set("Label", record.labels)
             .set("Mounts", join(record.mount_points, ","));
     }
 
-    static Json document(const container::Listed& listed) {
+    static Json document(const PsEntry& entry) {
+        const container::Listed& listed = entry.listed;
         const store::ContainerRecord& record = listed.record;
         Json json = Json::object();
         json.set("Id", record.id)
@@ -116,6 +151,10 @@ struct Ps : Command {
             .set("Mounts", record.mount_points)
             .set("AutoRemove", record.remove_after);
         if (listed.status.live) json.set("StartedAt", rfc3339(listed.status.live->started));
+        if (entry.sizes)
+            json.set("Size", Json::object()
+                                 .set("rwSize", entry.sizes->own)
+                                 .set("rootFsSize", entry.sizes->whole));
         if (record.finished) json.set("ExitedAt", rfc3339(*record.finished));
         return json;
     }

@@ -48,10 +48,11 @@ struct Run : Command {
         for (const std::string& warning : plan.warnings)
             app.warn(warning);
         const auto write_down = [&]() -> Result<> {
-            TRY(life.create());
+            TRY(create_container(app, prepared, options));
             prepared.image_lock.release();
             return write_cidfile(options.cidfile, life.id());
         };
+        TRY(make_way(app, options), "cannot replace '{}'", options.container.name);
         if (!detach)
             return TRY(container::run_in_foreground(life, plan, attendance, write_down),
                        "cannot run '{}'", options.image);

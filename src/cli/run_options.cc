@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "cli/health_options.h"
 #include "cli/resource_options.h"
 #include "container/keyboard.h"
 #include "os/file.h"
@@ -25,7 +26,7 @@ static constexpr std::string_view kAbsent[] = {
     "-a", "-d", "-p", "-P", "--attach", "--detach", "--device-cgroup-rule", "--domainname",
     "--expose", "--gpus", "--gidmap", "--ip", "--ip6", "--link",
     "--mac-address", "--network-alias", "--pod",
-    "--publish", "--publish-all", "--replace", "--runtime", "--sig-proxy",
+    "--publish", "--publish-all", "--runtime", "--sig-proxy",
     "--storage-opt", "--systemd", "--tz", "--uidmap", 
 };
 // clang-format on
@@ -66,24 +67,6 @@ static void declare_process(Args& args, container::Options& o) {
               "max-size=SIZE: begin a new file then; max-file=N: keep so many of them");
     args.option("--preserve-fds", "N", o.preserve_fds,
                 "Hand on N descriptors, numbered from 3, to the program");
-}
-
-static void declare_health(Args& args, container::HealthOptions& o) {
-    args.filled_option("--health-cmd", "COMMAND", o.command,
-                       "How to check its health: a line for its /bin/sh, a JSON array, or none");
-    args.filled_option("--health-interval", "TIME", o.interval,
-                       "Time between two checks, 30s; disable: only `healthcheck run` checks");
-    args.filled_option("--health-timeout", "TIME", o.timeout,
-                       "A check that takes longer has failed, and is killed; 30s");
-    args.filled_option("--health-retries", "N", o.retries,
-                       "Failures in a row that make it unhealthy; 3");
-    args.filled_option("--health-start-period", "TIME", o.start_period,
-                       "Time to start in, when failures do not count; 0s");
-    args.filled_option("--health-start-interval", "TIME", o.start_interval,
-                       "Time between two checks in the start period; 5s, or that of the others");
-    args.filled_option("--health-on-failure", "ACTION", o.on_failure,
-                       "What becomes of it where it is unhealthy: none, the default, kill or stop");
-    args.flag("--no-healthcheck", o.off, "Leave out the check that the image names");
 }
 
 static void declare_files(Args& args, container::Options& o) {
@@ -166,6 +149,8 @@ void RunOptions::declare(Args& args) {
     args.choice("--pull", kPull, pull,
                 "When to ask the registry for the image; missing, unless sbx.toml has another");
     fetching.declare(args);
+    args.flag("--replace", replace,
+              "Remove the container that has the name given by --name, whatever it does");
     args.flag("--rm", container.remove,
               "Remove the container, and its unnamed volumes, when it ends");
     args.flag("--rootfs", rootfs, "IMAGE is a folder of the host that is the root file system");
@@ -175,9 +160,22 @@ void RunOptions::declare(Args& args) {
     args.verbatim("COMMAND", command, "Program and arguments, in place of the image's");
 }
 
+// Volumes without a name go with the container that has them.
+static Result<> check_replace(const container::Options& o) {
+    if (o.name.empty())
+        return Error(Error::Kind::usage, "--replace: --name says which container goes");
+    for (const std::string& text : o.volumes_from)
+        if (split(text, ':').front() == o.name)
+            return Error(Error::Kind::usage,
+                         "--volumes-from {}: with --replace this container goes before",
+                         excerpt(text));
+    return {};
+}
+
 Result<> RunOptions::check() const {
     TRY(os::check_inherited(container.preserve_fds), "--preserve-fds {}", container.preserve_fds);
     if (container.detach_keys) TRY(container::parse_detach_keys(*container.detach_keys));
+    if (replace) TRY(check_replace(container));
     if (!cidfile.empty() && ::access(cidfile.c_str(), F_OK) == 0)
         return Error(Error::Kind::exists, "--cidfile {}: the file is there already", cidfile);
     return {};

@@ -21,6 +21,7 @@ struct RunOptions {
     bool rootfs = false;
     std::string cidfile = {};
     bool explain = false;
+    bool replace = false;
 
     void declare(Args& args);
 

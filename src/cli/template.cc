@@ -93,6 +93,7 @@ private:
     // A function takes what the pipe brings as its last value.
     Result<Json> call(const Call& call, const Json& dot, const Json* piped) {
         const auto* function = std::get_if<Function>(&call.operands.front());
+        if (!function && call.operands.size() == 2 && !piped) return member(call, dot);
         if (!function) {
             if (call.operands.size() > 1 || piped)
                 return Error(Error::Kind::usage, "--format: a value is called like a function");
@@ -103,6 +104,15 @@ private:
             arguments.push_back(TRY(operand(call.operands[i], dot)));
         if (piped) arguments.push_back(*piped);
         return call_function(function->name, arguments);
+    }
+
+    // '.Label "x"', a method of docker's: what a map has under a name.
+    Result<Json> member(const Call& call, const Json& dot) {
+        const Json map = TRY(operand(call.operands[0], dot));
+        const Json key = TRY(operand(call.operands[1], dot));
+        if (!map.as_object() || !key.as_string())
+            return Error(Error::Kind::usage, "--format: a value is called like a function");
+        return call_function("index", {map, key});
     }
 
     Result<Json> operand(const Operand& operand, const Json& dot) {

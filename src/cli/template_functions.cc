@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "cli/template_nodes.h"
+#include "cli/template_printf.h"
 
 namespace sbx::cli::template_detail {
 
@@ -90,31 +91,6 @@ Result<Json> print_line(const Arguments& a) {
     for (const Json& value : a)
         words.push_back(print(value));
     return Json(join(words, " ") + "\n");
-}
-
-// %s, %v and %d print the next value, %q quotes it, %% is a '%'.
-Result<Json> print_formatted(const Arguments& a) {
-    const std::string pattern = print(a[0]);
-    std::string out;
-    std::size_t next = 1;
-    for (std::size_t i = 0; i < pattern.size(); ++i) {
-        if (pattern[i] != '%' || i + 1 == pattern.size()) {
-            out += pattern[i];
-            continue;
-        }
-        const char verb = pattern[++i];
-        if (verb == '%') {
-            out += '%';
-        } else if (!std::string_view("svdq").contains(verb)) {
-            return bad(fmt::format("printf: '%{}' is not supported", printable({&verb, 1})));
-        } else if (next == a.size()) {
-            return bad("printf: there are fewer values than verbs");
-        } else {
-            const Json& value = a[next++];
-            out += verb == 'q' ? Json(print(value)).dump() : print(value);
-        }
-    }
-    return Json(out);
 }
 
 Result<Json> length(const Arguments& a) {

@@ -20,6 +20,7 @@ Json row_of(const container::ListedVolume& listed) {
         .set("Mountpoint", volume.path)
         .set("CreatedAt", rfc3339(volume.created))
         .set("Labels", join(labels, ","))
+        .set("Label", volume.labels)
         .set("Scope", "local")
         .set("Anonymous", volume.anonymous)
         .set("Containers", join(listed.users, ","));

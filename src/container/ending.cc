@@ -38,9 +38,10 @@ static Result<os::Lock> lock(const store::Containers& containers, const std::str
     return containers.lock(id);
 }
 
-// Its monitor is not to start it again.
+// Its monitor is not to start it again: by its policy, or by one that it had when it was started.
 static Result<> keep_down(const store::Containers& containers, const Blueprint& blueprint) {
-    if (blueprint.restart.when == RestartPolicy::When::no) return {};
+    const bool kept = containers.keeper(blueprint.record.id).has_value();
+    if (blueprint.restart.when == RestartPolicy::When::no && !kept) return {};
     return containers.note_stop(blueprint.record.id);
 }
 

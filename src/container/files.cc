@@ -34,8 +34,8 @@ static void keep_mounts(const std::vector<std::string>& targets, sandbox::Plan& 
     plan.devices.clear();
 }
 
-static Result<sandbox::Plan> plan_of(const store::Containers& containers, const sandbox::Host& host,
-                                     const FilesWish& wish) {
+Result<sandbox::Plan> files_plan(const store::Containers& containers, const sandbox::Host& host,
+                                 const FilesWish& wish) {
     Blueprint blueprint = TRY(read_blueprint(containers, wish.id));
     const std::vector<std::string> targets = wish.sight == sandbox::Sight::with_mounts
                                                  ? blueprint.record.mount_points
@@ -66,7 +66,7 @@ Result<FilesVisit> visit_files(const store::Store& store, const sandbox::Host& h
     os::Lock lock = TRY(containers.lock(wish.id));
     if (const auto live = containers.live(wish.id))
         return visit_running(containers, *live, wish, errand);
-    const sandbox::Plan plan = TRY(plan_of(containers, host, wish));
+    const sandbox::Plan plan = TRY(files_plan(containers, host, wish));
     return FilesVisit{.visit = TRY(sandbox::visit(plan, errand)), .lock = std::move(lock)};
 }
 

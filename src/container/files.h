@@ -25,6 +25,10 @@ struct FilesWish {
     Purpose purpose = Purpose::reading;
 };
 
+// How one that does not run is visited: sandbox::visit().
+Result<sandbox::Plan> files_plan(const store::Containers& containers, const sandbox::Host& host,
+                                 const FilesWish& wish);
+
 // Begins `errand` on the root of the container: with the mounts that it has (of one that does not
 // run, those that were asked for), or without any. Kind::busy where it is paused and is to be
 // written to.

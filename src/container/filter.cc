@@ -41,6 +41,12 @@ static bool is_of_image(const store::ContainerRecord& record, const std::string&
     return all_tags || *asked == *own;
 }
 
+// By its name, or by where it is mounted.
+static bool has_volume(const store::ContainerRecord& record, const std::string& text) {
+    return std::ranges::find(record.volumes, text) != record.volumes.end() ||
+           std::ranges::find(record.mount_points, text) != record.mount_points.end();
+}
+
 static Result<> check_state(std::string_view word) {
     for (const char* known : {"created", "running", "paused", "restarting", "exited"})
         if (word == known) return {};
@@ -60,6 +66,8 @@ Result<Filter::Condition> Filter::condition_for(std::string_view key, std::strin
         return Condition([text](const Listed& one) { return one.record.id.starts_with(text); });
     if (key == "ancestor")
         return Condition([text](const Listed& one) { return is_of_image(one.record, text); });
+    if (key == "volume")
+        return Condition([text](const Listed& one) { return has_volume(one.record, text); });
     if (key == "label" || key == "label!")
         return Condition([text, wanted = key == "label"](const Listed& one) {
             return has_label(one.record.labels, text) == wanted;
@@ -85,19 +93,36 @@ Result<Filter::Condition> Filter::condition_for(std::string_view key, std::strin
         });
     }
     return unknown_filter(key, value)
-        .hint("keys are name, id, status, exited, health, label, label!, ancestor and until");
+        .hint(
+            "keys are name, id, status, exited, health, label, label!, ancestor, volume, network, "
+            "since, before and until");
 }
 
-Result<> Filter::add(std::string_view text) {
+Result<Filter::Condition> Filter::condition_by(const FilterFacts& facts, std::string_view key,
+                                               std::string_view value) {
+    const std::string text(value);
+    if (facts.network_of && key == "network")
+        return Condition([text, network_of = facts.network_of](const Listed& one) {
+            return network_of(one.record) == text;
+        });
+    const bool since = key == "since" || key == "after";
+    if (!facts.find || (!since && key != "before")) return condition_for(key, value);
+    const Instant limit = TRY(facts.find(text), "--filter {}={}", key, excerpt(text)).created;
+    return Condition([limit, since](const Listed& one) {
+        return since ? one.record.created > limit : one.record.created < limit;
+    });
+}
+
+Result<> Filter::add(std::string_view text, const FilterFacts& facts) {
     const auto [key, value] = TRY(parse_filter_pair(text));
-    criteria_.add(key, TRY(condition_for(key, value)));
+    criteria_.add(key, TRY(condition_by(facts, key, value)));
     return {};
 }
 
-Result<Filter> Filter::parse(const std::vector<std::string>& texts) {
+Result<Filter> Filter::parse(const std::vector<std::string>& texts, const FilterFacts& facts) {
     Filter filter;
     for (const std::string& text : texts)
-        TRY(filter.add(text));
+        TRY(filter.add(text, facts));
     return filter;
 }
 

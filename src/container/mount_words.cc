@@ -72,13 +72,19 @@ static Result<> volume_option(std::string_view text, std::string_view word, Moun
         wish.no_copy = true;
         return {};
     }
+    if (word == "U") {
+        wish.give = true;
+        return {};
+    }
     if (word == "create" || word == "nocreate") {
         wish.make_source = word == "create";
         return {};
     }
     if (word.empty()) return bad("volume", text, "an option is empty");
     return bad("volume", text, fmt::format("unknown option '{}'", excerpt(word)))
-        .hint("options are ro, rw, nocopy, create, nosuid, nodev, noexec, rbind, rprivate, rslave");
+        .hint(
+            "options are ro, rw, U, nocopy, create, nosuid, nodev, noexec, rbind, rprivate, "
+            "rslave");
 }
 
 static Result<> check_target(std::string_view what, std::string_view text,
@@ -87,6 +93,12 @@ static Result<> check_target(std::string_view what, std::string_view text,
     if (!target.starts_with('/'))
         return bad(what, text, fmt::format("'{}' is not an absolute path", excerpt(target)));
     return {};
+}
+
+static Result<> check_gift(std::string_view what, std::string_view text, const MountWish& wish) {
+    const bool read_only = std::ranges::find(wish.options, "ro") != wish.options.end();
+    if (!wish.give || !read_only) return {};
+    return bad(what, text, "'ro' and 'U' contradict each other");
 }
 
 Result<MountWish> parse_volume(std::string_view text) {
@@ -101,6 +113,7 @@ Result<MountWish> parse_volume(std::string_view text) {
     if (parts.size() == 3)
         for (const std::string_view word : split(parts[2], ','))
             TRY(volume_option(text, word, wish));
+    TRY(check_gift("volume", text, wish));
     return wish;
 }
 
@@ -212,6 +225,8 @@ static Result<> mount_field(std::string_view text, const Field& field, MountWish
         wish.options.push_back("subpath=" + field.value);
     } else if (key == "bind-create-src" || key == "create") {
         wish.make_source = TRY(parse_switch(text, field)) == Switch::on;
+    } else if (key == "U" || key == "chown") {
+        wish.give = TRY(parse_switch(text, field)) == Switch::on;
     } else if (key == "consistency") {
         if (!is_consistency(field.value) && field.value != "default")
             return bad("mount", text,
@@ -225,7 +240,7 @@ static Result<> mount_field(std::string_view text, const Field& field, MountWish
         return bad("mount", text, fmt::format("unknown key '{}'", excerpt(key)))
             .hint(
                 "keys are type, src, dst, ro, subpath, bind-propagation, bind-nonrecursive, "
-                "tmpfs-size, tmpfs-mode, tmpcopyup, volume-nocopy, create");
+                "tmpfs-size, tmpfs-mode, tmpcopyup, volume-nocopy, create, U");
     }
     return {};
 }
@@ -242,7 +257,11 @@ static Result<> check_mount(std::string_view text, const MountWish& wish) {
     const auto is_read_only = [](const std::string& option) { return option == "ro"; };
     if (wish.kind == MountWish::Kind::image && !std::ranges::all_of(wish.options, is_read_only))
         return bad("mount", text, "an image is mounted whole and read-only");
-    return {};
+    const bool has_files =
+        wish.kind == MountWish::Kind::bind || wish.kind == MountWish::Kind::volume;
+    if (wish.give && !has_files)
+        return bad("mount", text, "U is for folders of the host and volumes");
+    return check_gift("mount", text, wish);
 }
 
 static std::string_view usual_name(std::string_view key) {

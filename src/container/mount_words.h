@@ -20,6 +20,7 @@ struct MountWish {
     std::vector<std::string> options = {};  // in the words of sandbox/mount_options.h
     bool make_source = false;               // -v ...:create, bind-create
     bool no_copy = false;                   // a new volume begins empty
+    bool give = false;                      // to the user of the container
 };
 
 // [SOURCE:]TARGET[:OPTIONS]; SOURCE is a path where it has a '/', "." or "..", else a volume.

@@ -20,18 +20,53 @@ static Result<sandbox::Cgroup> cgroup_of(const store::LiveState& live) {
     return sandbox::Cgroup::open(place);
 }
 
+static bool is_asked(const HealthOptions& o) {
+    for (const std::string* word : {&o.command, &o.interval, &o.timeout, &o.start_period,
+                                    &o.start_interval, &o.retries, &o.on_failure})
+        if (!word->empty()) return true;
+    return o.off;
+}
+
+bool Changes::waits_for_start() const { return restart || is_asked(health); }
+bool Changes::is_none() const { return limits == ResourceOptions() && !waits_for_start(); }
+
+static Result<> change_restart(const std::string& policy, Blueprint& blueprint) {
+    blueprint.restart = TRY(RestartPolicy::parse(policy), "--restart");
+    if (!blueprint.record.remove_after || blueprint.restart.when == RestartPolicy::When::no)
+        return {};
+    return Error(Error::Kind::usage, "--restart: it was made with --rm, and goes with its end");
+}
+
+// What it has takes the place of what an image says.
+static Result<> change_health(const HealthOptions& options, std::optional<HealthCheck>& health) {
+    if (!is_asked(options)) return {};
+    const std::optional<HealthCheck> had = health;
+    health = TRY(compose_health(options, had ? std::optional(had->config) : std::nullopt));
+    if (!had || !health) return {};
+    if (options.on_failure.empty()) health->on_failure = had->on_failure;
+    if (options.interval.empty() && had->config.interval.count() == 0)
+        health->config.interval = had->config.interval;
+    return {};
+}
+
 static Result<> update(const store::Containers& containers, const std::string& id,
-                       const ResourceOptions& options, const sandbox::Host& host) {
+                       const Changes& changes, const sandbox::Host& host) {
     const os::Lock lock = TRY(containers.lock(id));
     store::ContainerRecord record = TRY(containers.read(id));
     const Json had = TRY(containers.read_spec(id));
     Blueprint blueprint = TRY(blueprint_from(std::move(record), had));
     oci::Resources& resources = blueprint.request.spec.resources;
-    oci::Resources after = TRY(compose_resources(options, resources));
+    oci::Resources after = TRY(compose_resources(changes.limits, resources));
     const auto change = TRY(sandbox::LimitChange::between(resources, after));
     resources = std::move(after);
+    if (changes.restart) TRY(change_restart(*changes.restart, blueprint));
+    TRY(change_health(changes.health, blueprint.health));
 
-    const auto keep = [&] { return containers.write_spec(id, to_json(blueprint)); };
+    const bool stays_down = changes.restart && blueprint.restart.when == RestartPolicy::When::no;
+    const auto keep = [&]() -> Result<> {
+        TRY(containers.write_spec(id, to_json(blueprint)));
+        return stays_down && containers.keeper(id) ? containers.note_stop(id) : Result<>();
+    };
     const std::optional<store::LiveState> live = containers.live(id);
     if (!live) TRY(sandbox::compile(blueprint.request, host));
     if (!live || change.is_none()) return keep();
@@ -39,10 +74,10 @@ static Result<> update(const store::Containers& containers, const std::string& i
     return change.make(cgroup, host.cgroups, keep);
 }
 
-Result<> update(const store::Store& store, const std::string& id, const ResourceOptions& options,
+Result<> update(const store::Store& store, const std::string& id, const Changes& changes,
                 const sandbox::Host& host) {
     const store::Containers containers = TRY(store::Containers::open(store));
-    TRY(update(containers, id, options, host));
+    TRY(update(containers, id, changes, host));
     if (const Result<store::ContainerRecord> record = containers.read(id))
         store::note(store, store::event_of(*record, "update"));
     return {};

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/log.h"
+#include "os/file.h"
 #include "store/layers.h"
 
 namespace sbx::container {
@@ -71,6 +72,21 @@ static Result<> add_containers(const store::Store& store, const os::IdMap& ids, 
         usage.containers.push_back({.container = std::move(listed), .bytes = bytes});
     }
     return {};
+}
+
+// Of a folder (--rootfs) nothing is sbx's, and a copy of an image's files is all the container's.
+Result<FileSizes> file_sizes(const store::Store& store, const store::ContainerRecord& record,
+                             const os::IdMap& ids) {
+    const os::Fd folder = TRY(store.folder("containers"));
+    const std::string copied = record.id + "/copied";
+    if (os::exists_at(folder, copied)) {
+        const std::uint64_t all = TRY(store::measure_owned_tree(folder, copied, ids));
+        return FileSizes{.own = all, .whole = all};
+    }
+    const std::uint64_t own = TRY(store::measure_owned_tree(folder, record.id + "/upper", ids));
+    const store::Images images = TRY(store::Images::open(store));
+    const Result<store::Image> image = images.find(record.image_id);
+    return FileSizes{.own = own, .whole = own + (image ? image->bytes : 0)};
 }
 
 Result<Usage> find_usage(const store::Store& store, const os::IdMap& ids) {

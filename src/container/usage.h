@@ -48,6 +48,15 @@ struct Usage {
 // A container or a volume that cannot be measured counts as nothing.
 Result<Usage> find_usage(const store::Store& store, const os::IdMap& ids);
 
+// What a container's files take on the disk.
+struct FileSizes {
+    std::uint64_t own = 0;    // those it has made or changed
+    std::uint64_t whole = 0;  // these, and its image's
+};
+
+Result<FileSizes> file_sizes(const store::Store& store, const store::ContainerRecord& record,
+                             const os::IdMap& ids);
+
 bool needs_image(const store::ContainerRecord& container, const store::Image& image);
 
 }  // namespace sbx::container

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "image/shell_words.h"
 #include "os/signals.h"
 
 namespace sbx::image {
@@ -22,51 +23,35 @@ static Result<std::vector<std::string>> command_form(std::string_view text, std:
                excerpt(text));
 }
 
-// As a shell takes a line apart: quotes keep blanks in a word, a backslash any character.
-static Result<std::vector<std::string>> shell_words(std::string_view text, std::string_view rest) {
-    std::vector<std::string> words;
-    bool in_word = false;
-    char quote = 0;
-    for (std::size_t i = 0; i < rest.size(); ++i) {
-        char c = rest[i];
-        if (quote == 0 && kBlanks.contains(c)) {
-            in_word = false;
-            continue;
-        }
-        if (!std::exchange(in_word, true)) words.emplace_back();
-        if (c == quote || (quote == 0 && (c == '"' || c == '\''))) {
-            quote = quote == 0 ? c : '\0';
-            continue;
-        }
-        if (c == '\\' && quote != '\'' && i + 1 < rest.size()) c = rest[++i];
-        words.back() += c;
-    }
-    if (quote != 0) return bad(text, "a quote is not closed");
-    return words;
+using Env = std::vector<std::string>;
+
+static Result<std::vector<std::string>> words_of(std::string_view text, std::string_view rest,
+                                                 const Env& env) {
+    return TRY(shell_words(rest, env), "--change '{}'", excerpt(text));
 }
 
-static Result<std::vector<std::string>> list_form(std::string_view text, std::string_view rest) {
+static Result<std::string> word_of(std::string_view text, std::string_view rest, const Env& env) {
+    return TRY(shell_word(rest, env), "--change '{}'", excerpt(text));
+}
+
+static Result<std::vector<std::string>> list_form(std::string_view text, std::string_view rest,
+                                                  const Env& env) {
     if (rest.starts_with('[')) return command_form(text, rest);
-    return shell_words(text, rest);
-}
-
-static std::string unquoted(std::string_view text) {
-    const bool quoted = text.size() > 1 && (text.front() == '"' || text.front() == '\'') &&
-                        text.back() == text.front();
-    return std::string(quoted ? text.substr(1, text.size() - 2) : text);
+    return words_of(text, rest, env);
 }
 
 // "NAME=VALUE ...", or docker's older "NAME VALUE" with all of the line.
 using Assignments = std::vector<std::pair<std::string, std::string>>;
-static Result<Assignments> assignments(std::string_view text, std::string_view rest) {
+static Result<Assignments> assignments(std::string_view text, std::string_view rest,
+                                       const Env& env) {
     const std::size_t end = std::min(rest.find_first_of(kBlanks), rest.size());
     if (!rest.substr(0, end).contains('=')) {
         const std::string_view value = trim(rest.substr(end));
         if (value.empty()) return bad(text, "NAME=VALUE belongs there");
-        return Assignments{{std::string(rest.substr(0, end)), unquoted(value)}};
+        return Assignments{{std::string(rest.substr(0, end)), TRY(word_of(text, value, env))}};
     }
     Assignments all;
-    for (const std::string& word : TRY(shell_words(text, rest))) {
+    for (const std::string& word : TRY(words_of(text, rest, env))) {
         const auto parts = halves(word, '=');
         if (!parts || parts->before.empty()) return bad(text, "NAME=VALUE belongs there");
         all.emplace_back(parts->before, parts->after);
@@ -123,32 +108,33 @@ static Result<std::string> trigger_of(std::string_view text, std::string_view re
 static Result<> apply(std::string_view text, const Instruction& instruction,
                       oci::ImageDefaults& d) {
     const auto& [name, rest] = instruction;
+    const Env env = d.env;  // as it is before the instruction
     if (name == "cmd") {
         d.cmd = TRY(command_form(text, rest));
     } else if (name == "entrypoint") {
         d.entrypoint = TRY(command_form(text, rest));
     } else if (name == "env") {
-        for (const auto& [variable, value] : TRY(assignments(text, rest)))
+        for (const auto& [variable, value] : TRY(assignments(text, rest, env)))
             set_env(variable, value, d);
     } else if (name == "label") {
-        for (const auto& [key, value] : TRY(assignments(text, rest)))
+        for (const auto& [key, value] : TRY(assignments(text, rest, env)))
             d.labels[key] = value;
     } else if (name == "expose") {
-        for (const std::string& word : TRY(list_form(text, rest)))
+        for (const std::string& word : TRY(list_form(text, rest, env)))
             d.exposed_ports.push_back(TRY(port_of(text, word)));
     } else if (name == "volume") {
-        for (std::string& path : TRY(list_form(text, rest)))
+        for (std::string& path : TRY(list_form(text, rest, env)))
             d.volumes.push_back(std::move(path));
     } else if (name == "onbuild") {
         d.on_build.push_back(TRY(trigger_of(text, rest)));
     } else if (name == "user") {
-        d.user = rest;
+        d.user = TRY(word_of(text, rest, env));
     } else if (name == "workdir") {
-        d.working_dir =
-            rest.starts_with('/') ? std::string(rest) : fmt::format("{}/{}", d.working_dir, rest);
+        const std::string path = TRY(word_of(text, rest, env));
+        d.working_dir = path.starts_with('/') ? path : fmt::format("{}/{}", d.working_dir, path);
     } else if (name == "stopsignal") {
-        (void)TRY(os::parse_signal(rest), "--change '{}'", excerpt(text));
-        d.stop_signal = rest;
+        d.stop_signal = TRY(word_of(text, rest, env));
+        (void)TRY(os::parse_signal(d.stop_signal), "--change '{}'", excerpt(text));
     } else {
         return bad(text,
                    "the instruction is none of CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, ONBUILD, "

@@ -10,7 +10,8 @@
 namespace sbx::image {
 
 // CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, ONBUILD, STOPSIGNAL, USER, VOLUME or WORKDIR each, as in a
-// Dockerfile: an ENTRYPOINT takes away the CMD of before, unless one of `changes` has set it.
+// Dockerfile. Variables stand for what the image sets by then, in all but CMD, ENTRYPOINT and
+// ONBUILD. An ENTRYPOINT takes away the CMD of before, unless one of `changes` has set it.
 Result<> apply_changes(const std::vector<std::string>& changes, oci::ImageDefaults& defaults);
 
 }  // namespace sbx::image

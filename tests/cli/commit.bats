@@ -226,3 +226,16 @@ A /real/mine'
   sbx system prune -f
   [ -z "$(ls "$XDG_DATA_HOME/sbx/tmp")" ]
 }
+
+@test "variables in --change stand for what the container has" {
+  have bb
+  sbx run --name box -e DIR=/srv localhost/bb true
+  sbx commit -q -c 'ENV PATH=/x:$PATH WHERE="${DIR}/a" KEPT='"'"'$DIR'"'" box localhost/first
+  sbx run --name next localhost/first true
+  sbx commit -q -c 'ENV PATH=/y:$PATH' next localhost/second
+  run -0 sbx inspect --format '{{join .Config.Env " "}}' localhost/second
+  assert_contains 'WHERE=/srv/a KEPT=$DIR'
+  assert_contains 'PATH=/y:/x:'
+  run -125 sbx commit -c 'ENV A=${B' box localhost/third
+  assert_contains "--change 'ENV A=\${B': '\${B' wants a '}'"
+}

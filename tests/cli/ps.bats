@@ -55,6 +55,8 @@ runs() { [ -n "$(sbx ps --format "{{if eq .Names \"$1\"}}x{{end}}")" ]; }
   sbx create --name box -l kind=test localhost/bb true
   run -0 sbx ps -a --format 'table {{.Names}}\t{{.Labels}}'
   assert_output $'NAMES\nbox    kind=test'
+  run -0 sbx ps -a --format '{{printf "%-5s|%.2s|%3d" .Names .State .ExitCode}} {{.Label "kind"}}{{.Label "none"}}'
+  assert_output 'box  |cr|  0 test'
   run -0 bash -c '"$SBX_PROGRAM" ps -a --format json | python3 -c "import json, sys; print(json.load(sys.stdin)[0][\"Names\"])"'
   assert_output "['box']"
   run -125 sbx ps -a --format '{{.Nmaes}}'
@@ -86,3 +88,43 @@ runs() { [ -n "$(sbx ps --format "{{if eq .Names \"$1\"}}x{{end}}")" ]; }
   assert_output 'exited 137'
 }
 ended() { [ "$(sbx inspect --format '{{.State.Status}}' "$1")" = exited ]; }
+
+@test "--filter knows volumes, networks, and what is older or newer" {
+  have bb
+  sbx create --name one -v data:/srv localhost/bb true
+  sbx create --name two --network host -v /anonymous localhost/bb true
+  sbx create --name three localhost/bb true
+  run -0 sbx ps -a --filter volume=data --filter volume=/anonymous --format '{{.Names}}'
+  assert_output $'two\none'
+  run -0 sbx ps -a --filter network=host --format '{{.Names}}'
+  assert_output two
+  run -0 sbx ps -a --filter since=one --filter before=three --format '{{.Names}}'
+  assert_output two
+  run -125 sbx ps -a --filter before=nosuch
+  assert_contains "--filter before=nosuch: there is no container 'nosuch'"
+  sbx rm --filter since=one
+  run -0 sbx ps -a --format '{{.Names}}'
+  assert_output one
+}
+
+@test "--size measures, and --sort orders by it and by other things" {
+  have bb
+  sbx run --name big localhost/bb dd if=/dev/zero of=/file bs=1M count=3
+  sbx run --name small localhost/bb true
+  sbx create --name ant localhost/bb true
+  run -0 sbx ps -a
+  refute_contains SIZE
+  run -0 sbx ps -as --filter name=big
+  [[ ${lines[0]} == *"  NAMES  SIZE" ]]
+  [[ ${lines[1]} =~ 'big    3.1'[0-9]*' MB (virtual '[0-9.]+' MB)'$ ]]
+  run -0 sbx ps -a --sort size --format '{{.Names}}'
+  [ "${lines[-1]}" = big ]
+  run -0 sbx ps -a --sort names --format '{{.Names}}'
+  assert_output $'ant\nbig\nsmall'
+  run -0 sbx ps -a --sort created --last 2 --format '{{.Names}}'
+  assert_output $'small\nant'
+  run -0 bash -c '"$SBX_PROGRAM" ps -as --format json | jq ".[2].Size | .rwSize > 3000000 and .rwSize < .rootFsSize"'
+  assert_output true
+  run -125 sbx ps --sort colour
+  assert_contains colour
+}

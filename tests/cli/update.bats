@@ -27,7 +27,7 @@ can_limit() { sbx run --rm --memory 64m localhost/bb true; }
   have bb
   sbx create --name box localhost/bb true
   run -125 sbx update box
-  assert_output $'sbx: no limit is given\nhint: `sbx update --help` names them'
+  assert_output $'sbx: nothing is given that is to change\nhint: `sbx update --help` names them'
 }
 
 @test "update tells of what cannot be, and does the others" {
@@ -39,3 +39,37 @@ can_limit() { sbx run --rm --memory 64m localhost/bb true; }
   assert_contains "nothing"
   [ "${lines[-1]}" = box ]
 }
+
+@test "update changes the restart policy and the health check for the next start" {
+  have bb
+  sbx run -d --name box localhost/bb sh -c 'echo life >>/lives; touch /up; until [ -e /end ]; do sleep 0.05; done; rm /end' 3>&-
+  run -0 --separate-stderr sbx update --restart always --health-cmd 'test -e /up' box
+  assert_output box
+  [[ $stderr == *"'box' runs: its restart policy and health check change with its next start"* ]]
+  run -0 sbx inspect --format '{{.HostConfig.RestartPolicy.Name}} {{index .Config.Healthcheck.Test 1}}' box
+  assert_output 'always test -e /up'
+  sbx restart -t 0 box 3>&-
+  run -0 sbx healthcheck run box
+  sbx exec box touch /end
+  eventually restarted box
+  sbx rm -f box
+}
+restarted() { [ "$(sbx exec "$1" grep -c life /lives 2>/dev/null)" = 3 ]; }
+
+@test "a container whose policy is no from now on is not started again" {
+  have bb
+  mkfifo go
+  sbx run -d --restart always --name box -v ./go:/go localhost/bb sh -c 'read x </go' 3>&-
+  sbx update --restart no box
+  echo >go
+  run -0 sbx wait box
+  eventually ended box
+  run -0 sbx inspect --format '{{.RestartCount}}' box
+  assert_output 0
+  run -125 sbx update --restart sometimes box
+  assert_contains '--restart'
+  sbx create --rm --name brief localhost/bb true
+  run -125 sbx update --restart always brief
+  assert_contains 'it was made with --rm'
+}
+ended() { [ "$(sbx inspect --format '{{.State.Status}}' "$1")" = exited ]; }

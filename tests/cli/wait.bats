@@ -41,3 +41,65 @@ looks_at_a_process() { ls -l "/proc/$1/fd" | grep -q pidfd; }
   run -125 sbx wait fresh
   assert_contains "'fresh' has not been started"
 }
+
+@test "wait --condition waits for what a container is to be, and prints -1" {
+  have bb
+  mkfifo go
+  sbx create --name box -v ./go:/go localhost/bb sh -c 'read x </go; exit 4'
+  run -0 sbx wait --condition created box
+  assert_output -1
+  "$SBX_PROGRAM" wait --condition running --interval 10 box >answer 3>&- &
+  local waiter=$!
+  sbx start box 3>&-
+  assert_ends_with 0 $waiter
+  [ "$(cat answer)" = -1 ]
+  "$SBX_PROGRAM" wait --condition=paused,removed -i 10ms box 3>&- &
+  waiter=$!
+  sbx pause box
+  assert_ends_with 0 $waiter
+  sbx unpause box
+  "$SBX_PROGRAM" wait --condition unhealthy --condition exited box >answer 3>&- &
+  waiter=$!
+  echo >go
+  assert_ends_with 0 $waiter
+  [ "$(cat answer)" = 4 ]
+}
+
+@test "wait --condition removed ends with the container, another one fails with it" {
+  have bb
+  sbx run -d --name box localhost/bb sleep 1000 3>&-
+  "$SBX_PROGRAM" wait --condition removed -i 10 box >answer 3>&- &
+  local removed=$!
+  "$SBX_PROGRAM" wait --condition paused -i 10 box 2>errors 3>&- &
+  local paused=$!
+  eventually looks_at_a_process $removed
+  eventually looks_at_a_process $paused
+  sbx rm -f box
+  assert_ends_with 0 $removed
+  [ "$(cat answer)" = -1 ]
+  assert_ends_with 125 $paused
+  grep -q "cannot wait for 'box': there is no container" errors
+}
+
+@test "wait --condition healthy waits for a health check, and refuses to where there is none" {
+  have bb
+  sbx run -d --name box --health-cmd 'test -e /up' --health-interval 100ms localhost/bb sleep 1000 3>&-
+  sbx run -d --name plain localhost/bb sleep 1000 3>&-
+  "$SBX_PROGRAM" wait --condition healthy -i 10 box >answer 3>&- &
+  local waiter=$!
+  sbx exec box touch /up
+  assert_ends_with 0 $waiter
+  [ "$(cat answer)" = -1 ]
+  run -125 sbx wait --condition healthy plain
+  assert_contains "container 'plain' has no health check"
+  sbx rm -fa
+}
+
+@test "wait refuses conditions and intervals that there are not" {
+  run -125 sbx wait --condition idle box
+  assert_contains '--condition idle: created, running, paused'
+  run -125 sbx wait --interval never box
+  assert_contains '--interval'
+  run -125 sbx wait --interval 0 box
+  assert_contains '--interval 0: it is not a time'
+}

@@ -117,3 +117,20 @@ end_exchange() {
   run timeout 60 "$SBX_PROGRAM" diff box
   [ "$status" -eq 0 ] || [ "$status" -eq 125 ]
 }
+
+@test "what a container exchanges for links does not lead volume export out of the volume" {
+  have bb
+  sbx run --rm -v v:/v localhost/bb sh -c "echo mine >/v/f; ln -s $SBX_CANARY/secret /v/l; mkdir /v/d; ln -s $SBX_CANARY /v/m"
+  local data=$XDG_DATA_HOME/sbx/volumes/v/data i
+  python3 "$BATS_TEST_DIRNAME/exchange.py" "$data/f" "$data/l" 3>&- &
+  local files=$!
+  python3 "$BATS_TEST_DIRNAME/exchange.py" "$data/d" "$data/m" 3>&- &
+  local folders=$!
+  for i in {1..40}; do
+    run bash -c '"$SBX_PROGRAM" volume export v 2>/dev/null | grep -a "the secret"'
+    assert_output ''
+    run bash -c 'mkdir -p d && echo planted >d/planted && tar -c d | "$SBX_PROGRAM" volume import v -'
+  done
+  kill $files $folders
+  canary_is_untouched
+}

@@ -21,7 +21,7 @@ protected:
     }
 
     Result<> update_it(const ResourceOptions& wishes) const {
-        return update(store_, record()->id, wishes, *host_);
+        return update(store_, record()->id, {.limits = wishes}, *host_);
     }
 
     // As if cgroups could be had here, with two controllers: for what is not started.
@@ -43,7 +43,7 @@ TEST_F(UpdateTest, ThatCannotBeChangesNothing) {
     ASSERT_TRUE(succeeds(life(options("true")).create()));
     EXPECT_TRUE(fails_saying(update_it({.memory = "much"}), "--memory much"));
     EXPECT_EQ(kept(), oci::Resources());
-    EXPECT_FALSE(update(store_, std::string(64, '0'), {.memory = "64m"}, *host_));
+    EXPECT_FALSE(update(store_, std::string(64, '0'), {.limits = {.memory = "64m"}}, *host_));
 }
 
 // It could not be started any more.
@@ -78,6 +78,31 @@ TEST_F(UpdateTest, OfWhatRunsWithoutACgroupIsRefused) {
     EXPECT_TRUE(succeeds(update_it({.pids_limit = "-1"}))) << "no limit is there already";
     ASSERT_TRUE(succeeds(remove(store_, record()->id, ids(), Force::kill)));
     EXPECT_TRUE(succeeds(sbx.wait()));
+}
+
+TEST_F(UpdateTest, OfTheRestartPolicyAndTheHealthCheckIsKept) {
+    ASSERT_TRUE(succeeds(life(options("true")).create()));
+    const auto update_to = [&](const Changes& changes) {
+        return update(store_, record()->id, changes, *host_);
+    };
+    const auto blueprint = [&] {
+        return read_blueprint(store::Containers::open(store_).value(), record()->id).value();
+    };
+    EXPECT_TRUE(succeeds(update_to({.restart = "on-failure:3"})));
+    EXPECT_EQ(blueprint().restart.text(), "on-failure:3");
+    EXPECT_TRUE(fails_saying(update_to({.restart = "often"}), "--restart"));
+    EXPECT_TRUE(
+        fails_saying(update_to({.health = {.interval = "5s"}}), "there is no health check"));
+    EXPECT_TRUE(succeeds(update_to(
+        {.health = {.command = "test -e /up", .interval = "disable", .on_failure = "kill"}})));
+    EXPECT_TRUE(succeeds(update_to({.health = {.retries = "7"}})));
+    ASSERT_TRUE(blueprint().health);
+    EXPECT_EQ(blueprint().health->config.retries, 7);
+    EXPECT_EQ(blueprint().health->config.interval.count(), 0);
+    EXPECT_EQ(blueprint().health->on_failure, HealthCheck::Action::kill);
+    EXPECT_EQ(blueprint().restart.text(), "on-failure:3");
+    EXPECT_TRUE(succeeds(update_to({.health = {.off = true}})));
+    EXPECT_FALSE(blueprint().health);
 }
 
 }  // namespace

@@ -122,6 +122,47 @@ INSTANTIATE_TEST_SUITE_P(All, BadDurations,
                                          ".s", "1 s", " 1s", "1.5.5s", "1e3s", "0x1s", "1s\0"sv,
                                          "infs", "nans", "1S", "99999999999999999999"));
 
+// As long as it lives, the clocks are those of this zone: tzset(3).
+class Zone {
+public:
+    explicit Zone(const char* zone) { set(zone); }
+    ~Zone() { set("UTC0"); }
+
+private:
+    static void set(const char* zone) {
+        ::setenv("TZ", zone, 1);
+        ::tzset();
+    }
+};
+
+std::string moment(std::string_view text) {
+    const Result<Instant> time = parse_moment(text, *parse_rfc3339("2026-11-28T12:00:00Z"));
+    return time ? rfc3339(*time) : time.error().text();
+}
+
+TEST(Moment, WithoutAZoneIsOfTheLocalOne) {
+    const Zone zone("EST5EDT,M3.2.0,M11.1.0");
+    EXPECT_EQ(moment("2026-11-28"), "2026-11-28T05:00:00Z");
+    EXPECT_EQ(moment("2026-07-01"), "2026-07-01T04:00:00Z");
+    EXPECT_EQ(moment("2026-11-28T12:30"), "2026-11-28T17:30:00Z");
+    EXPECT_EQ(moment("2026-11-28 12:30:01.5"), "2026-11-28T17:30:01.5Z");
+    EXPECT_EQ(moment("1969-12-31T18:59:59"), "1969-12-31T23:59:59Z");
+}
+
+TEST(Moment, WithAZoneIsWhatItSays) {
+    const Zone zone("EST5EDT,M3.2.0,M11.1.0");
+    EXPECT_EQ(moment("2026-11-28T12:30:00Z"), "2026-11-28T12:30:00Z");
+    EXPECT_EQ(moment("2026-11-28T12:30:00+01:00"), "2026-11-28T11:30:00Z");
+    EXPECT_EQ(moment("86400"), "1970-01-02T00:00:00Z");
+    EXPECT_EQ(moment("90m"), "2026-11-28T10:30:00Z");
+}
+
+TEST(Moment, IsRefusedWhereItIsNone) {
+    for (const char* text : {"", "soon", "2026-13-01", "2026-11-28T25:00", "2026-11-28T12",
+                             "2026-11-28T12:00:00x", "2026-11-28x"})
+        EXPECT_TRUE(moment(text).ends_with("is neither a time nor an age")) << text;
+}
+
 TEST(Now, IsAfterThisWasWritten) { EXPECT_GT(rfc3339(now()), "2025-01-01"); }
 
 }  // namespace

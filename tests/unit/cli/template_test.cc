@@ -72,6 +72,7 @@ TEST(Template, Pipes) {
     EXPECT_EQ(of("{{(index .Labels \"a.b\") | printf \"%q\"}}"), "\"1\"");
     EXPECT_EQ(of("{{.Name | .Pid}}"), "--format: a value is called like a function");
     EXPECT_EQ(of("{{.Name \"x\"}}"), "--format: a value is called like a function");
+    EXPECT_EQ(of("{{.Name 1}}"), "--format: a value is called like a function");
 }
 
 TEST(Template, LooksAtAParenthesissFields) {

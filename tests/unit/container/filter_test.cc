@@ -109,6 +109,37 @@ TEST(ContainerFilter, KnowsTheImageByNameAndId) {
     EXPECT_EQ(admitted({"ancestor=alpine"}), Strings{});
 }
 
+TEST(ContainerFilter, KnowsVolumesByNameAndPlace) {
+    const Listed one{.record = {.id = "a",
+                                .name = "web",
+                                .volumes = {"data"},
+                                .mount_points = {"/srv", "/etc/app"}},
+                     .status = {}};
+    for (const char* text : {"volume=data", "volume=/srv", "volume=/etc/app"})
+        EXPECT_TRUE(Filter::parse({text})->admits(one)) << text;
+    for (const char* text : {"volume=dat", "volume=/etc", "volume=srv"})
+        EXPECT_FALSE(Filter::parse({text})->admits(one)) << text;
+}
+
+TEST(ContainerFilter, AsksForWhatItIsNotTold) {
+    const Instant noon = *parse_rfc3339("2026-11-28T12:00:00Z");
+    const FilterFacts facts{
+        .find = [&](const std::string& name) -> Result<store::ContainerRecord> {
+            if (name != "mid") return Error(Error::Kind::not_found, "there is no '{}'", name);
+            return store::ContainerRecord{.id = "", .name = name, .created = noon};
+        },
+        .network_of = [](const store::ContainerRecord& record) { return record.name; }};
+    const Listed early{
+        .record = {.id = "", .name = "none", .created = noon - std::chrono::hours(1)},
+        .status = {}};
+    EXPECT_TRUE(Filter::parse({"before=mid", "network=none"}, facts)->admits(early));
+    EXPECT_FALSE(Filter::parse({"since=mid"}, facts)->admits(early));
+    EXPECT_FALSE(Filter::parse({"network=host"}, facts)->admits(early));
+    EXPECT_TRUE(fails_saying(Filter::parse({"since=other"}, facts),
+                             "--filter since=other: there is no 'other'"));
+    EXPECT_TRUE(fails_saying(Filter::parse({"since=mid"}), "unknown key"));
+}
+
 TEST(ContainerFilter, HasToHoldWhole) {
     EXPECT_EQ(admitted({"name=web", "status=exited"}), Strings{"web-old"});
 }

@@ -45,6 +45,8 @@ TEST(Volume, TakesOptions) {
     EXPECT_TRUE(parse_volume("/a:/b:create")->make_source);
     EXPECT_TRUE(parse_volume("v:/b:nocopy")->no_copy);
     EXPECT_FALSE(parse_volume("v:/b:copy")->no_copy);
+    EXPECT_TRUE(parse_volume("v:/b:U")->give);
+    EXPECT_FALSE(wish->give);
 }
 
 TEST(Volume, MayHaveAColonInAPath) {
@@ -76,7 +78,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Bad{"/a:/b:ro:rw", "it has more than three parts"},
                     Bad{"/a:/b:", "an option is empty"}, Bad{"/a:/b:ro,", "an option is empty"},
                     Bad{"/a:/b:readonly", "unknown option 'readonly'"},
-                    Bad{"/a:/b:U", "unknown option 'U'"}, Bad{"/a:/b:RO", "unknown option 'RO'"},
+                    Bad{"/a:/b:O", "unknown option 'O'"}, Bad{"/a:/b:RO", "unknown option 'RO'"},
+                    Bad{"/a:/b:ro,U", "'ro' and 'U' contradict each other"},
                     Bad{"/a:/b:ro,rw", "'ro' and 'rw' contradict each other"},
                     Bad{"/a:/b:nosuid,suid", "'nosuid' and 'suid' contradict each other"},
                     Bad{"/a:/b:\x1b[2J", "unknown option '\\x1b[2J'"}));

@@ -30,6 +30,20 @@ TEST(Changes, VariablesAreSetAsInADockerfile) {
     EXPECT_EQ(changed({"ENV A=1", "ENV AB=2", "ENV A=3"}).env, (Words{"AB=2", "A=3"}));
 }
 
+TEST(Changes, VariablesStandForWhatIsSetByThen) {
+    const oci::ImageDefaults d =
+        changed({"ENV DIR=/srv P=/bin", "ENV P=/x:$P Q=$P", "WORKDIR ${DIR}/a", "USER $NOBODY:1",
+                 "LABEL at=\"$DIR\" as='$DIR'", "VOLUME $DIR /v", "EXPOSE ${PORT:-80}",
+                 "CMD echo $DIR", "ENV DIR=/other"});
+    EXPECT_EQ(d.env, (Words{"P=/x:/bin", "Q=/bin", "DIR=/other"}));
+    EXPECT_EQ(d.working_dir, "/srv/a");
+    EXPECT_EQ(d.user, ":1");
+    EXPECT_EQ(d.labels, (std::map<std::string, std::string>{{"at", "/srv"}, {"as", "$DIR"}}));
+    EXPECT_EQ(d.volumes, (Words{"/srv", "/v"}));
+    EXPECT_EQ(d.exposed_ports, Words{"80/tcp"});
+    EXPECT_EQ(d.cmd, (Words{"/bin/sh", "-c", "echo $DIR"}));
+}
+
 TEST(Changes, LabelsMayHaveBlanksAndEqualSigns) {
     using Labels = std::map<std::string, std::string>;
     EXPECT_EQ(changed({"LABEL a=b=c \"d e\"=f", "LABEL g h i"}).labels,

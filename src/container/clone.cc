@@ -1,0 +1,98 @@
+#include "container/clone.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "base/time.h"
+#include "os/random.h"
+
+namespace sbx::container {
+
+std::string name_for_clone(const std::string& name, const store::Containers& containers) {
+    std::string free = name + "-clone";
+    for (int number = 1; !containers.name_is_free(free); ++number)
+        free = fmt::format("{}-clone{}", name, number);
+    return free;
+}
+
+static std::string short_id(const std::string& id) { return id.substr(0, 12); }
+
+static store::ContainerRecord record_of(const store::ContainerRecord& original,
+                                        const std::string& name) {
+    return {.id = os::random_hex(64),
+            .name = name,
+            .image_id = original.image_id,
+            .image_name = original.image_name,
+            .command = original.command,
+            .labels = original.labels,
+            .created = now(),
+            .remove_after = original.remove_after,
+            .awaits_start = true,
+            .mounted_images = original.mounted_images,
+            .mount_points = original.mount_points};
+}
+
+// In lines of words apart by blanks, such as those of /etc/hosts.
+static void replace_word(const std::string& word, const std::string& by, std::string& text) {
+    constexpr std::string_view kEnds = " \t\n";
+    for (std::size_t at = 0; (at = text.find(word, at)) != text.npos;) {
+        const std::size_t end = at + word.size();
+        const bool whole = (at == 0 || kEnds.contains(text[at - 1])) &&
+                           (end == text.size() || kEnds.contains(text[end]));
+        if (whole) text.replace(at, word.size(), by);
+        at += whole ? by.size() : word.size();
+    }
+}
+
+// The name of the host is the container's short id where nobody has given another.
+static void name_host(const Blueprint& original, Blueprint& clone) {
+    replace_word(original.record.name, clone.record.name, clone.files.hosts);
+    const std::string before = short_id(original.record.id);
+    const std::string after = short_id(clone.record.id);
+    if (trim(original.files.hostname) != before) return;
+    replace_word(before, after, clone.files.hostname);
+    replace_word(before, after, clone.files.hosts);
+    oci::Spec& spec = clone.request.spec;
+    if (spec.hostname == before) spec.hostname = after;
+    for (std::string& entry : spec.process.env)
+        if (entry == "HOSTNAME=" + before) entry = "HOSTNAME=" + after;
+}
+
+static void add_volume(const std::string& name, const Blueprint& original,
+                       const store::Store& store, Blueprint& clone) {
+    const auto& unnamed = original.record.anonymous_volumes;
+    const bool anonymous = std::ranges::find(unnamed, name) != unnamed.end();
+    const std::string own = anonymous ? os::random_hex(64) : name;
+    clone.record.volumes.push_back(own);
+    clone.volumes.push_back({.name = own, .created = now(), .anonymous = anonymous});
+    if (!anonymous) return;
+    clone.record.anonymous_volumes.push_back(own);
+    for (oci::Mount& mount : clone.request.spec.mounts)
+        if (mount.source == store::Volumes::path_of(store, name))
+            mount.source = store::Volumes::path_of(store, own);
+}
+
+// What sbx itself puts into a container lies in a folder with its id.
+static void follow_id(const std::string& before, const std::string& after, Blueprint& clone) {
+    const std::string folder = fmt::format("/containers/{}/", before);
+    for (oci::Mount& mount : clone.request.spec.mounts)
+        if (const std::size_t at = mount.source.rfind(folder); at != mount.source.npos)
+            mount.source.replace(at, folder.size(), fmt::format("/containers/{}/", after));
+}
+
+Blueprint clone_of(const Blueprint& original, const std::string& name, const store::Store& store) {
+    Blueprint clone = original;
+    clone.record = record_of(original.record, name);
+    const std::string& id = clone.record.id;
+    sandbox::Request& request = clone.request;
+    if (request.image) request.image->container = store::Containers::relative_path(id);
+    request.keyring = "sbx-" + short_id(id);
+    request.cgroup.name = "sbx-" + short_id(id);
+    follow_id(original.record.id, id, clone);
+    name_host(original, clone);
+    for (const std::string& volume : original.record.volumes)
+        add_volume(volume, original, store, clone);
+    return clone;
+}
+
+}  // namespace sbx::container
