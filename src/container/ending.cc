@@ -127,6 +127,12 @@ Result<> Ending::ask(const std::string& id, std::optional<seconds> patience) {
     return {};
 }
 
+// Whoever records an end tells of it next, as an event, and then forgets that the container lived.
+static bool is_told(const store::Containers& containers, const std::string& id) {
+    const std::optional<store::LiveState> noted = containers.noted_live(id);
+    return !noted || !os::is_alive(noted->monitor, noted->monitor_start_time);
+}
+
 // How it ended, or why it did not; nothing as long as that may change.
 std::optional<Result<>> Ending::end_of(One& one, const Listener& listener) const {
     const bool late = one.deadline && Clock::now() >= *one.deadline;
@@ -140,12 +146,13 @@ std::optional<Result<>> Ending::end_of(One& one, const Listener& listener) const
     if (one.process && ::poll(&end, 1, 0) == 0) return std::nullopt;
     if (one.process) one.deadline = Clock::now() + kPatienceForRecord;
     one.process.reset();
+    const bool over = !one.deadline || Clock::now() >= *one.deadline;
     const Status status = status_of(containers_, one.record);
-    if (status.state != State::running) {
+    if (status.state != State::running && (over || is_told(containers_, one.record.id))) {
         if (one.was_told) store::note(*store_, store::event_of(one.record, "stop"));
         return Result<>();
     }
-    if (!one.deadline || Clock::now() < *one.deadline) return std::nullopt;
+    if (!over) return std::nullopt;
     return Error(Error::Kind::busy, "it has ended, but process {}, its sbx, does not record that",
                  status.live ? status.live->monitor : 0);
 }
