@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cli/listing.h"
 #include "container/filter.h"
+#include "container/ports.h"
 #include "container/status.h"
 
 namespace sbx::cli {
@@ -21,6 +22,24 @@ std::string command_text(const container::Listed& listed, bool whole) {
     constexpr std::size_t kShown = 20;
     const std::string text = join(listed.record.command, " ");
     return whole ? text : excerpt(text, kShown);
+}
+
+std::vector<network::PortMapping> ports_of(const container::Listed& listed) {
+    if (!listed.status.live) return {};
+    return container::ports_of(*listed.status.live);
+}
+
+// As podman has them.
+Json port_documents(const std::vector<network::PortMapping>& ports) {
+    Json documents = Json::array();
+    for (const network::PortMapping& port : ports)
+        documents.push(Json::object()
+                           .set("host_ip", port.address)
+                           .set("host_port", std::uint32_t{port.host_port})
+                           .set("container_port", std::uint32_t{port.container.number})
+                           .set("range", 1)
+                           .set("protocol", network::name_of(port.container.protocol)));
+    return documents;
 }
 
 struct Ps : Command {
@@ -50,6 +69,7 @@ struct Ps : Command {
                                   {"COMMAND", "Command"},
                                   {"CREATED", "CreatedHuman"},
                                   {"STATUS", "Status"},
+                                  {"PORTS", "Ports"},
                                   {"NAMES", "Names"}},
                       .id_field = "ID"};
         for (const container::Listed& listed : found) {
@@ -93,7 +113,7 @@ struct Ps : Command {
             .set("State", container::name_of(listed.status))
             .set("ExitCode", listed.status.exit_code)
             .set("Pid", listed.status.live ? listed.status.live->pid : 0)
-            .set("Ports", "")
+            .set("Ports", network::to_text(ports_of(listed)))
             .set("Names", record.name)
             .set("Labels", join(labels, ","))
             .set("Mounts", join(record.mount_points, ","));
@@ -114,6 +134,7 @@ struct Ps : Command {
             .set("Pid", listed.status.live ? listed.status.live->pid : 0)
             .set("Labels", record.labels)
             .set("Mounts", record.mount_points)
+            .set("Ports", port_documents(ports_of(listed)))
             .set("AutoRemove", record.remove_after);
         if (listed.status.live) json.set("StartedAt", rfc3339(listed.status.live->started));
         if (record.finished) json.set("ExitedAt", rfc3339(*record.finished));
