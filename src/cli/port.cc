@@ -20,8 +20,9 @@ struct Port : Command {
         choice.can_be_all = true;
         choice.declare_latest(args);
         args.optional_operand("CONTAINER", name, "Name or id", Complete::running_containers);
-        args.optional_operand("PORT[/PROTOCOL]", port, "Only where this port of it is; tcp if no "
-                                                       "protocol is given");
+        args.optional_operand("PORT[/PROTOCOL]", port,
+                              "Only where this port of it is; tcp if no "
+                              "protocol is given");
         args.example("sbx port web", "Where the ports of a container are");
         args.example("sbx port web 80", "An address for a browser");
     }
@@ -33,7 +34,8 @@ struct Port : Command {
         const store::Containers containers = TRY(store::Containers::open(*store));
         for (const Chosen& one : chosen.containers) {
             const std::optional<store::LiveState> live = containers.live(one.id);
-            const auto ports = live ? container::ports_of(*live) : std::vector<network::PortMapping>();
+            const auto ports =
+                live ? container::ports_of(*live) : std::vector<network::PortMapping>();
             if (wanted)
                 TRY(show_one(app, ports, *wanted), "container '{}'", one.name);
             else
@@ -74,7 +76,8 @@ struct Port : Command {
     static void show_all(App& app, const std::vector<network::PortMapping>& ports,
                          const std::string& id) {
         for (const network::PortMapping& port : ports)
-            app.print(fmt::format("{}{} -> {}", id, network::to_text(port.container), where(port)));
+            app.print_raw(
+                fmt::format("{}{} -> {}\n", id, network::to_text(port.container), where(port)));
     }
 };
 

@@ -79,10 +79,11 @@ std::vector<std::string> words_of(const std::vector<ContainerPort>& ports) {
         const auto end_range = [&] {
             if (!first) return;
             const bool one = next == first->number + 1U;
-            words.push_back(one ? network::to_text(*first)
-                                : fmt::format("{}-{}", first->number,
-                                              network::to_text({static_cast<std::uint16_t>(next - 1),
-                                                                protocol})));
+            words.push_back(
+                one ? network::to_text(*first)
+                    : fmt::format(
+                          "{}-{}", first->number,
+                          network::to_text({static_cast<std::uint16_t>(next - 1), protocol})));
         };
         for (const ContainerPort port : ports) {
             if (port.protocol != protocol) continue;

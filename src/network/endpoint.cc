@@ -36,8 +36,8 @@ Endpoint Endpoint::of(const in6_addr& address) {
 }
 
 Endpoint Endpoint::loopback(int family, std::uint16_t port) {
-    Endpoint endpoint = family == AF_INET ? of(in_addr{.s_addr = htonl(INADDR_LOOPBACK)})
-                                          : of(in6addr_loopback);
+    Endpoint endpoint =
+        family == AF_INET ? of(in_addr{.s_addr = htonl(INADDR_LOOPBACK)}) : of(in6addr_loopback);
     endpoint.set_port(port);
     return endpoint;
 }

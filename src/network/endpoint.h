@@ -27,7 +27,7 @@ public:
     int family() const { return storage_.any.sa_family; }  // AF_INET, AF_INET6
     std::uint16_t port() const;
     void set_port(std::uint16_t port);
-    std::string address() const;  // as parse() takes it
+    std::string address() const;                         // as parse() takes it
     in_addr v4() const { return storage_.v4.sin_addr; }  // where the family is AF_INET
     in6_addr v6() const { return storage_.v6.sin6_addr; }
     bool is_loopback() const;

@@ -22,9 +22,9 @@ static Error not_for_users(const Endpoint& host, Protocol protocol) {
     const std::string_view start = trim(text);
     Error error(Error::Kind::denied, "{}: ports below {} are not for ordinary users",
                 what(host, protocol), excerpt(start));
-    return std::move(error).hint(
-        fmt::format("take a port from {} on, or: sudo sysctl net.ipv4.ip_unprivileged_port_start={}",
-                    excerpt(start), host.port()));
+    return std::move(error).hint(fmt::format(
+        "take a port from {} on, or: sudo sysctl net.ipv4.ip_unprivileged_port_start={}",
+        excerpt(start), host.port()));
 }
 
 static Error cannot_bind(int err, const Endpoint& host, Protocol protocol) {

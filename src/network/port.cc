@@ -15,7 +15,9 @@ std::string to_text(ContainerPort port) {
     return fmt::format("{}/{}", port.number, name_of(port.protocol));
 }
 
-Endpoint PortMapping::host() const { return Endpoint::parse(address, host_port).value_or(Endpoint()); }
+Endpoint PortMapping::host() const {
+    return Endpoint::parse(address, host_port).value_or(Endpoint());
+}
 
 namespace {
 
@@ -92,8 +94,9 @@ static Result<Parts> take_apart(std::string_view text) {
     }
     const std::vector<std::string_view> words = split(text, ':');
     if (words.size() > 3)
-        return Error(Error::Kind::usage, "there are too many ':'; [::1]:8080:80 is how an IPv6 "
-                                         "address is written");
+        return Error(Error::Kind::usage,
+                     "there are too many ':'; [::1]:8080:80 is how an IPv6 "
+                     "address is written");
     parts.container = words.back();
     if (words.size() > 1) parts.host = words[words.size() - 2];
     if (words.size() == 3) parts.address = words.front();
@@ -116,12 +119,11 @@ static Result<std::vector<PortMapping>> expand(const Parts& parts, Protocol prot
                      host.size(), container.size());
     std::vector<PortMapping> ports;
     for (std::size_t i = 0; i < container.size(); ++i)
-        ports.push_back(
-            {.address = address->address(),
-             .host_port = any ? host.first : static_cast<std::uint16_t>(host.first + i),
-             .last_choice = choice ? host.last : std::uint16_t{0},
-             .container = {.number = static_cast<std::uint16_t>(container.first + i),
-                           .protocol = protocol}});
+        ports.push_back({.address = address->address(),
+                         .host_port = any ? host.first : static_cast<std::uint16_t>(host.first + i),
+                         .last_choice = choice ? host.last : std::uint16_t{0},
+                         .container = {.number = static_cast<std::uint16_t>(container.first + i),
+                                       .protocol = protocol}});
     return ports;
 }
 
@@ -164,7 +166,8 @@ Result<> check_distinct(const std::vector<PortMapping>& ports) {
     for (const PortMapping& port : ports) {
         if (port.host_port == 0 || port.last_choice != 0) continue;
         const Endpoint host = port.host();
-        const auto [entry, is_new] = taken.try_emplace({host, port.container.protocol}, port.container);
+        const auto [entry, is_new] =
+            taken.try_emplace({host, port.container.protocol}, port.container);
         if (!is_new)
             return Error(Error::Kind::usage, "{} of the host is asked for twice, for {} and {}",
                          to_text(host), to_text(entry->second), to_text(port.container));

@@ -27,8 +27,8 @@ std::string to_text(ContainerPort port);  // "80/tcp"
 
 // One port of a container and where it is on the host.
 struct PortMapping {
-    std::string address = {};      // of the host, as Endpoint::address() has it
-    std::uint16_t host_port = 0;   // 0: one that is free
+    std::string address = {};       // of the host, as Endpoint::address() has it
+    std::uint16_t host_port = 0;    // 0: one that is free
     std::uint16_t last_choice = 0;  // where it is not 0: the first free one from host_port to this
     ContainerPort container = {};
 

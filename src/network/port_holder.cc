@@ -11,8 +11,7 @@ namespace sbx::network {
 
 // Words of the kernel's addresses as they lie in memory, "0100007F" for 127.0.0.1.
 static std::string hex_of(const Endpoint& endpoint) {
-    if (endpoint.family() == AF_INET)
-        return fmt::format("{:08X}", endpoint.v4().s_addr);
+    if (endpoint.family() == AF_INET) return fmt::format("{:08X}", endpoint.v4().s_addr);
     std::string hex;
     const in6_addr address = endpoint.v6();
     for (const std::uint32_t word : address.s6_addr32)

@@ -18,12 +18,15 @@ namespace sbx::network {
 static constexpr const char* kReady = "ready";
 
 // A connection has two sockets, and two pipes at most.
-static Result<std::size_t> most_connections() {
+static Result<std::size_t> most_connections(std::size_t listeners) {
     constexpr std::size_t kSpare = 64;
     constexpr std::size_t kEach = 6;
     constexpr std::size_t kEnough = 16384;
     const rlimit limit = TRY(os::limit_of(RLIMIT_NOFILE));
-    return std::clamp<std::size_t>((limit.rlim_cur - kSpare) / kEach, 1, kEnough);
+    const std::size_t taken = kSpare + listeners;
+    return limit.rlim_cur > taken
+               ? std::clamp<std::size_t>((limit.rlim_cur - taken) / kEach, 1, kEnough)
+               : 1;
 }
 
 // Of two times that a wait may take the shorter one, where -1 is for ever.
@@ -32,7 +35,7 @@ static int shorter(int a, int b) { return a < 0 || (b >= 0 && b < a) ? b : a; }
 static Result<> relay(std::vector<Listener> listeners, os::FdView line) {
     constexpr std::size_t kMostPeers = 1024;
     Events events = TRY(Events::open());
-    const std::size_t most = TRY(most_connections());
+    const std::size_t most = TRY(most_connections(listeners.size()));
     TcpRelay tcp(events, most);
     UdpRelay udp(events, std::min(most, kMostPeers));
     bool ended = false;

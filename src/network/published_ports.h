@@ -7,7 +7,8 @@
 //        |                                  |  relays
 //        | -------- (closed, killed) -----> |
 //
-// The relay holds no memory that was written after it began: secrets of the container are not in it.
+// The relay holds no memory that was written after it began: secrets of the container are not in
+// it.
 #pragma once
 
 #include <optional>

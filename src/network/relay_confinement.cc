@@ -42,13 +42,15 @@ Result<> leave_all_but(const std::vector<os::FdView>& kept) {
 
 // Sockets, and what carries bytes between them; memory; the end.
 static constexpr auto kCalls = std::to_array<std::uint32_t>({
-    SYS_accept4,       SYS_brk,         SYS_clock_gettime, SYS_close,       SYS_connect,
-    SYS_epoll_ctl,     SYS_epoll_pwait, SYS_exit,          SYS_exit_group,  SYS_fcntl,
-    SYS_futex,         SYS_getpid,      SYS_getrandom,     SYS_getsockname, SYS_getsockopt,
-    SYS_gettid,        SYS_madvise,     SYS_mmap,          SYS_mprotect,    SYS_mremap,
-    SYS_munmap,        SYS_pipe2,       SYS_recvfrom,      SYS_recvmsg,     SYS_restart_syscall,
-    SYS_rt_sigaction,  SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_sendmsg,   SYS_sendto,
-    SYS_setsockopt,    SYS_shutdown,    SYS_splice,        SYS_tgkill,
+    SYS_accept4,         SYS_brk,          SYS_clock_gettime,  SYS_close,
+    SYS_connect,         SYS_epoll_ctl,    SYS_epoll_pwait,    SYS_exit,
+    SYS_exit_group,      SYS_fcntl,        SYS_futex,          SYS_getpid,
+    SYS_getrandom,       SYS_getsockname,  SYS_getsockopt,     SYS_gettid,
+    SYS_madvise,         SYS_mmap,         SYS_mprotect,       SYS_mremap,
+    SYS_munmap,          SYS_pipe2,        SYS_recvfrom,       SYS_recvmsg,
+    SYS_restart_syscall, SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn,
+    SYS_sendmsg,         SYS_sendto,       SYS_setsockopt,     SYS_shutdown,
+    SYS_splice,          SYS_tgkill,
 #if defined(SYS_epoll_wait)
     SYS_epoll_wait,
 #endif
@@ -85,8 +87,8 @@ static os::Filter filter() {
 
 Result<> confine_relay() {
     TRY(os::set_capabilities({}));
-    TRY(hide());                 // what a change of namespaces has made of it
-    TRY(os::die_with_parent());  // which such a change forgets
+    TRY(hide());                    // what a change of namespaces has made of it
+    TRY(os::die_with_parent());     // which such a change forgets
     (void)TRY(os::confine_to({}));  // before 5.19 there is no Landlock; there the filter does
     TRY(os::forbid_new_privileges());
     os::forget_program_pages();

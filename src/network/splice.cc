@@ -64,7 +64,8 @@ Splice::Outcome Splice::pump(os::FdView from, os::FdView to, Pipes& pipes) {
     for (int round = 0; round < kMostRounds && !ended_; ++round) {
         const Outcome filled = held_ == 0 ? fill(from, pipes) : Outcome::goes_on;
         ended_ = filled == Outcome::ended;
-        if (ended_) (void)::shutdown(to.get(), SHUT_WR);  // a broken one is seen from the other side
+        if (ended_)
+            (void)::shutdown(to.get(), SHUT_WR);  // a broken one is seen from the other side
         if (filled != Outcome::goes_on) return filled;
         if (const Outcome drained = drain(to, pipes); drained != Outcome::goes_on) return drained;
     }

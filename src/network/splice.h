@@ -1,4 +1,5 @@
-// Bytes from one socket to another by way of a pipe, without a copy through this process: splice(2).
+// Bytes from one socket to another by way of a pipe, without a copy through this process:
+// splice(2).
 #pragma once
 
 #include <cstdint>
@@ -24,9 +25,9 @@ private:
 class Splice {
 public:
     enum class Outcome : std::uint8_t {
-        waits,   // until one of the sockets is ready
+        waits,    // until one of the sockets is ready
         goes_on,  // there may be more, and others should have their turn first
-        ended,   // `from` has come to its end, and `to` has been told
+        ended,    // `from` has come to its end, and `to` has been told
         broken,
     };
 

@@ -6,10 +6,13 @@
 
 namespace sbx::network {
 
+// One pipe is there from the beginning, for what does not have to wait in it.
 Result<> TcpRelay::add(Listener listener) {
+    pipes_.give_back(TRY(pipes_.take()));
     listeners_.push_back(std::move(listener));
     const Listener& kept = listeners_.back();
-    return events_->watch(kept.socket, EPOLLIN, [this, &kept](std::uint32_t) { on_listener(kept); });
+    return events_->watch(kept.socket, EPOLLIN,
+                          [this, &kept](std::uint32_t) { on_listener(kept); });
 }
 
 // Who connects meanwhile waits in the kernel.
@@ -60,22 +63,30 @@ static void set_flag(os::FdView socket, int level, int option) {
     (void)::setsockopt(socket.get(), level, option, &kOn, sizeof kOn);  // it does without, too
 }
 
+static bool is_short_of_means(int err) {
+    return err == EMFILE || err == ENFILE || err == ENOBUFS || err == ENOMEM;
+}
+
 // Whether there may be more.
 bool TcpRelay::accept_one(const Listener& listener) {
-    os::Fd outer(::accept4(listener.socket.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    os::Fd inner(
+        ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));  // keeps a place for the real one
+    os::Fd outer;
+    if (inner)
+        outer.reset(
+            ::accept4(listener.socket.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (!outer) {
         if (errno == EAGAIN) return false;
-        if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-            short_of_means_ = true;
-            pause();
-        }
+        short_of_means_ = is_short_of_means(errno);
+        if (short_of_means_) pause();
         return true;  // that of one connection is of no concern to the others: accept(2)
     }
+    inner.reset();
     set_flag(outer, IPPROTO_TCP, TCP_NODELAY);
     set_flag(outer, SOL_SOCKET, SO_KEEPALIVE);
     const PortMapping& port = listener.port;
-    connections_.push_front({.outer = std::move(outer),
-                             .ways = ways_to(port.container.number, port.host().family())});
+    connections_.push_front(
+        {.outer = std::move(outer), .ways = ways_to(port.container.number, port.host().family())});
     try_next_way(connections_.begin());
     return true;
 }
@@ -85,8 +96,8 @@ void TcpRelay::try_next_way(Place connection) {
         const Endpoint way = connection->ways.front();
         connection->ways.erase(connection->ways.begin());
         if (connection->inner) events_->forget(connection->inner);
-        connection->inner = os::Fd(
-            ::socket(way.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+        connection->inner =
+            os::Fd(::socket(way.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
         if (!connection->inner) continue;
         const bool connected = ::connect(connection->inner.get(), way.raw(), way.size()) == 0;
         if (!connected && errno != EINPROGRESS) continue;
@@ -126,10 +137,8 @@ void TcpRelay::begin(Place connection) {
 }
 
 void TcpRelay::pump(Place connection) {
-    const Splice::Outcome in =
-        connection->in.pump(connection->outer, connection->inner, pipes_);
-    const Splice::Outcome out =
-        connection->out.pump(connection->inner, connection->outer, pipes_);
+    const Splice::Outcome in = connection->in.pump(connection->outer, connection->inner, pipes_);
+    const Splice::Outcome out = connection->out.pump(connection->inner, connection->outer, pipes_);
     if (in == Splice::Outcome::broken || out == Splice::Outcome::broken) return reset(connection);
     if (connection->in.has_ended() && connection->out.has_ended()) return remove(connection);
     const bool goes_on = in == Splice::Outcome::goes_on || out == Splice::Outcome::goes_on;

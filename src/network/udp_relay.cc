@@ -12,7 +12,8 @@ static constexpr int kMostAtOnce = 64;  // then others have their turn
 Result<> UdpRelay::add(Listener listener) {
     listeners_.push_back(std::move(listener));
     const Listener& kept = listeners_.back();
-    return events_->watch(kept.socket, EPOLLIN, [this, &kept](std::uint32_t) { on_listener(kept); });
+    return events_->watch(kept.socket, EPOLLIN,
+                          [this, &kept](std::uint32_t) { on_listener(kept); });
 }
 
 int UdpRelay::turn(Clock::time_point now) {
@@ -39,10 +40,10 @@ UdpRelay::Flow& UdpRelay::flow_of(const Peer& peer) {
     const auto known = flows_.find(peer);
     if (known != flows_.end()) return known->second;
     if (flows_.size() >= most_)
-        remove(std::ranges::min_element(flows_, {}, [](const auto& one) { return one.second.last; }));
+        remove(
+            std::ranges::min_element(flows_, {}, [](const auto& one) { return one.second.last; }));
     const PortMapping& port = peer.listener->port;
-    return flows_
-        .emplace(peer, Flow{.ways = ways_to(port.container.number, port.host().family())})
+    return flows_.emplace(peer, Flow{.ways = ways_to(port.container.number, port.host().family())})
         .first->second;
 }
 

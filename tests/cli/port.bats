@@ -7,11 +7,41 @@ free_port() {
 
 # What stands at an address of `sbx port`, once somebody answers there.
 fetched() { curl -sf -m 10 "http://$1/$2"; }
+answers() {
+  python3 - "$1" 2>/dev/null <<'END'
+import socket, sys
+host, port = sys.argv[1].split(":")
+peer = socket.create_connection((host, int(port)), 10)
+peer.sendall(b"x")
+assert peer.recv(1) == b"x"
+END
+}
 is_served() { fetched "$1" "${2:-}" >/dev/null; }
 refuses_connections() { ! python3 -c "import socket; socket.create_connection(('127.0.0.1', $1), 5)" 2>/dev/null; }
 
 # A container `web` whose /etc is served at its port 80.
 web() { sbx run -d --name web "$@" localhost/bb httpd -f -p 80 -h /etc 3>&-; }
+
+# A container `echo` that says what it hears at port 7, by the host's python: busybox has no server for
+# that.
+echo_server() {
+  local python
+  python=$(python3 -c 'import sys; print(sys.executable)')
+  sbx run -d --name echo "$@" -v /usr:/usr:ro -v "$(readlink -f /lib):/lib:ro" \
+    -v "$(readlink -f /lib64):/lib64:ro" localhost/bb "$python" -c '
+import socket, socketserver, threading
+class Stream(socketserver.BaseRequestHandler):
+    def handle(self):
+        while data := self.request.recv(1 << 16):
+            self.request.sendall(data)
+class Datagram(socketserver.BaseRequestHandler):
+    def handle(self):
+        self.request[1].sendto(self.request[0], self.client_address)
+socketserver.ThreadingTCPServer.request_queue_size = 1024
+udp = socketserver.UDPServer(("", 7), Datagram)
+threading.Thread(target=udp.serve_forever, daemon=True).start()
+socketserver.ThreadingTCPServer(("", 7), Stream).serve_forever()' 3>&-
+}
 
 relay_of() {
   local monitor
@@ -104,9 +134,9 @@ relay_of() {
   have bb
   local port
   port=$(free_port)
-  sbx run -d --name echo -p "$port:7/udp" localhost/bb nc -u -l -p 7 -e cat 3>&-
+  echo_server -p "$port:7/udp"
   says() {
-    python3 - "$port" <<'END'
+    python3 - "$port" 2>/dev/null <<'END'
 import socket, sys
 peer = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 peer.settimeout(1)
@@ -115,7 +145,7 @@ peer.send(b"word")
 assert peer.recv(10) == b"word"
 END
   }
-  eventually says 2>/dev/null
+  eventually says
   sbx rm -f echo
 }
 
@@ -151,7 +181,8 @@ END
 
 @test "hundreds of connections at once are served" {
   have bb
-  sbx run -d --name echo -p 7 localhost/bb nc -lk -p 7 -e cat 3>&-
+  echo_server -p 7
+  eventually answers "$(sbx port echo 7)"
   run -0 python3 - "$(sbx port echo 7)" <<'END'
 import socket, sys
 host, port = sys.argv[1].split(":")
@@ -174,7 +205,8 @@ END
 
 @test "what is large comes through whole, both ways" {
   have bb
-  sbx run -d --name echo -p 7 localhost/bb nc -lk -p 7 -e cat 3>&-
+  echo_server -p 7
+  eventually answers "$(sbx port echo 7)"
   run -0 python3 - "$(sbx port echo 7)" <<'END'
 import hashlib, os, select, socket, sys
 host, port = sys.argv[1].split(":")
@@ -202,9 +234,8 @@ END
   run -0 python3 - "$(sbx port idle 7)" <<'END'
 import socket, sys
 host, port = sys.argv[1].split(":")
-peer = socket.create_connection((host, int(port)), 20)
 try:
-    print(peer.recv(1))
+    print(socket.create_connection((host, int(port)), 20).recv(1))
 except ConnectionResetError:
     print("reset")
 END

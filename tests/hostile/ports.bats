@@ -16,7 +16,7 @@ relay() {
 
 @test "a port is published on loopback alone unless an address is given" {
   have bb
-  sbx run -d --name box -p 7 localhost/bb nc -lk -p 7 -e cat 3>&-
+  sbx run -d --name box -p 7 localhost/bb nc -ll -p 7 -e cat 3>&-
   local port
   port=$(sbx port box 7)
   port=${port#*:}

@@ -30,8 +30,8 @@ TEST_F(EventsTest, CallsWhoWatches) {
 }
 
 TEST_F(EventsTest, CallsOnceForAChange) {
-    ASSERT_TRUE(
-        succeeds(events_.watch(pipe_.read_end, EPOLLIN | EPOLLET, [&](std::uint32_t) { ++seen_; })));
+    ASSERT_TRUE(succeeds(
+        events_.watch(pipe_.read_end, EPOLLIN | EPOLLET, [&](std::uint32_t) { ++seen_; })));
     ASSERT_EQ(::write(pipe_.write_end.get(), "x", 1), 1);
     ASSERT_TRUE(succeeds(events_.wait(-1)));
     ASSERT_TRUE(succeeds(events_.wait(0)));

@@ -17,9 +17,8 @@ using test::succeeds;
 class RelayProcess {
 public:
     RelayProcess(std::uint16_t to, std::size_t most, rlim_t descriptors = 4096)
-        : listener_(std::move(listen_on_host({{.address = "127.0.0.1",
-                                               .container = {.number = to}}})
-                                  ->front())),
+        : listener_(std::move(
+              listen_on_host({{.address = "127.0.0.1", .container = {.number = to}}})->front())),
           port_(listener_.port.host_port),
           process_(std::move(*os::spawn(0, [&] { run(most, descriptors); }))) {
         listener_.socket.reset();

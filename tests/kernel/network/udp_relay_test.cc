@@ -40,8 +40,7 @@ protected:
         for (pollfd next{.fd = server_.get(), .events = POLLIN, .revents = 0};
              ::poll(&next, 1, 0) == 0;)
             EXPECT_TRUE(succeeds(events_.wait(10'000)));
-        const ssize_t got =
-            ::recvfrom(server_.get(), bytes, sizeof bytes, 0, peer.raw(), &size);
+        const ssize_t got = ::recvfrom(server_.get(), bytes, sizeof bytes, 0, peer.raw(), &size);
         ASSERT_GT(got, 0);
         const std::string text = words + std::string(bytes, static_cast<std::size_t>(got));
         ASSERT_GT(::sendto(server_.get(), text.data(), text.size(), 0, peer.raw(), size), 0);

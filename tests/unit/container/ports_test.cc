@@ -29,9 +29,9 @@ TEST(Ports, AreThoseThatAreAskedFor) {
 
 TEST(Ports, OfAnImageArePublishedOnDemand) {
     Blueprint b = blueprint();
-    ASSERT_TRUE(succeeds(compose_ports({.publish = {"8080:80"}, .publish_all = true},
-                                       {.exposed_ports = {"80", "90-91/tcp", "70000", "x\x1b"}},
-                                       b)));
+    ASSERT_TRUE(
+        succeeds(compose_ports({.publish = {"8080:80"}, .publish_all = true},
+                               {.exposed_ports = {"80", "90-91/tcp", "70000", "x\x1b"}}, b)));
     EXPECT_EQ(network::to_text(b.ports),
               "127.0.0.1:8080->80/tcp, 127.0.0.1:0->90/tcp, 127.0.0.1:0->91/tcp");
     ASSERT_EQ(b.warnings.size(), 2U);
@@ -40,7 +40,8 @@ TEST(Ports, OfAnImageArePublishedOnDemand) {
 
 TEST(Ports, CannotBeAnything) {
     Blueprint b = blueprint();
-    EXPECT_TRUE(fails_saying(compose_ports({.publish = {"x"}}, {}, b), "--publish: 'x': 'x' is not"));
+    EXPECT_TRUE(
+        fails_saying(compose_ports({.publish = {"x"}}, {}, b), "--publish: 'x': 'x' is not"));
     EXPECT_TRUE(fails_saying(compose_ports({.expose = {"x"}}, {}, b), "--expose: 'x': 'x' is not"));
     EXPECT_TRUE(fails_saying(compose_ports({.publish = {"1:1", "1:2"}}, {}, b), "asked for twice"));
 }

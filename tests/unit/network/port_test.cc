@@ -57,8 +57,7 @@ TEST(Port, IsPublishedAsDockerWritesIt) {
 
 TEST(Port, ComesInRanges) {
     EXPECT_EQ(published("80-81"), "127.0.0.1 0 80/tcp, 127.0.0.1 0 81/tcp");
-    EXPECT_EQ(published("8000-8001:80-81/udp"),
-              "127.0.0.1 8000 80/udp, 127.0.0.1 8001 81/udp");
+    EXPECT_EQ(published("8000-8001:80-81/udp"), "127.0.0.1 8000 80/udp, 127.0.0.1 8001 81/udp");
     EXPECT_EQ(published("8000-8010:80"), "127.0.0.1 8000-8010 80/tcp");
     EXPECT_EQ(published("[::]:9-9:65535-65535"), ":: 9 65535/tcp");
 }
@@ -119,8 +118,9 @@ TEST(Port, OfTheHostIsHadOnce) {
     };
     EXPECT_TRUE(succeeds(check({"80", "80", "8080:80", "8080:80/udp", "[::1]:8080:80"})));
     EXPECT_TRUE(succeeds(check({"8080-8081:80", "8080-8081:80"})));
-    EXPECT_TRUE(fails_saying(check({"8080:80", "8079-8080:1-2"}),
-                             "127.0.0.1:8080 of the host is asked for twice, for 80/tcp and 2/tcp"));
+    EXPECT_TRUE(
+        fails_saying(check({"8080:80", "8079-8080:1-2"}),
+                     "127.0.0.1:8080 of the host is asked for twice, for 80/tcp and 2/tcp"));
 }
 
 TEST(Port, NeighboursAreShownAsARange) {
@@ -143,11 +143,12 @@ TEST(Port, IsReadAsItWasWritten) {
     ASSERT_TRUE(succeeds(read));
     EXPECT_EQ(*read, ports);
     EXPECT_TRUE(port_mappings_from(Json())->empty());
-    for (const char* bad :
-         {R"([{"address":"::1","host_port":70000,"last_choice":0,"container_port":1,"protocol":"tcp"}])",
-          R"([{"address":"x","host_port":7,"last_choice":0,"container_port":1,"protocol":"tcp"}])",
-          R"([{"address":"::1","host_port":7,"last_choice":0,"container_port":1,"protocol":"x"}])",
-          R"([{"address":"::1","host_port":7}])"})
+    for (
+        const char* bad :
+        {R"([{"address":"::1","host_port":70000,"last_choice":0,"container_port":1,"protocol":"tcp"}])",
+         R"([{"address":"x","host_port":7,"last_choice":0,"container_port":1,"protocol":"tcp"}])",
+         R"([{"address":"::1","host_port":7,"last_choice":0,"container_port":1,"protocol":"x"}])",
+         R"([{"address":"::1","host_port":7}])"})
         EXPECT_FALSE(port_mappings_from(*Json::parse(bad))) << bad;
 }
 
