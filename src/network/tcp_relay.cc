@@ -96,6 +96,7 @@ void TcpRelay::try_next_way(Place connection) {
         const Endpoint way = connection->ways.front();
         connection->ways.erase(connection->ways.begin());
         if (connection->inner) events_->forget(connection->inner);
+        connection->inner.reset();  // first: there may be no more than one to be had
         connection->inner =
             os::Fd(::socket(way.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
         if (!connection->inner) continue;

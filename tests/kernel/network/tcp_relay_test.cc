@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/text.h"
 #include "os/process.h"
 #include "os/rlimits.h"
 #include "support/namespaces.h"
@@ -96,10 +97,13 @@ void serve_many(const RelayProcess& relay, const os::Fd& server, int count) {
         clients.push_back(relay.connect());
         ASSERT_TRUE(test::say(clients.back(), fmt::format("{}", i)));
     }
-    for (os::Fd& client : clients) {
+    for (int i = 0; i < count; ++i) {
         const os::Fd inner = test::accepted_socket(server);
         ASSERT_TRUE(inner);
         const std::string question = test::hear(inner);
+        const Result<std::int64_t> number = parse_number(question, 0, count - 1);
+        ASSERT_TRUE(succeeds(number));
+        os::Fd& client = clients.at(static_cast<std::size_t>(*number));
         ASSERT_TRUE(test::say(inner, question));
         ASSERT_EQ(test::hear(client), question);
         client.reset();
