@@ -138,6 +138,7 @@ Json network_settings_of(const Blueprint& blueprint) {
         .set("IPAddress", "")
         .set("Gateway", "")
         .set("MacAddress", "")
+        .set("Ports", Json::object())
         .set("Networks",
              Json::object().set(mode, Json::object().set("IPAddress", "").set("Gateway", "")));
 }
