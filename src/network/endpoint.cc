@@ -1,6 +1,7 @@
 #include "network/endpoint.h"
 
-#include <cstring>
+#include <cstddef>
+#include <string_view>
 
 #include <arpa/inet.h>
 #include <fmt/core.h>
@@ -80,7 +81,10 @@ socklen_t Endpoint::size() const {
 
 // What the kernel leaves out of a message is 0 in both, as they begin so.
 std::strong_ordering operator<=>(const Endpoint& a, const Endpoint& b) {
-    return std::memcmp(&a.storage_, &b.storage_, sizeof a.storage_) <=> 0;
+    const auto bytes = [](const Endpoint& one) {
+        return std::string_view(reinterpret_cast<const char*>(&one.storage_), sizeof one.storage_);
+    };
+    return bytes(a) <=> bytes(b);
 }
 
 std::string to_text(const Endpoint& endpoint) {

@@ -87,6 +87,7 @@ static int freedom_of(const PortMapping& port) {
 
 Result<std::vector<Listener>> listen_on_host(const std::vector<PortMapping>& ports) {
     std::vector<Listener> listeners;
+    listeners.reserve(ports.size());
     for (const PortMapping& port : ports)
         listeners.push_back({.port = port});
     for (int freedom = 0; freedom <= 2; ++freedom)

@@ -118,6 +118,7 @@ static Result<std::vector<PortMapping>> expand(const Parts& parts, Protocol prot
         return Error(Error::Kind::usage, "{} ports of the host for {} of the container",
                      host.size(), container.size());
     std::vector<PortMapping> ports;
+    ports.reserve(container.size());
     for (std::size_t i = 0; i < container.size(); ++i)
         ports.push_back({.address = address->address(),
                          .host_port = any ? host.first : static_cast<std::uint16_t>(host.first + i),

@@ -33,29 +33,29 @@ static ssize_t move(int from, int to, std::size_t most) {
 }
 
 Splice::Outcome Splice::fill(os::FdView from, Pipes& pipes) {
-    if (!pipe_) {
+    if (!pipe_.read_end) {
         Result<os::Pipe> pipe = pipes.take();
         if (!pipe) return Outcome::broken;
         pipe_ = *std::move(pipe);
     }
-    const ssize_t moved = move(from.get(), pipe_->write_end.get(), kChunk);
+    const ssize_t moved = move(from.get(), pipe_.write_end.get(), kChunk);
     if (moved > 0) {
         held_ = static_cast<std::size_t>(moved);
         return Outcome::goes_on;
     }
     const bool waits = moved < 0 && errno == EAGAIN;
-    pipes.give_back(*std::exchange(pipe_, std::nullopt));
+    pipes.give_back(std::exchange(pipe_, os::Pipe()));
     if (waits) return Outcome::waits;
     return moved == 0 ? Outcome::ended : Outcome::broken;
 }
 
 Splice::Outcome Splice::drain(os::FdView to, Pipes& pipes) {
     while (held_ > 0) {
-        const ssize_t moved = move(pipe_->read_end.get(), to.get(), held_);
+        const ssize_t moved = move(pipe_.read_end.get(), to.get(), held_);
         if (moved <= 0) return moved < 0 && errno == EAGAIN ? Outcome::waits : Outcome::broken;
         held_ -= static_cast<std::size_t>(moved);
     }
-    if (pipe_) pipes.give_back(*std::exchange(pipe_, std::nullopt));
+    if (pipe_.read_end) pipes.give_back(std::exchange(pipe_, os::Pipe()));
     return Outcome::goes_on;
 }
 

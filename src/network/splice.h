@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "base/error.h"
@@ -39,7 +38,7 @@ private:
     Outcome fill(os::FdView from, Pipes& pipes);
     Outcome drain(os::FdView to, Pipes& pipes);
 
-    std::optional<os::Pipe> pipe_;  // only while there is something in it
+    os::Pipe pipe_;  // only while there is something in it
     std::size_t held_ = 0;
     bool ended_ = false;
 };
