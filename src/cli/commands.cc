@@ -48,6 +48,7 @@
 #include "cli/oci_state.h"
 #include "cli/oci_update.h"
 #include "cli/pause.h"
+#include "cli/port.h"
 #include "cli/ps.h"
 #include "cli/pull.h"
 #include "cli/rename.h"
@@ -89,6 +90,7 @@ static constexpr CommandEntry kCommands[] = {
     {"Containers", "exec",    "container exec",   "Run a further program in a container", make_exec},
     {"Containers", "ps",      "container ls,container list,container ps", "List containers", make_ps},
     {"Containers", "top",     "container top",    "List the processes of a container", make_top},
+    {"Containers", "port",    "container port",   "List the published ports of containers", make_port},
     {"Containers", "stats",   "container stats",  "Show what containers use", make_stats},
     {"Containers", "events",  "system events",    "Show what happens to containers, images and volumes", make_events},
     {"Containers", "wait",    "container wait",   "Wait for the end of containers", make_wait},
@@ -167,7 +169,7 @@ std::span<const CommandEntry> commands() { return kCommands; }
 // By name: a command that is new is taken for one that starts programs until it is written here.
 // clang-format off
 static constexpr std::string_view kStartNothing[] = {
-    "create", "ps", "top", "stats", "events", "wait", "stop", "kill", "pause", "unpause", "update", "rename", "rm",
+    "create", "ps", "port", "top", "stats", "events", "wait", "stop", "kill", "pause", "unpause", "update", "rename", "rm",
     "attach", "logs", "cp", "diff", "export", "commit",
     "inspect", "container exists", "container prune",
     "oci start", "oci state", "oci kill", "oci delete", "oci list", "oci ps", "oci pause", "oci resume",
@@ -224,7 +226,7 @@ struct Absent {
 static constexpr Absent kAbsent[] = {
     {"login", kCredentials}, {"logout", kCredentials},
     {"build"}, {"compose"}, {"events"}, {"manifest"},
-    {"network"}, {"pod"}, {"port"}, {"push"}, {"save"}, {"search"},
+    {"network"}, {"pod"}, {"push"}, {"save"}, {"search"},
 };
 // clang-format on
 

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/toml.h"
 #include "cli/app.h"
+#include "network/endpoint.h"
 #include "os/file.h"
 
 namespace sbx::cli {
@@ -27,6 +28,10 @@ std::span<const ConfigKey> config_keys() {
                   kDefaults.log_level},
         ConfigKey{"progress", "string", "How to show the progress of pulls: auto, plain or none",
                   kDefaults.progress},
+        ConfigKey{"publish_address", "string",
+                  "Address of the host at which ports are published, where --publish of sbx-run(1) "
+                  "names none",
+                  kDefaults.publish_address},
         ConfigKey{"pull", "string",
                   "When run and create ask the registry: missing, always, never or newer",
                   kDefaults.pull},
@@ -72,11 +77,12 @@ private:
         if (key == "storage_driver")
             return word(value, {"overlay", "fuse-overlayfs", "copy"}, config_.storage_driver);
         if (key == "detach_keys") return text(value, config_.detach_keys);
+        if (key == "publish_address") return ip_address(value, config_.publish_address);
         if (key == "root") return absolute_path(value, config_.root);
         if (key == "registry") return registries(value);
-        return unknown(
-            "", key,
-            {"log_level", "progress", "pull", "storage_driver", "detach_keys", "root", "registry"});
+        return unknown("", key,
+                       {"log_level", "progress", "publish_address", "pull", "storage_driver",
+                        "detach_keys", "root", "registry"});
     }
 
     Result<> registries(const Value& table) {
@@ -140,6 +146,12 @@ private:
         TRY(text(value, into));
         if (into.starts_with('/')) return {};
         return bad(value.key, "an absolute path belongs there");
+    }
+
+    Result<> ip_address(const Value& value, std::string& into) const {
+        TRY(text(value, into));
+        if (network::Endpoint::parse(into, 0)) return {};
+        return bad(value.key, fmt::format("'{}' is not an IP address", excerpt(into)));
     }
 
     const TomlDocument& document_;

@@ -22,6 +22,7 @@ struct Config {
     std::string detach_keys = "ctrl-p,ctrl-q";
     std::string pull = "missing";
     std::string progress = "auto";
+    std::string publish_address = "127.0.0.1";
     std::map<std::string, RegistryConfig> registries = {};
 };
 

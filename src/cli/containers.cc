@@ -63,6 +63,7 @@ Result<Prepared> prepare(App& app, RunOptions& options) {
     TRY(options.check());
     options.container.command = options.command;
     if (!options.container.detach_keys) options.container.detach_keys = app.config().detach_keys;
+    options.container.publish_address = app.config().publish_address;
     const store::Store* store = TRY(app.store());
     const sandbox::Host* host = TRY(app.host());
     if (options.rootfs) options.container.rootfs = TRY(absolute_folder(options.image));

@@ -7,6 +7,7 @@
 #include "cli/listing.h"
 #include "cli/ps_order.h"
 #include "container/filter_facts.h"
+#include "container/ports.h"
 
 namespace sbx::cli {
 
@@ -22,6 +23,24 @@ std::string command_text(const container::Listed& listed, bool whole) {
     constexpr std::size_t kShown = 20;
     const std::string text = join(listed.record.command, " ");
     return whole ? text : excerpt(text, kShown);
+}
+
+std::vector<network::PortMapping> ports_of(const container::Listed& listed) {
+    if (!listed.status.live) return {};
+    return container::ports_of(*listed.status.live);
+}
+
+// As podman has them.
+Json port_documents(const std::vector<network::PortMapping>& ports) {
+    Json documents = Json::array();
+    for (const network::PortMapping& port : ports)
+        documents.push(Json::object()
+                           .set("host_ip", port.address)
+                           .set("host_port", std::uint32_t{port.host_port})
+                           .set("container_port", std::uint32_t{port.container.number})
+                           .set("range", 1)
+                           .set("protocol", network::name_of(port.container.protocol)));
+    return documents;
 }
 
 struct Ps : Command {
@@ -57,6 +76,7 @@ struct Ps : Command {
                                   {"COMMAND", "Command"},
                                   {"CREATED", "CreatedHuman"},
                                   {"STATUS", "Status"},
+                                  {"PORTS", "Ports"},
                                   {"NAMES", "Names"}},
                       .id_field = "ID"};
         if (size) table.columns.push_back({"SIZE", "Size"});
@@ -126,7 +146,7 @@ struct Ps : Command {
             .set("ExitCode", listed.status.exit_code)
             .set("Pid", listed.status.live ? listed.status.live->pid : 0)
             .set("Size", size_of(entry))
-            .set("Ports", "")
+            .set("Ports", network::to_text(ports_of(listed)))
             .set("Names", record.name)
             .set("Labels", join(labels, ","))
             .set("Label", record.labels)
@@ -149,6 +169,7 @@ struct Ps : Command {
             .set("Pid", listed.status.live ? listed.status.live->pid : 0)
             .set("Labels", record.labels)
             .set("Mounts", record.mount_points)
+            .set("Ports", port_documents(ports_of(listed)))
             .set("AutoRemove", record.remove_after);
         if (listed.status.live) json.set("StartedAt", rfc3339(listed.status.live->started));
         if (entry.sizes)

@@ -23,10 +23,10 @@ static constexpr std::array<std::string_view, 3> kImageVolumes = {"anonymous", "
 // Their nearest ones mean something else.
 // clang-format off
 static constexpr std::string_view kAbsent[] = {
-    "-a", "-d", "-p", "-P", "--attach", "--detach", "--device-cgroup-rule", "--domainname",
-    "--expose", "--gpus", "--gidmap", "--ip", "--ip6", "--link",
+    "-a", "-d", "--attach", "--detach", "--device-cgroup-rule", "--domainname",
+    "--gpus", "--gidmap", "--ip", "--ip6", "--link",
     "--mac-address", "--network-alias", "--pod",
-    "--publish", "--publish-all", "--runtime", "--sig-proxy",
+    "--runtime", "--sig-proxy",
     "--storage-opt", "--systemd", "--tz", "--uidmap", 
 };
 // clang-format on
@@ -94,6 +94,11 @@ static void declare_files(Args& args, container::Options& o) {
 static void declare_isolation(Args& args, container::Options& o) {
     args.option("--network,--net", "MODE", o.network,
                 "none: loopback alone, the default; host: the host's own");
+    args.list("-p,--publish", "[[ADDRESS:]PORT:]PORT[/PROTOCOL]", o.publish,
+              "Have what connects to a port of the host reach a port of the container");
+    args.flag("-P,--publish-all", o.publish_all,
+              "Publish all ports that the image or --expose names, at free ports of the host");
+    args.list("--expose", "PORT[/PROTOCOL]", o.expose, "Name a port that the container listens on");
     args.option("-h,--hostname", "NAME", o.hostname, "Host name inside; the short id if not given");
     args.list("--add-host", "NAME:ADDRESS", o.hosts, "Add a line to /etc/hosts");
     args.flag("--no-hosts", o.no_hosts, "Leave the image's /etc/hosts as it is");

@@ -6,6 +6,7 @@
 #include <signal.h>
 
 #include "base/text.h"
+#include "container/ports.h"
 #include "container/security.h"
 
 namespace sbx::container {
@@ -66,6 +67,8 @@ Json to_json(const Blueprint& b) {
         .set("keyring", b.request.keyring)
         .set("init", b.request.init)
         .set("files", json_of(b.files))
+        .set("ports", network::to_json(b.ports))
+        .set("exposed", words_of(b.exposed))
         .set("interactive", b.interactive)
         .set("stop_signal", b.stop_signal)
         .set("stop_timeout", b.stop_timeout)
@@ -169,6 +172,9 @@ Result<Blueprint> blueprint_from(store::ContainerRecord record, const Json& json
         TRY(number_at(json, "entrypoint_words", static_cast<std::int64_t>(words))));
     blueprint.seccomp_text = TRY(json.get_or<std::string>("seccomp_profile", ""));
     blueprint.files = TRY(files_from(json["files"]));
+    blueprint.ports = TRY(network::port_mappings_from(json["ports"]), "'ports'");
+    const Json::Strings exposed = TRY(json.get_or<Json::Strings>("exposed", {}));
+    blueprint.exposed = TRY(parse_exposed(exposed), "'exposed'");
     blueprint.interactive = TRY(json.get_or<bool>("interactive", false));
     blueprint.detach_keys = TRY(json.get_or<std::string>("detach_keys", ""));
     blueprint.log = TRY(log_choice_from(json["log"]));

@@ -13,6 +13,7 @@
 #include "container/log_options.h"
 #include "container/network_files.h"
 #include "container/restart.h"
+#include "network/port.h"
 #include "sandbox/request.h"
 #include "store/containers.h"
 #include "store/volumes.h"
@@ -25,6 +26,8 @@ struct Blueprint {
     std::size_t entrypoint_words = 0;  // of its command, those that are its entrypoint
     std::string seccomp_text = {};     // of a profile of the person's own
     NetworkFiles files = {};
+    std::vector<network::PortMapping> ports = {};      // to be had on the host
+    std::vector<network::ContainerPort> exposed = {};  // also those that are not published
     bool interactive = false;
     int stop_signal = 15;
     int stop_timeout = 10;  // seconds until it is killed; -1: never

@@ -9,6 +9,7 @@
 #include "container/environment.h"
 #include "container/limits.h"
 #include "container/names.h"
+#include "container/ports.h"
 #include "container/resources.h"
 #include "container/secrets.h"
 #include "container/security.h"
@@ -302,6 +303,7 @@ Result<Blueprint> compose(const Options& options, const std::optional<store::Ima
     TRY(compose_request(options, defaults, surroundings, blueprint));
     TRY(compose_times(options, defaults, blueprint));
     blueprint.health = TRY(compose_health(options.health, defaults.healthcheck));
+    TRY(compose_ports(options, defaults, blueprint));
     note_image(image, store, blueprint);
 
     blueprint.files =

@@ -4,6 +4,7 @@
 
 #include "container/blueprint.h"
 #include "container/inspect_host.h"
+#include "container/ports.h"
 #include "container/status.h"
 #include "os/signals.h"
 
@@ -63,7 +64,8 @@ static Json config_of(const Blueprint& blueprint) {
         .set("Annotations", blueprint.request.spec.annotations)
         .set("StopSignal", os::signal_name(blueprint.stop_signal))
         .set("StopTimeout", blueprint.stop_timeout)
-        .set("Secrets", secrets_of(blueprint));
+        .set("Secrets", secrets_of(blueprint))
+        .set("ExposedPorts", exposed_ports_of(blueprint.exposed));
     if (!blueprint.health) return json;
     json.set("Healthcheck", blueprint.health->config.to_json())
         .set("HealthcheckOnFailureAction", name_of(blueprint.health->on_failure));
@@ -108,11 +110,17 @@ static Status status_with_health(const store::Containers& containers, const Blue
     return status;
 }
 
+static Json ports_of(const Status& status, const Blueprint& blueprint) {
+    if (!status.live) return Json::object();
+    return network_ports_of(ports_of(*status.live), blueprint.exposed);
+}
+
 Result<Json> inspect(const store::Store& store, const std::string& id) {
     const store::Containers containers = TRY(store::Containers::open(store));
     const Blueprint blueprint = TRY(read_blueprint(containers, id));
     const store::ContainerRecord& r = blueprint.record;
     const oci::Process& process = blueprint.request.spec.process;
+    const Status status = status_with_health(containers, blueprint);
     return Json::object()
         .set("Id", r.id)
         .set("Name", r.name)
@@ -120,7 +128,7 @@ Result<Json> inspect(const store::Store& store, const std::string& id) {
         .set("Path", process.args.empty() ? "" : process.args.front())
         .set("Args", Json::Strings(process.args.begin() + (process.args.empty() ? 0 : 1),
                                    process.args.end()))
-        .set("State", state_of(status_with_health(containers, blueprint), r))
+        .set("State", state_of(status, r))
         .set("Image", r.image_id)
         .set("ImageName", r.image_name)
         .set("RestartCount", r.restarts)
@@ -129,7 +137,8 @@ Result<Json> inspect(const store::Store& store, const std::string& id) {
         .set("Mounts", mounts_of(store, blueprint))
         .set("Config", config_of(blueprint))
         .set("HostConfig", host_config_of(blueprint))
-        .set("NetworkSettings", network_settings_of(blueprint));
+        .set("NetworkSettings",
+             network_settings_of(blueprint).set("Ports", ports_of(status, blueprint)));
 }
 
 }  // namespace sbx::container

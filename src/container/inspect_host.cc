@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "container/ports.h"
 #include "container/security.h"
 #include "os/caps.h"
 
@@ -127,7 +128,7 @@ Json host_config_of(const Blueprint& blueprint) {
     add_limits(blueprint, json);
     add_mounts(blueprint, json);
     add_security(blueprint, json);
-    return json.set("PortBindings", Json::object());
+    return json.set("PortBindings", port_bindings_of(blueprint.ports));
 }
 
 // There is no network but the loopback device, or all of the host's.

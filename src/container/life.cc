@@ -93,7 +93,8 @@ Result<> Life::note_start(const sandbox::Running& running) {
                                          .monitor = ::getpid(),
                                          .monitor_start_time = monitor_start_time,
                                          .started = started_,
-                                         .cgroup = cgroup_ ? cgroup_->place().to_json() : Json()});
+                                         .cgroup = cgroup_ ? cgroup_->place().to_json() : Json(),
+                                         .ports = network::to_json(ports_.ports())});
 }
 
 Result<> Life::make_cgroup(const sandbox::Plan& plan) {
@@ -114,6 +115,7 @@ void Life::leave_cgroup() {
 Result<sandbox::Running> Life::start(const sandbox::Plan& plan,
                                      const std::function<Result<>()>& meanwhile) {
     started_ = Instant();
+    TRY(ports_.open(blueprint_.ports));
     std::optional<sandbox::Plan> revealed;  // what shows a plan is never shown this one
     if (has_secrets(blueprint_)) TRY(reveal_secrets(blueprint_, *store_, revealed.emplace(plan)));
     TRY(make_cgroup(plan));
@@ -121,6 +123,7 @@ Result<sandbox::Running> Life::start(const sandbox::Plan& plan,
     const sandbox::Surroundings surroundings{
         .dies_with_parent = true, .cgroup = cgroup_ ? cgroup_->folder() : os::FdView::number(-1)};
     sandbox::Launch launch = TRY(sandbox::Launch::begin(revealed ? *revealed : plan, surroundings));
+    TRY(ports_.serve(launch.pid(), plan.namespaces));
     TRY(meanwhile());
     TRY(write_files());
     sandbox::Running running = TRY(std::move(launch).finish());
@@ -156,6 +159,7 @@ Result<> Life::end(int exit_code) { return end_failed(exit_code, ""); }
 
 Result<> Life::end_failed(int exit_code, const std::string& why) {
     leave_cgroup();
+    ports_.close();  // who is told of the end finds them free
     store::ContainerRecord& record = blueprint_.record;
     const store::Containers* containers = TRY(this->containers());
     const Result<os::Fd> folder = containers->runtime_folder(id());

@@ -51,6 +51,10 @@ struct Options {
     std::string userns = {};
     std::vector<std::string> hosts = {};
     bool no_hosts = false;
+    std::vector<std::string> publish = {};
+    bool publish_all = false;
+    std::vector<std::string> expose = {};
+    std::string publish_address = "127.0.0.1";  // of the host, where --publish names none
     std::vector<std::string> dns = {};
     std::vector<std::string> dns_search = {};
     std::vector<std::string> dns_options = {};

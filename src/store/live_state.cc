@@ -16,7 +16,8 @@ Json to_json(const LiveState& state) {
         .set("monitor", state.monitor)
         .set("monitor_start_time", state.monitor_start_time)
         .set("started", rfc3339(state.started))
-        .set("cgroup", state.cgroup);
+        .set("cgroup", state.cgroup)
+        .set("ports", state.ports);
 }
 
 Result<LiveState> live_state_from(const Json& json) {
@@ -27,6 +28,7 @@ Result<LiveState> live_state_from(const Json& json) {
     state.monitor_start_time = TRY(json.get<std::uint64_t>("monitor_start_time"));
     state.started = TRY(parse_rfc3339(started));
     state.cgroup = json["cgroup"];
+    state.ports = json["ports"];
     return state;
 }
 

@@ -19,6 +19,7 @@ struct LiveState {
     std::uint64_t monitor_start_time = 0;
     Instant started = {};
     Json cgroup = {};  // where it is, in the words of sandbox::CgroupPlace; null: it has none
+    Json ports = {};   // that it has on the host, in those of network::PortMapping
 };
 
 // A process, whose number may be another's by now.

@@ -20,7 +20,7 @@ runs() { [ -n "$(sbx ps --format "{{if eq .Names \"$1\"}}x{{end}}")" ]; }
   id=$(sbx create --name box localhost/bb sh -c 'echo a long command line')
   run -0 sbx ps --all
   [[ ${lines[0]} =~ ^'CONTAINER ID  IMAGE         COMMAND ' ]]
-  [[ ${lines[1]} == "${id:0:12}  localhost/bb  sh -c echo a "*"…  "*"Created  box" ]]
+  [[ ${lines[1]} == "${id:0:12}  localhost/bb  sh -c echo a "*"…  "*"Created         box" ]]
   run -0 sbx ps --all --no-trunc --noheading
   [[ ${lines[0]} == "$id  localhost/bb  sh -c echo a long command line"* ]]
   run -0 sbx ps --all --quiet

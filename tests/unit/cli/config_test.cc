@@ -21,6 +21,7 @@ TEST(Config, SetsWhatItNames) {
         detach_keys = "ctrl-x"
         log_level = "debug"
         progress = "none"
+        publish_address = "::"
         pull = "newer"
         root = "/srv/sbx"
         storage_driver = "copy"
@@ -31,6 +32,7 @@ TEST(Config, SetsWhatItNames) {
     EXPECT_EQ(config->detach_keys, "ctrl-x");
     EXPECT_EQ(config->log_level, "debug");
     EXPECT_EQ(config->progress, "none");
+    EXPECT_EQ(config->publish_address, "::");
     EXPECT_EQ(config->pull, "newer");
     EXPECT_EQ(config->root, "/srv/sbx");
     EXPECT_EQ(config->storage_driver, "copy");
@@ -56,6 +58,8 @@ TEST(Config, LetsALaterFileAddToARegistry) {
 TEST(Config, PointsAtTheLineAndColumnOfAMistake) {
     EXPECT_TRUE(fails_saying(parsed("pull = \"never\"\nroot = 3"),
                              "sbx.toml:2:1: key 'root': a string belongs there"));
+    EXPECT_TRUE(fails_saying(parsed("publish_address = \"localhost\""),
+                             "sbx.toml:1:1: key 'publish_address': 'localhost' is not an IP"));
     EXPECT_TRUE(fails_saying(parsed("pull = \"maybe\""),
                              "sbx.toml:1:1: key 'pull': 'maybe' is none of missing, always"));
     EXPECT_TRUE(fails_saying(parsed("root = \"here\""),

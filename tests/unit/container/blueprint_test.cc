@@ -34,6 +34,8 @@ Blueprint sample() {
     b.request.kept_descriptors = 2;
     b.seccomp_text = kProfile;
     b.files = {.hostname = "h\n", .hosts = "127.0.0.1 h\n", .resolv = ""};
+    b.ports = *network::parse_publish("8000-8010:80/udp", "::1");
+    b.exposed = *network::parse_expose("80/udp");
     b.interactive = true;
     b.stop_signal = 64;
     b.stop_timeout = -1;
@@ -57,6 +59,8 @@ TEST(Blueprint, GoesThroughJsonWhole) {
     EXPECT_EQ(to_json(*again).dump(), json.dump());
     EXPECT_EQ(again->record.name, "box");
     EXPECT_EQ(again->entrypoint_words, 2U);
+    EXPECT_EQ(again->ports, sample().ports);
+    EXPECT_EQ(again->exposed, sample().exposed);
     EXPECT_EQ(again->request.spec.process.args.back(), "\xff") << "bytes stay what they are";
     EXPECT_EQ(again->request.spec.mounts.front().source, "/\xfe");
     EXPECT_EQ(again->request.image->driver, sandbox::Driver::fuse_overlayfs);

@@ -76,7 +76,7 @@ TEST_F(Inspect, SaysHowItIsRun) {
         R"({"Hostname":"h","User":"www","Tty":false,"OpenStdin":true,"Env":["A=1"],)"
         R"("Entrypoint":null,"Cmd":["sh","-c","exit 3"],"Image":"alpine:3","WorkingDir":"/srv",)"
         R"("Labels":{"k":"v"},"Annotations":{},"StopSignal":"SIGTERM","StopTimeout":10,)"
-        R"("Secrets":[]})");
+        R"("Secrets":[],"ExposedPorts":{}})");
     EXPECT_EQ(*json["HostConfig"]["NetworkMode"].as_string(), "none");
     EXPECT_EQ(json["NetworkSettings"]["Ports"].dump(), "{}");
 }

@@ -16,7 +16,8 @@ LiveState state() {
             .monitor = 11,
             .monitor_start_time = 3,
             .started = *parse_rfc3339("2024-05-06T07:08:09.123456789Z"),
-            .cgroup = Json::object().set("path", "/a")};
+            .cgroup = Json::object().set("path", "/a"),
+            .ports = Json::array().push(80)};
 }
 
 TEST(LiveState, IsReadAsItWasWritten) {
@@ -28,6 +29,7 @@ TEST(LiveState, IsReadAsItWasWritten) {
     EXPECT_EQ(read->monitor_start_time, 3U);
     EXPECT_EQ(read->started, state().started);
     EXPECT_EQ(read->cgroup.dump(), R"({"path":"/a"})");
+    EXPECT_EQ(read->ports.dump(), "[80]");
 }
 
 TEST(LiveState, IsNotReadFromLess) {
