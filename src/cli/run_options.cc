@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/resource_options.h"
 #include "container/keyboard.h"
+#include "network/tap.h"
 #include "os/file.h"
 #include "os/inherited.h"
 #include "os/process.h"
@@ -110,7 +111,8 @@ static void declare_files(Args& args, container::Options& o) {
 
 static void declare_isolation(Args& args, container::Options& o) {
     args.option("--network,--net", "MODE", o.network,
-                "none: loopback alone, the default; host: the host's own");
+                "slirp[:OPTIONS]: a way out into the world, the default; none: loopback alone; "
+                "host: the host's own");
     args.option("-h,--hostname", "NAME", o.hostname, "Host name inside; the short id if not given");
     args.list("--add-host", "NAME:ADDRESS", o.hosts, "Add a line to /etc/hosts");
     args.flag("--no-hosts", o.no_hosts, "Leave the image's /etc/hosts as it is");
@@ -193,6 +195,8 @@ container::Surroundings surroundings() {
         s.working_directory = here;
         std::free(here);
     }
+    if (const Result<> tap = network::check_tap(); !tap)
+        s.no_network = fmt::format("{}; {}", tap.error().text(), tap.error().hint());
     const os::Fd file(::open("/etc/resolv.conf", O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (file)
         if (const Result<std::string> text =

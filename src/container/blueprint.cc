@@ -74,6 +74,7 @@ Json to_json(const Blueprint& b) {
         .set("restart", b.restart.text())
         .set("env_secrets", b.env_secrets);
     if (b.request.image) json.set("image", json_of(*b.request.image));
+    if (b.slirp) json.set("slirp", b.slirp->text());
     if (b.health) json.set("health", to_json(*b.health));
     if (b.timeout) json.set("timeout", static_cast<std::int64_t>(b.timeout->count()));
     return json;
@@ -169,6 +170,8 @@ Result<Blueprint> blueprint_from(store::ContainerRecord record, const Json& json
         TRY(number_at(json, "entrypoint_words", static_cast<std::int64_t>(words))));
     blueprint.seccomp_text = TRY(json.get_or<std::string>("seccomp_profile", ""));
     blueprint.files = TRY(files_from(json["files"]));
+    if (const auto slirp = TRY(json.get_optional<std::string>("slirp")))
+        blueprint.slirp = TRY(network::Settings::parse(*slirp), "'slirp'");
     blueprint.interactive = TRY(json.get_or<bool>("interactive", false));
     blueprint.detach_keys = TRY(json.get_or<std::string>("detach_keys", ""));
     blueprint.log = TRY(log_choice_from(json["log"]));

@@ -13,6 +13,7 @@
 #include "container/log_options.h"
 #include "container/network_files.h"
 #include "container/restart.h"
+#include "network/settings.h"
 #include "sandbox/request.h"
 #include "store/containers.h"
 #include "store/volumes.h"
@@ -25,6 +26,7 @@ struct Blueprint {
     std::size_t entrypoint_words = 0;  // of its command, those that are its entrypoint
     std::string seccomp_text = {};     // of a profile of the person's own
     NetworkFiles files = {};
+    std::optional<network::Settings> slirp = {};  // how its network is connected to the world
     bool interactive = false;
     int stop_signal = 15;
     int stop_timeout = 10;  // seconds until it is killed; -1: never

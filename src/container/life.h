@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "container/blueprint.h"
+#include "container/wiring.h"
 #include "sandbox/cgroup.h"
 #include "sandbox/host.h"
 #include "sandbox/launch.h"
@@ -67,6 +68,7 @@ private:
     std::optional<store::Containers> containers_ = {};
     std::optional<os::Lock> lock_ = {};
     std::optional<sandbox::Cgroup> cgroup_ = {};
+    Wiring wiring_ = {};
     Instant started_ = {};
     std::optional<std::chrono::steady_clock::time_point> deadline_ = {};
 };
