@@ -39,6 +39,16 @@ inline std::string message_of(const Frame& frame, bool version_6) {
     return static_cast<char>(type) + std::string(7, '\0') + frame.payload;
 }
 
+// RFC 1071, of an even number of bytes.
+inline std::string checksum(const std::string& bytes) {
+    std::uint32_t sum = 0;
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+        sum += static_cast<std::uint32_t>(static_cast<std::uint8_t>(bytes[i])) << (i % 2 ? 0U : 8U);
+    while (sum > 0xffff)
+        sum = (sum & 0xffffU) + (sum >> 16U);
+    return word(~sum & 0xffffU);
+}
+
 inline std::string bytes_of(const Frame& frame) {
     const auto from = *network::Address::parse(frame.from);
     const auto to = *network::Address::parse(frame.to);
@@ -47,8 +57,11 @@ inline std::string bytes_of(const Frame& frame) {
     if (to.is_v6())
         return ethernet(0x86dd) + "\x60" + std::string(3, '\0') + word(message.size()) + protocol +
                "\x40" + from.bytes() + to.bytes() + message;
-    return ethernet(0x0800) + std::string("\x45\0", 2) + word(20 + message.size()) + word(7) +
-           word(frame.fragment) + "\x40" + protocol + word(0) + from.bytes() + to.bytes() + message;
+    std::string header = std::string("\x45\0", 2) + word(20 + message.size()) + word(7) +
+                         word(frame.fragment) + "\x40" + protocol + word(0) + from.bytes() +
+                         to.bytes();
+    header.replace(10, 2, checksum(header));
+    return ethernet(0x0800) + header + message;
 }
 
 }  // namespace sbx::test
