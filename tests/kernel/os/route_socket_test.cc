@@ -43,6 +43,7 @@ TEST(RouteSocket, TellsOfADeviceAndChangesIt) {
 
 TEST(RouteSocket, PassesOnWhatTheKernelRefuses) {
     in_namespaces([] {
+        ASSERT_EQ(::unshare(CLONE_NEWNET), 0);
         const Result<RouteSocket> socket = RouteSocket::open();
         ASSERT_TRUE(succeeds(socket));
         ifinfomsg device{};

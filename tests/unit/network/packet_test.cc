@@ -8,6 +8,7 @@ namespace sbx::network {
 namespace {
 
 using Kind = Packet::Kind;
+using test::bytes_of;
 using test::Frame;
 
 TEST(Packet, IsReadFromAFrame) {
