@@ -65,8 +65,8 @@ static void allow_where(os::CallTable& table, int call,
 static void allow_sockets(os::CallTable& table) {
     constexpr std::uint32_t kType = 0xf;  // without SOCK_CLOEXEC and SOCK_NONBLOCK
     std::vector<std::vector<os::ArgumentTest>> cases;
-    for (const std::uint32_t family : {AF_INET, AF_INET6})
-        for (const std::uint32_t type : {SOCK_STREAM, SOCK_DGRAM})
+    for (const std::uint32_t family : {std::uint32_t{AF_INET}, std::uint32_t{AF_INET6}})
+        for (const std::uint32_t type : {std::uint32_t{SOCK_STREAM}, std::uint32_t{SOCK_DGRAM}})
             cases.push_back(
                 {{.argument = 0, .value = family}, {.argument = 1, .mask = kType, .value = type}});
     allow_where(table, SYS_socket, std::move(cases));

@@ -66,7 +66,7 @@ template <class Object>
 RouteObject<Object> route_object(std::string_view body) {
     RouteObject<Object> object;
     if (body.size() < sizeof object.about) return object;
-    std::memcpy(&object.about, body.data(), sizeof object.about);
+    body.copy(reinterpret_cast<char*>(&object.about), sizeof object.about);
     object.attributes = route_attributes(body.substr(NLMSG_ALIGN(sizeof object.about)));
     return object;
 }
