@@ -109,7 +109,7 @@ readonly open=slirp:allow-host-loopback=true
   assert_contains '--network mine: there is no such network'
 }
 
-@test "no process is left of a network whose sbx or monitor is killed" {
+@test "no process is left of a network whose sbx is killed" {
   have bb
   "$SBX_PROGRAM" run --rm localhost/bb sleep 1000 >out 2>&1 3>&- &
   local sbx=$! children
