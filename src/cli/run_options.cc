@@ -10,6 +10,7 @@
 #include "cli/health_options.h"
 #include "cli/resource_options.h"
 #include "container/keyboard.h"
+#include "network/tap.h"
 #include "os/file.h"
 #include "os/inherited.h"
 #include "os/process.h"
@@ -93,7 +94,8 @@ static void declare_files(Args& args, container::Options& o) {
 
 static void declare_isolation(Args& args, container::Options& o) {
     args.option("--network,--net", "MODE", o.network,
-                "none: loopback alone, the default; host: the host's own");
+                "slirp[:OPTIONS]: a way out into the world, the default; none: loopback alone; "
+                "host: the host's own");
     args.list("-p,--publish", "[[ADDRESS:]PORT:]PORT[/PROTOCOL]", o.publish,
               "Have what connects to a port of the host reach a port of the container");
     args.flag("-P,--publish-all", o.publish_all,
@@ -196,6 +198,8 @@ container::Surroundings surroundings() {
         s.working_directory = here;
         std::free(here);
     }
+    if (const Result<> tap = network::check_tap(); !tap)
+        s.no_network = fmt::format("{}; {}", tap.error().text(), tap.error().hint());
     const os::Fd file(::open("/etc/resolv.conf", O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (file)
         if (const Result<std::string> text =

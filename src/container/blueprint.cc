@@ -77,6 +77,7 @@ Json to_json(const Blueprint& b) {
         .set("restart", b.restart.text())
         .set("env_secrets", b.env_secrets);
     if (b.request.image) json.set("image", json_of(*b.request.image));
+    if (b.slirp) json.set("slirp", b.slirp->text());
     if (b.health) json.set("health", to_json(*b.health));
     if (b.timeout) json.set("timeout", static_cast<std::int64_t>(b.timeout->count()));
     return json;
@@ -175,6 +176,8 @@ Result<Blueprint> blueprint_from(store::ContainerRecord record, const Json& json
     blueprint.ports = TRY(network::port_mappings_from(json["ports"]), "'ports'");
     const Json::Strings exposed = TRY(json.get_or<Json::Strings>("exposed", {}));
     blueprint.exposed = TRY(parse_exposed(exposed), "'exposed'");
+    if (const auto slirp = TRY(json.get_optional<std::string>("slirp")))
+        blueprint.slirp = TRY(network::Settings::parse(*slirp), "'slirp'");
     blueprint.interactive = TRY(json.get_or<bool>("interactive", false));
     blueprint.detach_keys = TRY(json.get_or<std::string>("detach_keys", ""));
     blueprint.log = TRY(log_choice_from(json["log"]));

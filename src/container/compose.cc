@@ -9,6 +9,7 @@
 #include "container/environment.h"
 #include "container/limits.h"
 #include "container/names.h"
+#include "container/network_mode.h"
 #include "container/ports.h"
 #include "container/resources.h"
 #include "container/secrets.h"
@@ -77,8 +78,7 @@ static Result<std::vector<std::string>> compose_env(const Options& options,
 
 static Result<> add_namespace(const char* flag, const char* type, const std::string& mode,
                               oci::Spec& spec) {
-    if (mode.empty() || mode == "private" ||
-        (mode == "none" && flag == std::string_view("network")))
+    if (mode.empty() || mode == "private")
         spec.namespaces.push_back({.type = type});
     else if (mode != "host")
         return Error(Error::Kind::usage, "--{} {}: private or host belongs there", flag,
@@ -86,15 +86,10 @@ static Result<> add_namespace(const char* flag, const char* type, const std::str
     return {};
 }
 
-static Result<> compose_namespaces(const Options& options, oci::Spec& spec) {
-    const std::string& network = options.network;
-    const bool known = network.empty() || network == "none" || network == "host";
-    if (!known)
-        return Error(Error::Kind::unsupported, "--network {}: there are none and host",
-                     excerpt(network));
+static Result<> compose_namespaces(const Options& options, bool own_network, oci::Spec& spec) {
     spec.namespaces.push_back({.type = "user"});
     spec.namespaces.push_back({.type = "mount"});
-    TRY(add_namespace("network", "network", network, spec));
+    if (own_network) spec.namespaces.push_back({.type = "network"});
     TRY(add_namespace("pid", "pid", options.pid, spec));
     TRY(add_namespace("ipc", "ipc", options.ipc, spec));
     TRY(add_namespace("uts", "uts", options.uts, spec));
@@ -229,13 +224,28 @@ static Result<std::string> choose_hostname(const Options& options,
                  excerpt(options.hostname));
 }
 
+// One that nobody asked for is gone without.
+static Result<NetworkMode> compose_network(const Options& options, const Surroundings& surroundings,
+                                           Blueprint& blueprint) {
+    NetworkMode mode = TRY(parse_network_mode(options.network));
+    if (mode.slirp && !surroundings.no_network.empty()) {
+        if (!options.network.empty())
+            return Error(Error::Kind::unsupported, "--network {}: {}", excerpt(options.network),
+                         surroundings.no_network);
+        blueprint.warnings.push_back("no network but the loopback: " + surroundings.no_network);
+        mode.slirp.reset();
+    }
+    blueprint.slirp = mode.slirp;
+    return mode;
+}
+
 static Result<> compose_spec(const Options& options, const oci::ImageDefaults& defaults,
-                             oci::Spec& spec) {
+                             bool own_network, oci::Spec& spec) {
     spec.root_path = options.rootfs;
     spec.root_read_only = options.read_only;
     spec.annotations = TRY(parse_labels(options.annotations, {}));
     spec.sysctl = TRY(parse_sysctls(options.sysctls));
-    TRY(compose_namespaces(options, spec));
+    TRY(compose_namespaces(options, own_network, spec));
     return compose_process(options, defaults, spec.process);
 }
 
@@ -296,7 +306,8 @@ Result<Blueprint> compose(const Options& options, const std::optional<store::Ima
     const std::string hostname = TRY(choose_hostname(options, record));
     if (options.uts != "host") spec.hostname = hostname;
 
-    TRY(compose_spec(options, defaults, spec));
+    const NetworkMode network = TRY(compose_network(options, surroundings, blueprint));
+    TRY(compose_spec(options, defaults, !network.host, spec));
     TRY(compose_command(options, defaults, blueprint));
     spec.process.env = TRY(compose_env(options, defaults, surroundings, hostname));
     record.command = spec.process.args;
@@ -309,7 +320,8 @@ Result<Blueprint> compose(const Options& options, const std::optional<store::Ima
     blueprint.files =
         TRY(compose_network_files(options, {.hostname = hostname,
                                             .name = record.name,
-                                            .own_network = options.network != "host",
+                                            .own_network = !network.host,
+                                            .slirp = network.slirp,
                                             .host_resolv = surroundings.host_resolv}));
     place_mounts(TRY(compose_mounts({.options = options,
                                      .image = image,

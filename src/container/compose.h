@@ -13,6 +13,7 @@ struct Surroundings {
     std::vector<std::string> environment = {};  // of sbx itself
     std::string working_directory = {};         // empty where it is gone
     std::string host_resolv = {};               // /etc/resolv.conf
+    std::string no_network = {};                // why none can be connected; empty where it can
     std::uint32_t uid = 0;
     std::uint32_t gid = 0;
     int throttled_cpus = 0;  // cpu0, cpu1, ... that tell of their heat

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "container/network_mode.h"
 #include "container/ports.h"
 #include "container/security.h"
 #include "os/caps.h"
@@ -31,8 +32,9 @@ static void add_limits(const Blueprint& blueprint, Json& json) {
         .set("CgroupParent", blueprint.request.cgroup.parent);
 }
 
-static const char* network_mode_of(const Blueprint& blueprint) {
-    return blueprint.request.spec.find_namespace("network") ? "none" : "host";
+static std::string network_mode_of(const Blueprint& blueprint) {
+    return text_of(
+        {.host = !blueprint.request.spec.find_namespace("network"), .slirp = blueprint.slirp});
 }
 
 static Json log_config_of(const LogChoice& log) {
@@ -131,16 +133,33 @@ Json host_config_of(const Blueprint& blueprint) {
     return json.set("PortBindings", port_bindings_of(blueprint.ports));
 }
 
-// There is no network but the loopback device, or all of the host's.
-Json network_settings_of(const Blueprint& blueprint) {
-    const char* mode = network_mode_of(blueprint);
+static std::string colons(std::string_view address) {
+    std::string text;
+    for (const char byte : address)
+        text += fmt::format("{}{:02x}", text.empty() ? "" : ":", static_cast<unsigned char>(byte));
+    return text;
+}
+
+// Of its device, or of none: there is but the loopback, or all that the host has.
+static Json network_of(const std::optional<network::Settings>& slirp) {
+    using network::Settings;
+    const bool v6 = slirp && slirp->ipv6;
     return Json::object()
-        .set("IPAddress", "")
-        .set("Gateway", "")
-        .set("MacAddress", "")
+        .set("IPAddress", slirp ? slirp->own().text() : "")
+        .set("IPPrefixLen", slirp ? std::uint32_t{slirp->prefix} : 0U)
+        .set("Gateway", slirp ? slirp->gateway().text() : "")
+        .set("GlobalIPv6Address", v6 ? Settings::own6().text() : "")
+        .set("GlobalIPv6PrefixLen", v6 ? std::uint32_t{Settings::kPrefix6} : 0U)
+        .set("IPv6Gateway", v6 ? Settings::gateway6().text() : "")
+        .set("MacAddress", slirp ? colons({network::kHardwareAddress, 6}) : "");
+}
+
+Json network_settings_of(const Blueprint& blueprint) {
+    const std::string mode = network_mode_of(blueprint);
+    const Json network = network_of(blueprint.slirp);
+    return Json(network)
         .set("Ports", Json::object())
-        .set("Networks",
-             Json::object().set(mode, Json::object().set("IPAddress", "").set("Gateway", "")));
+        .set("Networks", Json::object().set(mode.substr(0, mode.find(':')), network));
 }
 
 }  // namespace sbx::container

@@ -119,9 +119,12 @@ Result<sandbox::Running> Life::start(const sandbox::Plan& plan,
     std::optional<sandbox::Plan> revealed;  // what shows a plan is never shown this one
     if (has_secrets(blueprint_)) TRY(reveal_secrets(blueprint_, *store_, revealed.emplace(plan)));
     TRY(make_cgroup(plan));
+    const std::optional<sandbox::Network> network = wiring_.begin(blueprint_.slirp);
     // Nobody else would see it to its end: it ends with its sbx, or with its monitor.
     const sandbox::Surroundings surroundings{
-        .dies_with_parent = true, .cgroup = cgroup_ ? cgroup_->folder() : os::FdView::number(-1)};
+        .dies_with_parent = true,
+        .network = network ? &*network : nullptr,
+        .cgroup = cgroup_ ? cgroup_->folder() : os::FdView::number(-1)};
     sandbox::Launch launch = TRY(sandbox::Launch::begin(revealed ? *revealed : plan, surroundings));
     TRY(ports_.serve(launch.pid(), plan.namespaces));
     TRY(meanwhile());
@@ -158,6 +161,7 @@ void Life::note_end(int exit_code) const {
 Result<> Life::end(int exit_code) { return end_failed(exit_code, ""); }
 
 Result<> Life::end_failed(int exit_code, const std::string& why) {
+    wiring_.end();
     leave_cgroup();
     ports_.close();  // who is told of the end finds them free
     store::ContainerRecord& record = blueprint_.record;

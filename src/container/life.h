@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "container/blueprint.h"
+#include "container/wiring.h"
 #include "network/published_ports.h"
 #include "sandbox/cgroup.h"
 #include "sandbox/host.h"
@@ -69,6 +70,7 @@ private:
     std::optional<os::Lock> lock_ = {};
     std::optional<sandbox::Cgroup> cgroup_ = {};
     network::PublishedPorts ports_ = {};
+    Wiring wiring_ = {};
     Instant started_ = {};
     std::optional<std::chrono::steady_clock::time_point> deadline_ = {};
 };

@@ -37,14 +37,18 @@ static bool is_address(std::string_view text) {
 }
 
 // NAME[;NAME...]:ADDRESS, or with a '=' for the ':', the address perhaps in brackets.
-static Result<std::string> hosts_line(const std::string& text) {
+static Result<std::string> hosts_line(const std::string& text, const NetworkFacts& facts) {
     const auto sides = halves(text, text.contains('=') ? '=' : ':');
     std::string_view address = sides ? sides->after : "";
     if (address.starts_with('[') && address.ends_with(']'))
         address = address.substr(1, address.size() - 2);
-    if (address == "host-gateway")
+    const bool gateway = facts.slirp && facts.slirp->allow_host_loopback;
+    if (address == "host-gateway" && !gateway)
         return Error(Error::Kind::unsupported, "--add-host {}: there is no gateway to the host",
-                     excerpt(text));
+                     excerpt(text))
+            .hint("--network slirp:allow-host-loopback=true opens one");
+    const std::string host = gateway ? facts.slirp->gateway().text() : "";
+    if (address == "host-gateway") address = host;
     if (!sides || !is_address(address))
         return Error(Error::Kind::usage, "--add-host {}: NAME:ADDRESS belongs there",
                      excerpt(text));
@@ -62,9 +66,14 @@ static Result<std::string> hosts_line(const std::string& text) {
 static Result<std::string> compose_hosts(const Options& options, const NetworkFacts& facts) {
     std::string text;
     for (const std::string& wish : options.hosts)
-        text += TRY(hosts_line(wish));
+        text += TRY(hosts_line(wish, facts));
     text += "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n";
-    if (facts.own_network) text += fmt::format("127.0.0.1\t{} {}\n", facts.hostname, facts.name);
+    if (!facts.own_network) return text;
+    const std::string own = facts.slirp ? facts.slirp->own().text() : "127.0.0.1";
+    text += fmt::format("{}\t{} {}\n", own, facts.hostname, facts.name);
+    if (facts.slirp && facts.slirp->allow_host_loopback)
+        text += fmt::format("{}\thost.containers.internal host.docker.internal\n",
+                            facts.slirp->gateway().text());
     return text;
 }
 
@@ -100,6 +109,29 @@ static bool is_loopback(std::string_view server) {
     return server.starts_with("127.") || server == "::1" || server.starts_with("::1%");
 }
 
+static std::string_view server_in(std::string_view line) {
+    constexpr std::string_view kWord = "nameserver";
+    return line.starts_with(kWord) ? trim(line.substr(kWord.size())) : std::string_view();
+}
+
+// Those that stand for the host's first one of each family.
+static std::string slirp_servers(const network::Settings& slirp, const std::string& host_resolv) {
+    bool any_v4 = false;
+    bool any_v6 = false;
+    for (const std::string_view line : split(host_resolv, '\n')) {
+        const std::string_view server = server_in(trim(line));
+        if (server.contains(':'))
+            any_v6 = true;
+        else if (!server.empty())
+            any_v4 = true;
+    }
+    std::string text;
+    if (any_v4 || !any_v6) text += fmt::format("nameserver {}\n", slirp.names().text());
+    if (any_v6 && slirp.ipv6)
+        text += fmt::format("nameserver {}\n", network::Settings::names6().text());
+    return text;
+}
+
 // The lines of the host's that mean something in the container, and that hold nothing else.
 static std::string inherited(const Options& options, const NetworkFacts& facts) {
     std::string text;
@@ -107,9 +139,9 @@ static std::string inherited(const Options& options, const NetworkFacts& facts) 
         std::string clean(trim(line.substr(0, line.find_first_of("#;"))));
         std::ranges::replace(clean, '\t', ' ');
         if (clean.empty() || printable(clean) != clean) continue;
-        const bool server = clean.starts_with("nameserver");
-        if (server && !options.dns.empty()) continue;
-        if (server && facts.own_network && is_loopback(trim(clean.substr(10)))) continue;
+        const std::string_view server = server_in(clean);
+        if (!server.empty() && (facts.slirp || !options.dns.empty())) continue;
+        if (!server.empty() && facts.own_network && is_loopback(server)) continue;
         if (clean.starts_with("search") && !options.dns_search.empty()) continue;
         if (clean.starts_with("options") && !options.dns_options.empty()) continue;
         text += clean + "\n";
@@ -122,7 +154,10 @@ Result<NetworkFiles> compose_network_files(const Options& options, const Network
     NetworkFiles files{.hostname = facts.hostname + "\n"};
     if (!options.no_hosts) files.hosts = TRY(compose_hosts(options, facts));
     if (options.dns == std::vector<std::string>{"none"}) return files;
-    files.resolv = TRY(chosen_resolv(options)) + inherited(options, facts);
+    std::string resolv = TRY(chosen_resolv(options));
+    if (facts.slirp && options.dns.empty())
+        resolv += slirp_servers(*facts.slirp, facts.host_resolv);
+    files.resolv = resolv + inherited(options, facts);
     return files;
 }
 

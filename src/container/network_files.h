@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "container/options.h"
+#include "network/settings.h"
 
 namespace sbx::container {
 
@@ -19,11 +20,13 @@ struct NetworkFiles {
 };
 
 // `host_resolv` is the host's /etc/resolv.conf. A name server on the host's loopback cannot be
-// reached from a network of the container's own, and is left out there.
+// reached from a network of the container's own, and is left out there. Where that is connected by
+// `slirp`, its own name server asks the host's first.
 struct NetworkFacts {
     std::string hostname;
     std::string name;  // of the container: it answers to it, too
     bool own_network = true;
+    std::optional<network::Settings> slirp = {};
     std::string host_resolv = {};
 };
 Result<NetworkFiles> compose_network_files(const Options& options, const NetworkFacts& facts);

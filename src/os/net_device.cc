@@ -7,148 +7,24 @@
 
 #include <arpa/inet.h>
 #include <linux/if_addr.h>
-#include <linux/netlink.h>
-#include <linux/rtnetlink.h>
+#include <linux/if_link.h>
 #include <net/if.h>
 #include <sched.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "os/process.h"
+#include "os/route_socket.h"
 #include "os/socket.h"
 
 namespace sbx::os {
 
-namespace {
-
-// A message to the kernel: its header, that of the object it is about, and attributes.
-class Request {
-public:
-    template <class Object>
-    Request(std::uint16_t type, int flags, const Object& object) {
-        header_.nlmsg_type = type;
-        header_.nlmsg_flags = static_cast<std::uint16_t>(NLM_F_REQUEST | flags);
-        append(&header_, sizeof header_);
-        append(&object, sizeof object);
-    }
-
-    void add(std::uint16_t type, std::string_view value) {
-        const rtattr attribute{.rta_len = static_cast<std::uint16_t>(RTA_LENGTH(value.size())),
-                               .rta_type = type};
-        append(&attribute, sizeof attribute);
-        append(value.data(), value.size());
-    }
-    void add_number(std::uint16_t type, std::int32_t value) {
-        add(type, {reinterpret_cast<const char*>(&value), sizeof value});
-    }
-    void add_text(std::uint16_t type, const std::string& text) {
-        add(type, {text.c_str(), text.size() + 1});
-    }
-
-    std::string_view bytes() {
-        header_.nlmsg_len = static_cast<std::uint32_t>(bytes_.size());
-        std::memcpy(bytes_.data(), &header_, sizeof header_);
-        return bytes_;
-    }
-
-private:
-    void append(const void* data, std::size_t size) {
-        bytes_.append(static_cast<const char*>(data), size);
-        bytes_.resize(NLMSG_ALIGN(bytes_.size()));
-    }
-
-    nlmsghdr header_ = {};
-    std::string bytes_;
-};
-
-struct Attribute {
-    std::uint16_t type;
-    std::string value;
-};
-
-struct Address {
-    ifaddrmsg about;
-    std::vector<Attribute> attributes;
-};
-
-// A conversation with the kernel about the namespace that this process was in when it began.
-class RouteSocket {
-public:
-    static Result<RouteSocket> open() {
-        Fd socket(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
-        if (!socket) return Error::from_errno(errno, "open a socket of rtnetlink");
-        return RouteSocket(std::move(socket));
-    }
-
-    Result<> change(Request request) const {
-        TRY(send(std::move(request)));
-        std::string bytes = TRY(receive());
-        const auto* header = reinterpret_cast<const nlmsghdr*>(bytes.data());
-        if (!NLMSG_OK(header, bytes.size()) || header->nlmsg_type != NLMSG_ERROR)
-            return Error(Error::Kind::failed, "the kernel gave another answer than was asked for");
-        return result_of(*header);
-    }
-
-    Result<std::vector<Address>> addresses() const {
-        TRY(send(Request(RTM_GETADDR, NLM_F_DUMP, ifaddrmsg{})));
-        std::vector<Address> all;
-        for (;;) {
-            const std::string bytes = TRY(receive());
-            auto left = static_cast<std::uint32_t>(bytes.size());
-            for (const auto* header = reinterpret_cast<const nlmsghdr*>(bytes.data());
-                 NLMSG_OK(header, left); header = NLMSG_NEXT(header, left)) {
-                if (header->nlmsg_type == NLMSG_DONE) return all;
-                if (header->nlmsg_type == NLMSG_ERROR) TRY(result_of(*header));
-                if (header->nlmsg_type == RTM_NEWADDR) all.push_back(address_of(header));
-            }
-        }
-    }
-
-private:
-    explicit RouteSocket(Fd socket) : socket_(std::move(socket)) {}
-
-    Result<> send(Request request) const {
-        const std::string_view bytes = request.bytes();
-        if (::send(socket_.get(), bytes.data(), bytes.size(), 0) >= 0) return {};
-        return Error::from_errno(errno, "ask the kernel about network devices");
-    }
-
-    Result<std::string> receive() const {
-        std::string bytes(std::size_t{64} << 10, '\0');
-        const ssize_t size = ::recv(socket_.get(), bytes.data(), bytes.size(), 0);
-        if (size < 0) return Error::from_errno(errno, "hear from the kernel about devices");
-        bytes.resize(static_cast<std::size_t>(size));
-        return bytes;
-    }
-
-    static Result<> result_of(const nlmsghdr& header) {
-        const auto* answer = static_cast<const nlmsgerr*>(NLMSG_DATA(&header));
-        if (answer->error == 0) return {};
-        return Error::from_errno(-answer->error, "change a network device");
-    }
-
-    static Address address_of(const nlmsghdr* header) {
-        Address address{.about = *static_cast<const ifaddrmsg*>(NLMSG_DATA(header)),
-                        .attributes = {}};
-        auto left = IFA_PAYLOAD(header);
-        for (const auto* attribute = IFA_RTA(static_cast<const ifaddrmsg*>(NLMSG_DATA(header)));
-             RTA_OK(attribute, left); attribute = RTA_NEXT(attribute, left))
-            address.attributes.push_back(
-                {.type = attribute->rta_type,
-                 .value = std::string(static_cast<const char*>(RTA_DATA(attribute)),
-                                      RTA_PAYLOAD(attribute))});
-        return address;
-    }
-
-    Fd socket_;
-};
-
-}  // namespace
+using Address = RouteObject<ifaddrmsg>;
 
 // The byte of the header has no room for the newer flags.
 static std::uint32_t flags_of(const Address& address) {
     std::uint32_t flags = address.about.ifa_flags;
-    for (const Attribute& attribute : address.attributes)
+    for (const RouteAttribute& attribute : address.attributes)
         if (attribute.type == IFA_FLAGS && attribute.value.size() == sizeof flags)
             std::memcpy(&flags, attribute.value.data(), sizeof flags);
     return flags;
@@ -156,18 +32,21 @@ static std::uint32_t flags_of(const Address& address) {
 
 static Result<std::vector<Address>> lasting_addresses(const RouteSocket& here, unsigned index) {
     std::vector<Address> lasting;
-    for (Address& address : TRY(here.addresses()))
+    for (const std::string& body :
+         TRY(here.list(RouteRequest(RTM_GETADDR, NLM_F_DUMP, ifaddrmsg{})))) {
+        auto address = route_object<ifaddrmsg>(body);
         if (address.about.ifa_index == index && address.about.ifa_scope == RT_SCOPE_UNIVERSE &&
             (flags_of(address) & IFA_F_PERMANENT) != 0)
             lasting.push_back(std::move(address));
+    }
     return lasting;
 }
 
 // A label is made of the device's name, which may be another now; lifetimes are without end.
 static Result<> add_address(const RouteSocket& there, Address address, unsigned index) {
     address.about.ifa_index = index;
-    Request request(RTM_NEWADDR, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, address.about);
-    for (const Attribute& attribute : address.attributes)
+    RouteRequest request(RTM_NEWADDR, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, address.about);
+    for (const RouteAttribute& attribute : address.attributes)
         if (attribute.type != IFA_LABEL && attribute.type != IFA_CACHEINFO)
             request.add(attribute.type, attribute.value);
     return there.change(std::move(request));
@@ -178,7 +57,7 @@ static Result<> raise(const RouteSocket& there, unsigned index) {
     device.ifi_index = static_cast<int>(index);
     device.ifi_flags = IFF_UP;
     device.ifi_change = IFF_UP;
-    return there.change(Request(RTM_NEWLINK, NLM_F_ACK, device));
+    return there.change(RouteRequest(RTM_NEWLINK, NLM_F_ACK, device));
 }
 
 static std::vector<unsigned> indexes() {
@@ -194,6 +73,72 @@ static Result<unsigned> newcomer(const std::vector<unsigned>& before) {
     for (const unsigned index : indexes())
         if (std::ranges::find(before, index) == before.end()) return index;
     return Error(Error::Kind::failed, "it did not arrive");
+}
+
+static std::uint8_t family_of(std::string_view address) {
+    return address.size() == sizeof(in_addr) ? AF_INET : AF_INET6;
+}
+
+static Result<> set_link(const RouteSocket& here, unsigned index, const NetDeviceSetup& setup) {
+    ifinfomsg device{};
+    device.ifi_index = static_cast<int>(index);
+    device.ifi_flags = IFF_UP;
+    device.ifi_change = IFF_UP;
+    RouteRequest request(RTM_NEWLINK, NLM_F_ACK, device);
+    request.add(IFLA_ADDRESS, setup.hardware);
+    request.add_number(IFLA_MTU, static_cast<std::int32_t>(setup.mtu));
+    return here.change(std::move(request));
+}
+
+// Before it is up: it would look for routers from an address that it makes up.
+static Result<> forgo_own_addresses(const RouteSocket& here, unsigned index) {
+    constexpr char kNone = IN6_ADDR_GEN_MODE_NONE;
+    ifinfomsg device{};
+    device.ifi_index = static_cast<int>(index);
+    RouteRequest request(RTM_NEWLINK, NLM_F_ACK, device);
+    request.add(IFLA_AF_SPEC,
+                route_attribute(AF_INET6, route_attribute(IFLA_INET6_ADDR_GEN_MODE, {&kNone, 1})));
+    return here.change(std::move(request));
+}
+
+static Result<> set_address(const RouteSocket& here, unsigned index,
+                            const NetDeviceSetup::Place& place) {
+    ifaddrmsg about{};
+    about.ifa_family = family_of(place.address);
+    about.ifa_prefixlen = static_cast<std::uint8_t>(place.prefix);
+    about.ifa_flags = IFA_F_PERMANENT | IFA_F_NODAD;
+    about.ifa_index = index;
+    RouteRequest request(RTM_NEWADDR, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, about);
+    request.add(IFA_LOCAL, place.address);
+    request.add(IFA_ADDRESS, place.address);
+    return here.change(std::move(request));
+}
+
+static Result<> set_gateway(const RouteSocket& here, unsigned index, std::string_view gateway) {
+    rtmsg about{};
+    about.rtm_family = family_of(gateway);
+    about.rtm_table = RT_TABLE_MAIN;
+    about.rtm_protocol = RTPROT_BOOT;
+    about.rtm_scope = RT_SCOPE_UNIVERSE;
+    about.rtm_type = RTN_UNICAST;
+    RouteRequest request(RTM_NEWROUTE, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, about);
+    request.add(RTA_GATEWAY, gateway);
+    request.add_number(RTA_OIF, static_cast<std::int32_t>(index));
+    return here.change(std::move(request));
+}
+
+Result<> set_up_net_device(const NetDeviceSetup& setup) {
+    const RouteSocket here = TRY(RouteSocket::open());
+    const unsigned index = ::if_nametoindex(setup.name.c_str());
+    if (index == 0) return Error(Error::Kind::not_found, "there is no device '{}'", setup.name);
+    const bool version_6 = forgo_own_addresses(here, index).has_value();
+    TRY(set_link(here, index, setup), "device '{}'", setup.name);
+    for (const NetDeviceSetup::Place& place : setup.places) {
+        if (family_of(place.address) == AF_INET6 && !version_6) continue;
+        TRY(set_address(here, index, place), "an address of device '{}'", setup.name);
+        TRY(set_gateway(here, index, place.gateway), "the gateway of device '{}'", setup.name);
+    }
+    return {};
 }
 
 static Result<> enter(FdView ns) {
@@ -215,7 +160,7 @@ static Result<> move(const std::string& name, FdView ns, const std::string& insi
 
     ifinfomsg device{};
     device.ifi_index = static_cast<int>(index);
-    Request request(RTM_NEWLINK, NLM_F_ACK, device);
+    RouteRequest request(RTM_NEWLINK, NLM_F_ACK, device);
     request.add_number(IFLA_NET_NS_FD, ns.get());
     request.add_text(IFLA_IFNAME, inside);
     TRY(here.change(std::move(request)));

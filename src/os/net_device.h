@@ -1,7 +1,8 @@
-// Network devices, and moving them to another network namespace: rtnetlink(7).
+// Network devices: setting them up, and moving them to another network namespace. rtnetlink(7).
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "os/fd.h"
@@ -13,5 +14,23 @@ namespace sbx::os {
 // permanent and of global scope. Kind::not_found where there is none of that name, Kind::exists
 // where the other namespace has one called `inside` already: nothing is moved then.
 Result<> move_net_device(const std::string& name, FdView ns, const std::string& inside);
+
+// How a device of this network namespace is to be. Addresses are bytes in the order of the network:
+// 4 are one of IPv4, 16 one of IPv6.
+struct NetDeviceSetup {
+    struct Place {
+        std::string address;
+        unsigned prefix = 0;  // bits that all in its network share
+        std::string gateway;  // of a default route
+    };
+    std::string name;
+    std::string hardware;  // its MAC address, 6 bytes
+    unsigned mtu = 0;      // bytes
+    std::vector<Place> places = {};
+};
+
+// Gives it those addresses and routes, and no others, and raises it. Where the kernel is without
+// IPv6 the places of that are left out. Needs CAP_NET_ADMIN; Kind::not_found.
+Result<> set_up_net_device(const NetDeviceSetup& setup);
 
 }  // namespace sbx::os

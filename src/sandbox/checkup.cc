@@ -177,7 +177,7 @@ static Finding judge_tun(const Machine& machine) {
     if (machine.tun_device) return good("/dev/net/tun", "can be opened");
     return {.subject = "/dev/net/tun",
             .verdict = Verdict::less,
-            .found = "cannot be opened: networks in user space need it",
+            .found = "cannot be opened: containers have no way out into the world",
             .mend = "sudo modprobe tun && sudo chmod 666 /dev/net/tun"};
 }
 

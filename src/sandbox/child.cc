@@ -61,6 +61,11 @@ static Result<pid_t> run_first_hooks(const Plan& plan, const Surroundings& surro
     return pid;
 }
 
+static Result<> give_network(const Network& network, Line& line) {
+    const os::Fd device = TRY(network.make(), "connecting it to the network");
+    return line.say(Verb::network, {device});
+}
+
 // The order is the security argument; each line's reason to stand where it does is beside it.
 static Result<Inside> move_in(const Plan& plan, const Surroundings& surroundings,
                               MountSources sources, Line& line) {
@@ -68,6 +73,7 @@ static Result<Inside> move_in(const Plan& plan, const Surroundings& surroundings
     TRY(plan.hears_host_mounts ? os::make_mounts_slaves() : os::make_mounts_private());
     TRY(set_names(plan));
     if ((plan.namespaces & CLONE_NEWNET) != 0) TRY(raise_loopback());
+    if (surroundings.network) TRY(give_network(*surroundings.network, line));
     TRY(line.expect(Verb::go), "waiting for the id mappings");
 
     // The mounts below need the capabilities of this user namespace's root.

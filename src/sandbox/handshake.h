@@ -2,6 +2,7 @@
 //
 //      parent                               child
 //        | ------------- clone3 ------------> |
+//        | <------ network (device) --------- |  only where it is to be connected to the world
 //        |  newuidmap, newgidmap              |  waits
 //        | -------------- go ---------------> |
 //        |                                    |  mounts the root file system
@@ -39,6 +40,7 @@
 namespace sbx::sandbox {
 
 enum class Verb : char {
+    network = 'n',
     go = 'g',
     serve = 'v',
     serving = 'V',

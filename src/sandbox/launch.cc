@@ -134,8 +134,19 @@ Result<os::Process> Launch::serve_root(const os::Fd& fuse) {
     return serve(*root, child_, fuse);
 }
 
+// Its process starts while the ids are being mapped. The first process waits for `go`: the program
+// finds a network that is there.
+Result<> Launch::serve_network() {
+    std::vector<os::Fd> device = TRY(line_.expect(Verb::network));
+    if (device.size() != 1)
+        return Error(Error::Kind::failed, "the container's first process is out of step");
+    return surroundings_.network->serve(std::move(device.front()));
+}
+
 Result<Running> Launch::finish() && {
+    if (surroundings_.network) TRY(serve_network());
     TRY(std::move(mapping_).finish(), "mapping user and group ids");
+    if (surroundings_.network) TRY(surroundings_.network->await());
     TRY(line_.say(Verb::go));
     std::optional<os::Process> server;
     Line::Heard heard = TRY(line_.hear());

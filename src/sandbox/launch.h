@@ -45,6 +45,7 @@ private:
           mapping_(std::move(begun.mapping)) {}
 
     Result<os::Process> serve_root(const os::Fd& fuse);
+    Result<> serve_network();
     Result<> run_hooks();
 
     const Plan* plan_;

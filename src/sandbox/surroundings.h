@@ -6,10 +6,22 @@
 
 #include <sys/types.h>
 
+#include "base/error.h"
 #include "os/fd.h"
 #include "sandbox/seccomp_listener.h"
 
 namespace sbx::sandbox {
+
+// Who connects a new network namespace to the world.
+struct Network {
+    // In the namespace, as root of the user namespace that has it, before any id is mapped: the
+    // device's other side.
+    std::function<Result<os::Fd>()> make;
+
+    // Where this value is: has that side served, and sees that it is.
+    std::function<Result<>(os::Fd device)> serve;
+    std::function<Result<>()> await;
+};
 
 // What a container is made in, beside its Plan: it belongs to the process that makes it.
 struct Surroundings {
@@ -26,6 +38,8 @@ struct Surroundings {
 
     // Who answers the calls that the filter holds up; with a gate whoever starts it says so.
     Observer observer = {};
+
+    const Network* network = nullptr;  // none: what it has is its loopback, or the host's
 
     os::FdView cgroup = os::FdView::number(-1);  // a folder of cgroup v2 it is born in
 };

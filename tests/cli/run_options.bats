@@ -399,16 +399,18 @@ in_bb() {
   assert_contains '--dns resolver.example: an address belongs there'
 }
 
-@test "a container's network is loopback alone, unless it is the host's" {
+@test "a container's network is its own, with a way out or loopback alone, unless it is the host's" {
   have bb
   run -0 in_bb 'tail -n +3 /proc/net/dev | cut -d: -f1 | tr -d " "'
+  assert_output $'lo\ntap0'
+  run -0 in_bb --network none 'tail -n +3 /proc/net/dev | cut -d: -f1 | tr -d " "'
   assert_output lo
   run -1 in_bb 'wget -q -O - http://127.0.0.1:9'
   assert_contains 'Connection refused'
   run -0 in_bb --network host 'cat /proc/net/dev | wc -l'
   assert_output "$(wc -l </proc/net/dev)"
-  run -125 in_bb --network bridge true
-  assert_contains '--network bridge: there are none and host'
+  run -125 in_bb --network mine true
+  assert_contains '--network mine: there is no such network'
 }
 
 @test "--network host reaches what listens on the host" {

@@ -15,7 +15,7 @@ stop() {
 
 @test "stats shows once what a container uses, and -- for what it cannot know" {
   have bb
-  start localhost/bb sh -c 'while :; do :; done'
+  start --network none localhost/bb sh -c 'while :; do :; done'
   run -0 sbx stats --no-stream
   [[ ${lines[0]} =~ ^'ID            NAME  CPU %'\ +'MEM USAGE / LIMIT'\ +'MEM %'\ +'NET IO'\ +'BLOCK IO'\ +PIDS\ +'CPU TIME'\ +'AVG CPU %'$ ]]
   [[ ${lines[1]} =~ ^[0-9a-f]{12}\ \ box\ +[0-9]+\.[0-9]{2}%\ +[0-9.]+[kMG]?B\ /\ [0-9.]+[GT]B\ +[0-9]+\.[0-9]{2}%\ +0B\ /\ 0B\ +[^%]*\ 1\ +[0-9]+s\ +[0-9]+\.[0-9]{2}%$ ]]

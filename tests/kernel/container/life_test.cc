@@ -60,7 +60,7 @@ TEST_F(LifeTest, HasTheFilesOfItsNetwork) {
     options.dns = {"10.0.0.53"};
     EXPECT_EQ(output_of(options),
               "h\n10.0.0.1\tdb\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n"
-              "127.0.0.1\th box\nnameserver 10.0.0.53\n");
+              "10.0.2.100\th box\nnameserver 10.0.0.53\n");
 }
 
 TEST_F(LifeTest, OfAProgramThatIsNotThereEndsWith127) {

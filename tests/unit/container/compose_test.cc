@@ -28,6 +28,7 @@ protected:
         if (defaults.cmd.empty()) defaults.cmd = {"image-cmd"};
         const Surroundings surroundings{.environment = {"HOME=/home/u", "TERM=vt100"},
                                         .working_directory = "/work",
+                                        .no_network = no_network_,
                                         .uid = 1000,
                                         .gid = 100};
         return compose(options, image(std::move(defaults)), surroundings, store_);
@@ -44,6 +45,7 @@ protected:
     }
 
     test::TestStore store_;
+    std::string no_network_;
 };
 
 const oci::ImageDefaults kServer = {.entrypoint = {"/serve", "-x"}, .cmd = {"--port", "80"}};
@@ -195,9 +197,28 @@ TEST_F(Compose, HasNamespacesOfItsOwnUnlessAskedForTheHosts) {
     EXPECT_EQ(host.request.spec.hostname, "") << "it would be set for the host";
 }
 
+TEST_F(Compose, ConnectsANetworkOfItsOwnUnlessAskedNotTo) {
+    EXPECT_EQ(composed({}).slirp, network::Settings());
+    EXPECT_EQ(composed({.network = "slirp:mtu=1500"}).slirp, network::Settings{.mtu = 1500});
+    EXPECT_FALSE(composed({.network = "none"}).slirp);
+    EXPECT_FALSE(composed({.network = "host"}).slirp);
+}
+
+TEST_F(Compose, DoesWithoutANetworkThatNobodyAskedFor) {
+    no_network_ = "open '/dev/net/tun': No such device";
+    const Blueprint blueprint = composed({});
+    EXPECT_FALSE(blueprint.slirp);
+    EXPECT_TRUE(has(blueprint, "network"));
+    EXPECT_EQ(blueprint.warnings,
+              Strings{"no network but the loopback: open '/dev/net/tun': No such device"});
+    EXPECT_TRUE(composed({.network = "none"}).warnings.empty());
+    EXPECT_TRUE(fails_saying(try_compose({.network = "slirp"}),
+                             "--network slirp: open '/dev/net/tun': No such device"));
+}
+
 TEST_F(Compose, RefusesNamespacesThereAreNot) {
-    EXPECT_TRUE(fails_saying(try_compose({.network = "bridge"}),
-                             "--network bridge: there are none and host"));
+    EXPECT_TRUE(
+        fails_saying(try_compose({.network = "mine"}), "--network mine: there is no such network"));
     EXPECT_TRUE(fails_saying(try_compose({.pid = "container:x"}),
                              "--pid container:x: private or host belongs there"));
     EXPECT_TRUE(fails_saying(try_compose({.ipc = "none"}), "--ipc none: private or host"));

@@ -82,5 +82,16 @@ TEST(InspectHost, ShowsTheNetworkThatThereIs) {
     EXPECT_TRUE(network_settings_of(shared)["Networks"].find("host"));
 }
 
+TEST(InspectHost, ShowsTheAddressesOfOneWithAWayOut) {
+    Blueprint connected = blueprint();
+    connected.slirp = network::Settings{.mtu = 1500};
+    EXPECT_EQ(*host_config_of(connected)["NetworkMode"].as_string(), "slirp:mtu=1500");
+    const Json json = network_settings_of(connected);
+    EXPECT_EQ(*json["IPAddress"].as_string(), "10.0.2.100");
+    EXPECT_EQ(*json["Gateway"].as_string(), "10.0.2.2");
+    EXPECT_EQ(*json["MacAddress"].as_string(), "02:42:0a:00:02:64");
+    EXPECT_EQ(*json["Networks"]["slirp"]["GlobalIPv6Address"].as_string(), "fd00::100");
+}
+
 }  // namespace
 }  // namespace sbx::container

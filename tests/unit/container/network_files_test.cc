@@ -39,6 +39,45 @@ TEST(NetworkFiles, OfTheHostsNetworkDoNotNameIt) {
     EXPECT_EQ(files->hosts, kUsual);
 }
 
+NetworkFacts connected(network::Settings slirp, std::string host_resolv = {}) {
+    return {.hostname = "h", .name = "box", .slirp = slirp, .host_resolv = std::move(host_resolv)};
+}
+
+TEST(NetworkFiles, NameTheHostWhereItCanBeReached) {
+    const auto closed = compose({}, connected({}));
+    ASSERT_TRUE(succeeds(closed));
+    EXPECT_EQ(closed->hosts, std::string(kUsual) + "10.0.2.100\th box\n");
+    EXPECT_TRUE(fails_saying(compose({.hosts = {"host:host-gateway"}}, connected({})),
+                             "there is no gateway to the host"));
+    const auto open =
+        compose({.hosts = {"h:host-gateway"}}, connected({.allow_host_loopback = true}));
+    ASSERT_TRUE(succeeds(open));
+    EXPECT_EQ(open->hosts, std::string("10.0.2.2\th\n") + kUsual +
+                               "10.0.2.100\th box\n"
+                               "10.0.2.2\thost.containers.internal host.docker.internal\n");
+}
+
+std::string resolv_connected(const Options& options, const std::string& host,
+                             network::Settings slirp = {}) {
+    const Result<NetworkFiles> files = compose(options, connected(slirp, host));
+    EXPECT_TRUE(succeeds(files));
+    return files->resolv.value_or("(the image's own)");
+}
+
+TEST(Resolv, OfAWayOutAsksTheHostsFirstServer) {
+    const std::string stub = "nameserver 127.0.0.53\noptions edns0\nsearch corp.example\n";
+    EXPECT_EQ(resolv_connected({}, stub),
+              "nameserver 10.0.2.3\noptions edns0\nsearch corp.example\n");
+    EXPECT_EQ(resolv_connected({}, ""), "nameserver 10.0.2.3\n");
+    const std::string both = "nameserver ::1\nnameserver\t1.1.1.1\n";
+    EXPECT_EQ(resolv_connected({}, both), "nameserver 10.0.2.3\nnameserver fd00::3\n");
+    EXPECT_EQ(resolv_connected({}, both, {.ipv6 = false}), "nameserver 10.0.2.3\n");
+    EXPECT_EQ(resolv_connected({}, "nameserver ::1\n"), "nameserver fd00::3\n");
+    EXPECT_EQ(resolv_connected({.dns = {"9.9.9.9"}}, stub),
+              "nameserver 9.9.9.9\noptions edns0\nsearch corp.example\n");
+    EXPECT_EQ(resolv_connected({.dns = {"none"}}, stub), "(the image's own)");
+}
+
 TEST(NetworkFiles, LeaveTheImagesOwnWhereAsked) {
     const Result<NetworkFiles> files = compose({.no_hosts = true, .dns = {"none"}});
     ASSERT_TRUE(succeeds(files));

@@ -1,0 +1,47 @@
+#include "container/network_mode.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+
+namespace sbx::container {
+
+static constexpr std::array<std::string_view, 6> kSlirp = {"",        "slirp",  "slirp4netns",
+                                                           "default", "bridge", "private"};
+
+static Error refused(const std::string& text, std::string_view kind) {
+    const Error::Kind unsupported = Error::Kind::unsupported;
+    constexpr const char* kHint = "none, host and slirp[:OPTIONS] are there";
+    if (kind == "pasta")
+        return Error(unsupported, "--network {}: pasta is a program that sbx does not use",
+                     excerpt(text))
+            .hint("slirp does what it does, within sbx");
+    if (kind == "container" || kind == "ns")
+        return Error(unsupported, "--network {}: a network that is there cannot be joined",
+                     excerpt(text))
+            .hint(kHint);
+    return Error(unsupported, "--network {}: there is no such network", excerpt(text)).hint(kHint);
+}
+
+Result<NetworkMode> parse_network_mode(const std::string& text) {
+    if (text == "host") return NetworkMode{.host = true};
+    if (text == "none") return NetworkMode{};
+    const auto sides = halves(text, ':');
+    const std::string_view kind = sides ? sides->before : std::string_view(text);
+    if (std::ranges::find(kSlirp, kind) == kSlirp.end()) return refused(text, kind);
+    if (sides && !kind.starts_with("slirp"))
+        return Error(Error::Kind::usage, "--network {}: {} takes no options", excerpt(text), kind);
+    NetworkMode mode;
+    mode.slirp = TRY(network::Settings::parse(sides ? sides->after : ""), "--network {}", kind);
+    return mode;
+}
+
+std::string text_of(const NetworkMode& mode) {
+    if (mode.host) return "host";
+    if (!mode.slirp) return "none";
+    const std::string options = mode.slirp->text();
+    return options.empty() ? "slirp" : "slirp:" + options;
+}
+
+}  // namespace sbx::container

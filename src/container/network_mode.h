@@ -1,0 +1,26 @@
+// --network, as a person says it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/error.h"
+#include "network/settings.h"
+
+namespace sbx::container {
+
+struct NetworkMode {
+    bool host = false;  // the host's own; else the container has one
+    // How that is connected to the world; nothing where its loopback device is all there is.
+    std::optional<network::Settings> slirp = {};
+};
+
+// "none", "host", or "slirp" with options: "slirp:mtu=1500,ipv6=false". Those of docker and podman
+// that mean a network with a way out are that, too. Empty is the default, which is slirp.
+// Kind::unsupported for what others have, Kind::usage for what nobody has.
+Result<NetworkMode> parse_network_mode(const std::string& text);
+
+// "none", "host", "slirp", "slirp:mtu=1500": what `inspect` shows.
+std::string text_of(const NetworkMode& mode);
+
+}  // namespace sbx::container

@@ -1,0 +1,81 @@
+#include "network/closed.h"
+
+#include <algorithm>
+#include <array>
+
+namespace sbx::network {
+
+namespace {
+
+struct Range {
+    const char* network;
+    unsigned bits;
+};
+
+constexpr auto kGroups = std::to_array<Range>({
+    {"224.0.0.0", 4},
+    {"240.0.0.0", 4},  // reserved, and 255.255.255.255
+    {"ff00::", 8},
+});
+
+constexpr auto kClosed = std::to_array<Range>({
+    {"0.0.0.0", 8},  // the kernel takes it for the loopback
+    {"127.0.0.0", 8},
+    {"169.254.0.0", 16},      // the link, and most clouds' metadata
+    {"192.0.0.0", 24},        // of protocols; Oracle's metadata
+    {"100.100.100.200", 32},  // Alibaba's metadata
+    {"168.63.129.16", 32},    // Azure's host
+    {"::", 96},               // ::, ::1, and IPv4 as it was once written
+    {"::ffff:0:0", 96},       // IPv4: a socket of IPv6 reaches 127.0.0.1 by it
+    {"fe80::", 10},
+    {"fec0::", 10},
+    {"fd00:ec2::254", 128},  // metadata of Amazon's, Google's and Scaleway's
+    {"fd20:ce::254", 128},
+    {"fd00:42::42", 128},
+});
+
+// IPv6 that others translate to the IPv4 in it: RFC 6052, RFC 3056.
+struct Translated {
+    Range range;
+    std::size_t at;
+};
+constexpr auto kTranslated = std::to_array<Translated>({
+    {{"64:ff9b::", 96}, 12},
+    {{"2002::", 16}, 2},
+});
+
+struct Known {
+    Address network;
+    unsigned bits;
+};
+
+template <std::size_t N>
+std::array<Known, N> known(const std::array<Range, N>& ranges) {
+    std::array<Known, N> all{};
+    std::ranges::transform(ranges, all.begin(), [](const Range& range) {
+        return Known{.network = *Address::parse(range.network), .bits = range.bits};
+    });
+    return all;
+}
+
+}  // namespace
+
+bool is_group(const Address& address) {
+    static const auto kKnown = known(kGroups);
+    return std::ranges::any_of(
+        kKnown, [&](const Known& range) { return address.is_in(range.network, range.bits); });
+}
+
+bool is_closed(const Address& address) {
+    static const auto kKnown = known(kClosed);
+    if (is_group(address)) return true;
+    if (std::ranges::any_of(
+            kKnown, [&](const Known& range) { return address.is_in(range.network, range.bits); }))
+        return true;
+    return std::ranges::any_of(kTranslated, [&](const Translated& way) {
+        return address.is_in(*Address::parse(way.range.network), way.range.bits) &&
+               is_closed(address.embedded(way.at));
+    });
+}
+
+}  // namespace sbx::network

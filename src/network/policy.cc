@@ -1,0 +1,69 @@
+#include "network/policy.h"
+
+#include "network/closed.h"
+
+namespace sbx::network {
+
+using Kind = Packet::Kind;
+using Verdict = Policy::Verdict;
+
+bool Policy::is_inside(const Address& address) const {
+    if (address.is_v6()) return address.is_in(Settings::own6(), Settings::kPrefix6);
+    return address.is_in(settings_.own(), settings_.prefix);
+}
+
+// Answers go to where a packet says it is from: not to what is the stack's own.
+bool Policy::is_its_own(const Address& source) const {
+    return is_inside(source) && source != settings_.gateway() && source != settings_.names() &&
+           source != Settings::gateway6() && source != Settings::names6();
+}
+
+Verdict Policy::judge_inside(const Packet& packet) const {
+    const Address& to = packet.destination;
+    if (to == settings_.gateway() || to == Settings::gateway6()) {
+        if (packet.kind == Kind::echo) return Verdict::pass;  // the stack answers it itself
+        return settings_.allow_host_loopback ? Verdict::pass : Verdict::refuse;
+    }
+    if (to == settings_.names() || to == Settings::names6()) {
+        constexpr std::uint16_t kDomain = 53;
+        if (packet.kind == Kind::echo) return Verdict::pass;
+        return packet.port == kDomain ? Verdict::pass : Verdict::refuse;
+    }
+    // Nobody else is there, and what goes to all of them has nobody to refuse it.
+    const bool to_all =
+        !to.is_v6() && (to.number() | (~std::uint32_t{0} >> settings_.prefix)) == to.number();
+    return to_all ? Verdict::drop : Verdict::refuse;
+}
+
+Verdict Policy::judge_outside(const Packet& packet) const {
+    if (is_group(packet.destination)) return Verdict::drop;
+    if (is_closed(packet.destination) || is_of_host_(packet.destination)) return Verdict::refuse;
+    return Verdict::pass;
+}
+
+// The stack answers these itself; none leaves it.
+Verdict Policy::judge_neighbour(const Packet& packet) const {
+    static const Address kLink = *Address::parse("fe80::");
+    static const Address kGroups = *Address::parse("ff02::");
+    const auto on_link = [&](const Address& address) {
+        return is_inside(address) || address.is_in(kLink, 10);
+    };
+    static const Address kNone = *Address::parse("::");
+    const bool from = packet.source == kNone || on_link(packet.source);
+    const bool to = on_link(packet.destination) || packet.destination.is_in(kGroups, 16);
+    return from && to ? Verdict::pass : Verdict::drop;
+}
+
+Verdict Policy::judge(std::string_view frame) const {
+    const std::optional<Packet> packet = parse_frame(frame);
+    if (!packet) return Verdict::drop;
+    if (packet->source.is_v6() && !settings_.ipv6) return Verdict::drop;
+    if (packet->kind == Kind::arp)
+        return is_its_own(packet->source) && is_inside(packet->destination) ? Verdict::pass
+                                                                            : Verdict::drop;
+    if (packet->kind == Kind::neighbour) return judge_neighbour(*packet);
+    if (!is_its_own(packet->source)) return Verdict::drop;
+    return is_inside(packet->destination) ? judge_inside(*packet) : judge_outside(*packet);
+}
+
+}  // namespace sbx::network

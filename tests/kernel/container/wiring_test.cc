@@ -1,0 +1,38 @@
+#include "container/wiring.h"
+
+#include <sched.h>
+
+#include <gtest/gtest.h>
+
+#include "support/namespaces.h"
+#include "support/results.h"
+
+namespace sbx::container {
+namespace {
+
+using test::succeeds;
+
+TEST(Wiring, IsNoneWhereThereIsNothingToConnect) {
+    Wiring wiring;
+    EXPECT_FALSE(wiring.begin(std::nullopt));
+    wiring.end();
+}
+
+TEST(Wiring, ServesOneLifeAfterAnother) {
+    test::in_namespaces([] {
+        Wiring wiring;
+        for (int life = 0; life < 2; ++life) {
+            ASSERT_EQ(::unshare(CLONE_NEWNET), 0);
+            const auto network = wiring.begin(network::Settings());
+            ASSERT_TRUE(network);
+            Result<os::Fd> device = network->make();
+            ASSERT_TRUE(succeeds(device));
+            ASSERT_TRUE(succeeds(network->serve(*std::move(device))));
+            ASSERT_TRUE(succeeds(network->await()));
+            wiring.end();
+        }
+    });
+}
+
+}  // namespace
+}  // namespace sbx::container

@@ -1,0 +1,37 @@
+#include "container/network_mode.h"
+
+#include <gtest/gtest.h>
+
+#include "support/results.h"
+
+namespace sbx::container {
+namespace {
+
+using test::fails_saying;
+
+TEST(NetworkMode, IsAWayOutUnlessAskedOtherwise) {
+    for (const char* text : {"", "slirp", "slirp4netns", "default", "bridge", "private"})
+        EXPECT_EQ(parse_network_mode(text)->slirp, network::Settings()) << text;
+    EXPECT_FALSE(parse_network_mode("none")->slirp);
+    EXPECT_FALSE(parse_network_mode("none")->host);
+    EXPECT_TRUE(parse_network_mode("host")->host);
+}
+
+TEST(NetworkMode, IsShownAsItIsAsked) {
+    for (const char* text : {"none", "host", "slirp", "slirp:mtu=1500,ipv6=false"})
+        EXPECT_EQ(text_of(*parse_network_mode(text)), text);
+    EXPECT_EQ(text_of(*parse_network_mode("slirp4netns:allow_host_loopback=true")),
+              "slirp:allow-host-loopback=true");
+}
+
+TEST(NetworkMode, RefusesWhatThereIsNot) {
+    EXPECT_TRUE(fails_saying(parse_network_mode("pasta"), "--network pasta: pasta is a program"));
+    EXPECT_TRUE(fails_saying(parse_network_mode("container:x"), "that is there cannot be joined"));
+    EXPECT_TRUE(fails_saying(parse_network_mode("ns:/x"), "that is there cannot be joined"));
+    EXPECT_TRUE(fails_saying(parse_network_mode("mine"), "--network mine: there is no such"));
+    EXPECT_TRUE(fails_saying(parse_network_mode("bridge:ip=1"), "bridge takes no options"));
+    EXPECT_TRUE(fails_saying(parse_network_mode("slirp:port=1"), "there is no 'port'"));
+}
+
+}  // namespace
+}  // namespace sbx::container
