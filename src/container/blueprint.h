@@ -29,7 +29,7 @@ struct Blueprint {
     NetworkFiles files = {};
     std::vector<network::PortMapping> ports = {};      // to be had on the host
     std::vector<network::ContainerPort> exposed = {};  // also those that are not published
-    std::optional<network::Settings> slirp = {};  // how its network is connected to the world
+    std::optional<network::Settings> slirp = {};       // how its network is connected to the world
     bool interactive = false;
     int stop_signal = 15;
     int stop_timeout = 10;  // seconds until it is killed; -1: never
