@@ -116,10 +116,10 @@ Result<sandbox::Running> Life::start(const sandbox::Plan& plan,
                                      const std::function<Result<>()>& meanwhile) {
     started_ = Instant();
     TRY(ports_.open(blueprint_.ports));
+    const std::optional<sandbox::Network> network = TRY(wiring_.begin(blueprint_.slirp));
     std::optional<sandbox::Plan> revealed;  // what shows a plan is never shown this one
     if (has_secrets(blueprint_)) TRY(reveal_secrets(blueprint_, *store_, revealed.emplace(plan)));
     TRY(make_cgroup(plan));
-    const std::optional<sandbox::Network> network = wiring_.begin(blueprint_.slirp);
     // Nobody else would see it to its end: it ends with its sbx, or with its monitor.
     const sandbox::Surroundings surroundings{
         .dies_with_parent = true,

@@ -11,19 +11,18 @@ void Wiring::end() {
     stack_.reset();
 }
 
-std::optional<sandbox::Network> Wiring::begin(const std::optional<network::Settings>& settings) {
+Result<std::optional<sandbox::Network>> Wiring::begin(
+    const std::optional<network::Settings>& settings) {
     end();
     if (last_) last_->wait();
     last_.reset();
-    if (!settings) return std::nullopt;
+    if (!settings) return std::optional<sandbox::Network>();
+    stack_.emplace(TRY(network::Stack::start(*settings)));
     sandbox::Network network;
     network.make = [settings = *settings] { return network::make_tap(settings); };
-    network.serve = [this, settings = *settings](os::Fd device) -> Result<> {
-        stack_.emplace(TRY(network::Stack::start(settings, std::move(device))));
-        return {};
-    };
+    network.serve = [this](const os::Fd& device) { return stack_->serve(device); };
     network.await = [this] { return stack_->await(); };
-    return network;
+    return std::optional(std::move(network));
 }
 
 }  // namespace sbx::container

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "base/error.h"
 #include "network/settings.h"
 #include "network/stack.h"
 #include "sandbox/surroundings.h"
@@ -12,8 +13,8 @@ namespace sbx::container {
 class Wiring {
 public:
     // For the start of one life, which this value outlives where it is. Nothing where there is
-    // nothing to connect.
-    std::optional<sandbox::Network> begin(const std::optional<network::Settings>& settings);
+    // nothing to connect. Before there are secrets in this process's memory.
+    Result<std::optional<sandbox::Network>> begin(const std::optional<network::Settings>& settings);
 
     // It is on its way to its end then, which the next life begins by waiting for.
     void end();

@@ -27,6 +27,7 @@ constexpr auto kClosed = std::to_array<Range>({
     {"168.63.129.16", 32},    // Azure's host
     {"::", 96},               // ::, ::1, and IPv4 as it was once written
     {"::ffff:0:0", 96},       // IPv4: a socket of IPv6 reaches 127.0.0.1 by it
+    {"64:ff9b:1::", 48},  // any IPv4, as a network's own translator has it: RFC 8215
     {"fe80::", 10},
     {"fec0::", 10},
     {"fd00:ec2::254", 128},  // metadata of Amazon's, Google's and Scaleway's
@@ -34,7 +35,6 @@ constexpr auto kClosed = std::to_array<Range>({
     {"fd00:42::42", 128},
 });
 
-// IPv6 that others translate to the IPv4 in it: RFC 6052, RFC 3056.
 struct Translated {
     Range range;
     std::size_t at;
@@ -66,16 +66,21 @@ bool is_group(const Address& address) {
         kKnown, [&](const Known& range) { return address.is_in(range.network, range.bits); });
 }
 
+std::optional<Address> translated(const Address& address) {
+    for (const Translated& way : kTranslated)
+        if (address.is_in(*Address::parse(way.range.network), way.range.bits))
+            return address.embedded(way.at);
+    return {};
+}
+
 bool is_closed(const Address& address) {
     static const auto kKnown = known(kClosed);
     if (is_group(address)) return true;
     if (std::ranges::any_of(
             kKnown, [&](const Known& range) { return address.is_in(range.network, range.bits); }))
         return true;
-    return std::ranges::any_of(kTranslated, [&](const Translated& way) {
-        return address.is_in(*Address::parse(way.range.network), way.range.bits) &&
-               is_closed(address.embedded(way.at));
-    });
+    const std::optional<Address> behind = translated(address);
+    return behind && is_closed(*behind);
 }
 
 }  // namespace sbx::network

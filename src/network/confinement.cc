@@ -7,17 +7,20 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sockios.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include "os/bpf.h"
 #include "os/caps.h"
 #include "os/landlock.h"
 #include "os/process.h"
+#include "os/rlimits.h"
 
 namespace sbx::network {
 
@@ -29,8 +32,8 @@ constexpr auto kCalls = std::to_array<int>({
     SYS_getrandom, SYS_getsockname, SYS_getsockopt,     SYS_gettid,       SYS_madvise,
     SYS_munmap,    SYS_mremap,      SYS_ppoll,          SYS_read,         SYS_readv,
     SYS_recvfrom,  SYS_recvmsg,     SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_restart_syscall,
-    SYS_sendmsg,   SYS_sendto,      SYS_setsockopt,     SYS_shutdown,     SYS_tgkill,
-    SYS_write,     SYS_writev,
+    SYS_sendmsg,   SYS_sendto,      SYS_setsockopt,     SYS_shutdown,     SYS_write,
+    SYS_writev,
 #if defined(SYS_poll)
     SYS_poll,
 #endif
@@ -93,6 +96,8 @@ static os::Filter filter() {
     allow_sockets(table);
     allow_first(table, SYS_fcntl, 1, {F_GETFD, F_SETFD, F_GETFL, F_SETFL});
     allow_first(table, SYS_ioctl, 1, {FIONREAD, FIONBIO, SIOCATMARK});
+    // Its own end, abort(3), and nobody else's.
+    allow_first(table, SYS_tgkill, 0, {static_cast<std::uint32_t>(::getpid())});
     // Memory, and never a program in it.
     allow_where(table, SYS_mmap, {{{.argument = 2, .mask = PROT_EXEC, .value = 0}}});
     return os::assemble(table);
@@ -108,10 +113,14 @@ static Result<> leave_descriptors(std::vector<os::FdView> kept) {
     return os::close_all_but(std::move(kept));
 }
 
-// As many connections as a busy server has, whatever the person's own limit: the stack's memory
-// grows with them, and is not the container's.
+// As many connections as a busy server has, whatever the person's own limit. The stack's memory
+// grows with them, and with what a container sends, and is not the container's.
 static Result<> limit_resources() {
     constexpr rlim_t kMostSockets = 4096;
+#if !defined(SBX_SANITIZED)  // which maps all memory there is
+    constexpr rlimit kMostMemory{.rlim_cur = rlim_t{512} << 20, .rlim_max = rlim_t{512} << 20};
+    TRY(os::set_limit(RLIMIT_DATA, kMostMemory));
+#endif
     rlimit files{};
     if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return Error::from_errno(errno, "read a limit");
     files.rlim_max = std::min(files.rlim_max, kMostSockets);
@@ -123,6 +132,7 @@ static Result<> limit_resources() {
 }
 
 Result<> confine(const std::vector<os::FdView>& kept) {
+    ::signal(SIGPIPE, SIG_IGN);  // whoever is written to may have left
     TRY(leave_descriptors(kept));
     TRY(limit_resources());
     TRY(os::set_capabilities({}));

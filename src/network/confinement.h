@@ -1,8 +1,8 @@
 // What the process that reads a container's packets is left with.
 //
 // Packets meet a stack written in C, in a process that shares the host's network. Whoever takes it
-// over finds sockets of IPv4 and IPv6 there, as the person's programs have them, and nothing else:
-// no file, no program, no other process, no other socket.
+// over finds sockets of IPv4 and IPv6 there, as the person's programs have them, the kernel's
+// answers about routes, and nothing else: no file, no program, no other process.
 #pragma once
 
 #include <vector>

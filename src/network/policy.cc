@@ -37,8 +37,12 @@ Verdict Policy::judge_inside(const Packet& packet) const {
 
 Verdict Policy::judge_outside(const Packet& packet) const {
     if (is_group(packet.destination)) return Verdict::drop;
-    if (is_closed(packet.destination) || is_of_host_(packet.destination)) return Verdict::refuse;
-    return Verdict::pass;
+    const Address& to = packet.destination;
+    if (is_closed(to) || is_of_host_(to)) return Verdict::refuse;
+    if (const std::optional<Address> behind = translated(to); behind && is_of_host_(*behind))
+        return Verdict::refuse;
+    // The stack sends no echo on by version 6: better no answer than none for ever.
+    return packet.kind == Kind::echo && to.is_v6() ? Verdict::refuse : Verdict::pass;
 }
 
 // The stack answers these itself; none leaves it.

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -44,13 +45,13 @@ Result<> leave_all_but(const std::vector<os::FdView>& kept) {
 static constexpr auto kCalls = std::to_array<std::uint32_t>({
     SYS_accept4,         SYS_brk,          SYS_clock_gettime,  SYS_close,
     SYS_connect,         SYS_epoll_ctl,    SYS_epoll_pwait,    SYS_exit,
-    SYS_exit_group,      SYS_fcntl,        SYS_futex,          SYS_getpid,
+    SYS_exit_group,      SYS_futex,                 SYS_getpid,
     SYS_getrandom,       SYS_getsockname,  SYS_getsockopt,     SYS_gettid,
     SYS_madvise,         SYS_mmap,         SYS_mprotect,       SYS_mremap,
     SYS_munmap,          SYS_pipe2,        SYS_recvfrom,       SYS_recvmsg,
     SYS_restart_syscall, SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn,
     SYS_sendmsg,         SYS_sendto,       SYS_setsockopt,     SYS_shutdown,
-    SYS_splice,          SYS_tgkill,
+    SYS_splice,
 #if defined(SYS_epoll_wait)
     SYS_epoll_wait,
 #endif
@@ -71,6 +72,16 @@ static os::CallRule sockets(os::Verdict otherwise) {
     return rule;
 }
 
+// Where the argument is one of `values`.
+static os::CallRule only(std::uint32_t call, unsigned argument,
+                         std::initializer_list<std::uint32_t> values) {
+    os::CallRule rule{.number = call, .otherwise = os::Verdict::error(EPERM)};
+    for (const std::uint32_t value : values)
+        rule.cases.push_back({.tests = {{.argument = argument, .value = value}},
+                              .verdict = os::Verdict::allow()});
+    return rule;
+}
+
 static os::Filter filter() {
     constexpr std::uint32_t kBeyondAll = 1024;
     const os::Verdict no = os::Verdict::error(EPERM);
@@ -82,6 +93,10 @@ static os::Filter filter() {
     for (const std::uint32_t call : kCalls)
         table.rules.push_back({.number = call, .otherwise = os::Verdict::allow()});
     table.rules.push_back(sockets(no));
+    table.rules.push_back(
+        only(SYS_fcntl, 1, {F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETPIPE_SZ, F_SETPIPE_SZ}));
+    // Its own end, abort(3), and nobody else's.
+    table.rules.push_back(only(SYS_tgkill, 0, {static_cast<std::uint32_t>(::getpid())}));
     return os::assemble(table);
 }
 

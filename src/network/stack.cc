@@ -1,6 +1,7 @@
 #include "network/stack.h"
 
 #include <array>
+#include <cstring>
 #include <memory>
 #include <span>
 #include <vector>
@@ -91,11 +92,21 @@ static std::string host_resolv() {
     return file ? os::read_regular(file, "/etc/resolv.conf", kLargest).value_or("") : "";
 }
 
-static Result<> serve(const Settings& settings, const os::Fd& tap, const os::Fd& line) {
+// Names and tokens of the person's are in it.
+static void forget_environment() {
+    for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry)
+        ::explicit_bzero(*entry, std::strlen(*entry));
+}
+
+static Result<> begin(const Settings& settings, const os::Fd& line) {
     ::setsid();  // no key of the person's terminal is for it
+    forget_environment();
     TRY(os::enter_directory("/"));
     std::string resolv = host_resolv();
     const os::Routes routes = TRY(os::Routes::open());
+    std::optional<os::Message> message = TRY(os::receive_message(line));
+    if (!message || message->fds.size() != 1) return {};  // it was not to be
+    const os::Fd tap = std::move(message->fds.front());
     TRY(confine({tap, line, routes.fd()}));
     OwnAddresses own([&](const Address& to) { return routes.ends_here(to.bytes()); });
     const Policy policy(settings, [&](const Address& to) { return own.contain(to); });
@@ -107,16 +118,18 @@ static Result<> serve(const Settings& settings, const os::Fd& tap, const os::Fd&
     return server->run();
 }
 
-Result<Stack> Stack::start(const Settings& settings, os::Fd tap) {
+Result<Stack> Stack::start(const Settings& settings) {
     os::SocketPair ends = TRY(os::open_socket_pair());
     os::Process process = TRY(os::spawn(0, [&] {
         ends.one.reset();
-        const Result<> served = serve(settings, tap, ends.other);
+        const Result<> served = begin(settings, ends.other);
         if (!served) (void)os::send_message(ends.other, served.error().pack());  // or it has left
         ::_exit(served ? 0 : 1);
     }));
     return Stack(std::move(process), std::move(ends.one));
 }
+
+Result<> Stack::serve(const os::Fd& tap) { return os::send_message(line_, "", {os::FdView(tap)}); }
 
 Stack::~Stack() {
     if (process_.pid() <= 0) return;

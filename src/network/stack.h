@@ -15,8 +15,11 @@ public:
     Stack(Stack&&) noexcept = default;
     ~Stack();
 
-    // `tap` is of make_tap(); the host's name servers are those of now.
-    static Result<Stack> start(const Settings& settings, os::Fd tap);
+    // The host's name servers are those of now. What this process has in its memory by now its child
+    // has, too: no secret may be among it.
+    static Result<Stack> start(const Settings& settings);
+
+    Result<> serve(const os::Fd& tap);  // of make_tap()
 
     // Until it reads packets, or says why it cannot.
     Result<> await();

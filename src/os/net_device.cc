@@ -135,7 +135,11 @@ Result<> set_up_net_device(const NetDeviceSetup& setup) {
     TRY(set_link(here, index, setup), "device '{}'", setup.name);
     for (const NetDeviceSetup::Place& place : setup.places) {
         if (family_of(place.address) == AF_INET6 && !version_6) continue;
-        TRY(set_address(here, index, place), "an address of device '{}'", setup.name);
+        Result<> has = set_address(here, index, place);
+        // The machine may have forbidden itself all of version 6.
+        if (has.failed_with(std::errc::permission_denied) && family_of(place.address) == AF_INET6)
+            continue;
+        TRY(std::move(has), "an address of device '{}'", setup.name);
         TRY(set_gateway(here, index, place.gateway), "the gateway of device '{}'", setup.name);
     }
     return {};

@@ -8,8 +8,7 @@ namespace sbx::os {
 Result<Routes> Routes::open() { return Routes(TRY(RouteSocket::open())); }
 
 static bool is_no_way(const Error& error) {
-    return error.is(std::errc::network_unreachable) || error.is(std::errc::host_unreachable) ||
-           error.is(std::errc::permission_denied) || error.is(std::errc::invalid_argument);
+    return error.is(std::errc::network_unreachable) || error.is(std::errc::host_unreachable);
 }
 
 Result<bool> Routes::ends_here(std::string_view address) const {
@@ -20,7 +19,7 @@ Result<bool> Routes::ends_here(std::string_view address) const {
     RouteRequest request(RTM_GETROUTE, 0, about);
     request.add(RTA_DST, address);
     Result<std::string> answer = socket_.get(std::move(request));
-    // "prohibit", "unreachable" and "blackhole" come as errors, as no route does.
+    // "unreachable" comes as an error, as no route does.
     if (!answer && is_no_way(answer.error())) return false;
     if (!answer) return std::move(answer).error();
     const auto route = route_object<rtmsg>(*answer);

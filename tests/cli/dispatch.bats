@@ -15,8 +15,8 @@ hint: \`sbx images --help\` explains the command"
 @test "what docker has is not taken for something else" {
   run -125 sbx build
   assert_output $'sbx: there is no command \'build\' in this version\nhint: `sbx help` lists the commands'
-  run -125 sbx run -itp 80:80 alpine
-  assert_output $'sbx: there is no option \'-p\' in this version\nhint: `sbx run --help` explains the command'
+  run -125 sbx run --gpus all alpine
+  assert_output $'sbx: there is no option \'--gpus\' in this version\nhint: `sbx run --help` explains the command'
   run -125 sbx create --ip 10.0.0.1 alpine
   assert_contains "there is no option '--ip' in this version"
 }

@@ -73,7 +73,7 @@ relay_of() {
   have bb
   local port relay
   port=$(free_port)
-  web -p "$port:80"
+  web --network none -p "$port:80"  # whose stack would be another child of the monitor
   relay=$(relay_of)
   [ -d "/proc/$relay" ]
   sbx rm -f web

@@ -60,7 +60,7 @@ END
 
 @test "a container cannot reach the process that relays its ports" {
   have bb
-  sbx run -d --name box -p 7 localhost/bb sleep 1000 3>&-
+  sbx run -d --name box --network none -p 7 localhost/bb sleep 1000 3>&-
   local relay
   relay=$(relay)
   [ -d "/proc/$relay" ]
@@ -72,7 +72,7 @@ END
   assert_contains $'NoNewPrivs:\t1'
   [ "$(stat -c %u "/proc/$relay/environ")" = 0 ]
   sbx rm -f box
-  sbx run -d --name box --pid host --cap-add SYS_PTRACE -p 7 localhost/bb sleep 1000 3>&-
+  sbx run -d --name box --pid host --cap-add SYS_PTRACE --network none -p 7 localhost/bb sleep 1000 3>&-
   relay=$(relay)
   run sbx exec box sh -c "cd /proc/$relay; cat environ mem maps; ls fd/ root cwd/; readlink exe"
   [ "$(grep -c 'Permission denied' <<<"$output")" -ge 5 ]

@@ -14,7 +14,9 @@ using test::succeeds;
 
 TEST(Wiring, IsNoneWhereThereIsNothingToConnect) {
     Wiring wiring;
-    EXPECT_FALSE(wiring.begin(std::nullopt));
+    const auto begun = wiring.begin(std::nullopt);
+    ASSERT_TRUE(succeeds(begun));
+    EXPECT_FALSE(*begun);
     wiring.end();
 }
 
@@ -23,7 +25,9 @@ TEST(Wiring, ServesOneLifeAfterAnother) {
         Wiring wiring;
         for (int life = 0; life < 2; ++life) {
             ASSERT_EQ(::unshare(CLONE_NEWNET), 0);
-            const auto network = wiring.begin(network::Settings());
+            const auto begun = wiring.begin(network::Settings());
+            ASSERT_TRUE(succeeds(begun));
+            const auto& network = *begun;
             ASSERT_TRUE(network);
             Result<os::Fd> device = network->make();
             ASSERT_TRUE(succeeds(device));

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <gtest/gtest.h>
+#include <sys/syscall.h>
 
 #include "support/namespaces.h"
 #include "support/results.h"
@@ -40,6 +41,7 @@ TEST(NetworkConfinement, LeavesSocketsAndNothingElse) {
         EXPECT_EQ(::fork(), -1);
         EXPECT_EQ(::execl("/bin/true", "true", nullptr), -1);
         EXPECT_EQ(::kill(::getppid(), 0), -1);
+        EXPECT_EQ(::syscall(SYS_tgkill, ::getppid(), ::getppid(), 0), -1);
         EXPECT_EQ(::prctl(PR_SET_DUMPABLE, 1), -1);
         EXPECT_EQ(::mmap(nullptr, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
                   MAP_FAILED);

@@ -57,6 +57,8 @@ TEST(RelayConfinement, RefusesAllElse) {
         [] { return ::syscall(SYS_execve, "/bin/true", nullptr, nullptr); },
         [] { return ::syscall(SYS_clone, 17, 0, 0, 0, 0); },
         [] { return ::syscall(SYS_kill, 1, 0); },
+        [] { return ::syscall(SYS_tgkill, ::getppid(), ::getppid(), 0); },
+        [] { return ::syscall(SYS_fcntl, 0, F_SETOWN, ::getppid()); },
         [] { return ::syscall(SYS_prctl, PR_SET_DUMPABLE, 1, 0, 0, 0); },
     };
     for (const auto& call : kCalls)

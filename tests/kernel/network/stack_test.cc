@@ -21,8 +21,9 @@ TEST(Stack, ServesItsDeviceUntilItIsStopped) {
         ASSERT_EQ(::unshare(CLONE_NEWNET), 0);
         Result<os::Fd> tap = make_tap({});
         ASSERT_TRUE(succeeds(tap));
-        Result<Stack> stack = Stack::start({}, *std::move(tap));
+        Result<Stack> stack = Stack::start({});
         ASSERT_TRUE(succeeds(stack));
+        ASSERT_TRUE(succeeds(stack->serve(*tap)));
         ASSERT_TRUE(succeeds(stack->await()));
         EXPECT_FALSE(os::read_proc(fmt::format("/proc/{}/environ", stack->pid())))
             << "nobody looks at it";
@@ -34,8 +35,9 @@ TEST(Stack, ServesItsDeviceUntilItIsStopped) {
 TEST(Stack, SaysWhatItCannotServe) {
     in_namespaces([] {
         os::SocketPair pair = *os::open_socket_pair();
-        Result<Stack> stack = Stack::start({.mtu = 70000}, std::move(pair.one));
+        Result<Stack> stack = Stack::start({.mtu = 70000});
         ASSERT_TRUE(succeeds(stack));
+        ASSERT_TRUE(succeeds(stack->serve(pair.one)));
         EXPECT_TRUE(test::fails_saying(stack->await(), "libslirp does not take the settings"));
     });
 }

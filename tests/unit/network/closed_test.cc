@@ -15,7 +15,8 @@ INSTANTIATE_TEST_SUITE_P(Addresses, Closed,
                                          "::", "::1", "::127.0.0.1", "::ffff:127.0.0.1",
                                          "::ffff:8.8.8.8", "fe80::1", "febf::1", "fec0::1",
                                          "ff02::1", "fd00:ec2::254", "fd20:ce::254", "fd00:42::42",
-                                         "64:ff9b::169.254.169.254", "2002:7f00:1::1"));
+                                         "64:ff9b::169.254.169.254", "64:ff9b:1::808:808",
+                                         "2002:7f00:1::1"));
 
 class Open : public testing::TestWithParam<const char*> {};
 TEST_P(Open, IsSentTo) { EXPECT_FALSE(is_closed(*Address::parse(GetParam()))); }
