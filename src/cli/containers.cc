@@ -1,5 +1,7 @@
 #include "cli/containers.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "container/compose.h"
 #include "container/end.h"
@@ -96,12 +98,22 @@ Result<> create_container(App& app, Prepared& prepared, const RunOptions& option
     return given;  // the first failure is the one to report
 }
 
-Result<> make_way(App& app, const RunOptions& options) {
+static Result<> check_keeps_volumes(const store::ContainerRecord& old,
+                                    const std::vector<store::Volume>& wanted) {
+    for (const std::string& going : old.anonymous_volumes)
+        if (std::ranges::find(wanted, going, &store::Volume::name) != wanted.end())
+            return Error(Error::Kind::usage, "volume '{}' would be removed with it", going);
+    return {};
+}
+
+Result<> make_way(App& app, const RunOptions& options, const container::Life& life) {
     const std::string& name = options.container.name;
     const store::Store* store = TRY(app.store());
     const store::Containers containers = TRY(store::Containers::open(*store));
     if (!options.replace || containers.name_is_free(name)) return {};
     const std::string id = TRY(containers.resolve(name));
+    const store::ContainerRecord old = TRY(containers.read(id));
+    TRY(check_keeps_volumes(old, life.blueprint().volumes));
     const os::IdMap ids = TRY(app.ids());
     Result<> removed = container::remove(*store, id, ids, container::Force::kill);
     if (removed.failed_as(Error::Kind::not_found)) return {};  // it went with its end

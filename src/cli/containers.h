@@ -32,8 +32,9 @@ Result<Prepared> prepare(App& app, RunOptions& options);
 // of it is left.
 Result<> create_container(App& app, Prepared& prepared, const RunOptions& options);
 
-// With --replace: the container that has the name is killed where it runs, and removed.
-Result<> make_way(App& app, const RunOptions& options);
+// With --replace: the container that has the name is killed where it runs, and removed. Kind::usage
+// where `life` is to have a volume that would go with it.
+Result<> make_way(App& app, const RunOptions& options, const container::Life& life);
 
 // For -i and -t together: what is typed would never end where nobody types.
 Result<> check_input_is_terminal();

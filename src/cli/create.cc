@@ -30,7 +30,7 @@ struct Create : Command {
         }
         for (const std::string& warning : plan.warnings)
             app.warn(warning);
-        TRY(make_way(app, options), "cannot replace '{}'", options.container.name);
+        TRY(make_way(app, options, prepared.life), "cannot replace '{}'", options.container.name);
         TRY(create_container(app, prepared, options), "cannot create from '{}'", options.image);
         TRY(write_cidfile(options.cidfile, prepared.life.id()));
         app.print(prepared.life.id());

@@ -26,7 +26,7 @@ Result<> write_archive(App& app, const std::string& output, const WriteArchive& 
             .hint("give --output, or a pipe");
     const os::Fd file = TRY(open_output(output));
     Result<std::vector<std::string>> notes = write(file ? os::FdView(file) : os::FdView::number(1));
-    if (!notes && file) TRY(drop(file, output));
+    if (!notes && file) (void)drop(file, output);  // the first failure is the one to report
     for (const std::string& note : TRY(std::move(notes)))
         app.warn(note);
     return {};

@@ -52,7 +52,7 @@ struct Run : Command {
             prepared.image_lock.release();
             return write_cidfile(options.cidfile, life.id());
         };
-        TRY(make_way(app, options), "cannot replace '{}'", options.container.name);
+        TRY(make_way(app, options, life), "cannot replace '{}'", options.container.name);
         if (!detach)
             return TRY(container::run_in_foreground(life, plan, attendance, write_down),
                        "cannot run '{}'", options.image);

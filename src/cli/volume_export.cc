@@ -3,6 +3,7 @@
 #include "cli/app.h"
 #include "cli/export.h"
 #include "container/volume_files.h"
+#include "store/volumes.h"
 
 namespace sbx::cli {
 
@@ -24,6 +25,8 @@ struct VolumeExport : Command {
     Result<int> run(App& app) override {
         const store::Store* store = TRY(app.store());
         const os::IdMap ids = TRY(app.ids());
+        const store::Volumes volumes = TRY(store::Volumes::open(*store));
+        (void)TRY(volumes.find(name), "cannot export '{}'", name);  // before a file is emptied for it
         TRY(write_archive(
                 app, output,
                 [&](os::FdView out) { return container::export_volume(*store, ids, name, out); }),

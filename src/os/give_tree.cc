@@ -14,12 +14,20 @@
 
 namespace sbx::os {
 
+// A bind mount is another one, and of the same device.
+static Result<std::uint64_t> mount_of(FdView file) {
+    struct statx status{};
+    if (::statx(file.get(), "", AT_EMPTY_PATH, STATX_MNT_ID, &status) != 0)
+        return Error::from_errno(errno, "ask for its mount");
+    return status.stx_mnt_id;
+}
+
 namespace {
 
 // Twice through the tree: whether all names of a file are in it is known after the first time.
 class Giver {
 public:
-    Giver(Owner owner, dev_t device) : owner_(owner), device_(device) {}
+    Giver(Owner owner, std::uint64_t mount) : owner_(owner), mount_(mount) {}
 
     Result<> walk(FdView top) {
         pending_.clear();
@@ -67,7 +75,7 @@ private:
         if (!file && errno == ENOENT) return {};
         if (!file) return Error::from_errno(errno, "open '{}'", path);
         const struct stat status = TRY(status_of(file), "'{}'", path);
-        if (status.st_dev != device_) return {};
+        if (TRY(mount_of(file), "'{}'", path) != mount_) return {};
         if (S_ISDIR(status.st_mode)) {
             if (!links_alone_) TRY(give(file, status, path));
             return enter(file, path + "/");
@@ -88,7 +96,7 @@ private:
     }
 
     Owner owner_;
-    dev_t device_;
+    std::uint64_t mount_;
     bool links_alone_ = false;
     std::map<ino_t, nlink_t> seen_ = {};  // names of each file that has several
     std::vector<Frame> pending_ = {};
@@ -100,7 +108,7 @@ private:
 Result<std::vector<std::string>> give_tree(FdView top, Owner owner) {
     (void)raise_soft_limit(RLIMIT_NOFILE);  // each level has a descriptor
     const struct stat status = TRY(status_of(top));
-    Giver giver(owner, status.st_dev);
+    Giver giver(owner, TRY(mount_of(top)));
     if (!S_ISDIR(status.st_mode) && status.st_nlink > 1) return std::vector<std::string>{"."};
     TRY(giver.give(top, status, "."));
     if (!S_ISDIR(status.st_mode)) return std::vector<std::string>();
