@@ -53,7 +53,7 @@ TEST(Tap, LeavesOutIPv6WhereItIsNotWanted) {
 TEST(Tap, CanBeMadeWhereItSaysSo) { EXPECT_TRUE(succeeds(check_tap())); }
 
 TEST(Tap, NeedsANetworkOfItsOwn) {
-    test::in_own_process([] {
+    test::in_namespaces([] {
         const Result<os::Fd> tap = make_tap({});
         ASSERT_FALSE(tap);
         EXPECT_TRUE(test::fails_saying(tap, "make a device with '/dev/net/tun'"));
