@@ -26,7 +26,8 @@ struct VolumeExport : Command {
         const store::Store* store = TRY(app.store());
         const os::IdMap ids = TRY(app.ids());
         const store::Volumes volumes = TRY(store::Volumes::open(*store));
-        (void)TRY(volumes.find(name), "cannot export '{}'", name);  // before a file is emptied for it
+        (void)TRY(volumes.find(name), "cannot export '{}'",
+                  name);  // before a file is emptied for it
         TRY(write_archive(
                 app, output,
                 [&](os::FdView out) { return container::export_volume(*store, ids, name, out); }),

@@ -27,7 +27,7 @@ constexpr auto kClosed = std::to_array<Range>({
     {"168.63.129.16", 32},    // Azure's host
     {"::", 96},               // ::, ::1, and IPv4 as it was once written
     {"::ffff:0:0", 96},       // IPv4: a socket of IPv6 reaches 127.0.0.1 by it
-    {"64:ff9b:1::", 48},  // any IPv4, as a network's own translator has it: RFC 8215
+    {"64:ff9b:1::", 48},      // any IPv4, as a network's own translator has it: RFC 8215
     {"fe80::", 10},
     {"fec0::", 10},
     {"fd00:ec2::254", 128},  // metadata of Amazon's, Google's and Scaleway's

@@ -12,7 +12,8 @@ namespace sbx::network {
 // clouds tell a machine its secrets.
 bool is_closed(const Address& address);
 
-// The IPv4 that others translate an address of IPv6 to, where it says so itself: RFC 6052, RFC 3056.
+// The IPv4 that others translate an address of IPv6 to, where it says so itself: RFC 6052, RFC
+// 3056.
 std::optional<Address> translated(const Address& address);
 
 // One that is read by many, or by whoever is there: nothing is answered that goes to it.

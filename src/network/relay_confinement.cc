@@ -43,15 +43,13 @@ Result<> leave_all_but(const std::vector<os::FdView>& kept) {
 
 // Sockets, and what carries bytes between them; memory; the end.
 static constexpr auto kCalls = std::to_array<std::uint32_t>({
-    SYS_accept4,         SYS_brk,          SYS_clock_gettime,  SYS_close,
-    SYS_connect,         SYS_epoll_ctl,    SYS_epoll_pwait,    SYS_exit,
-    SYS_exit_group,      SYS_futex,                 SYS_getpid,
-    SYS_getrandom,       SYS_getsockname,  SYS_getsockopt,     SYS_gettid,
-    SYS_madvise,         SYS_mmap,         SYS_mprotect,       SYS_mremap,
-    SYS_munmap,          SYS_pipe2,        SYS_recvfrom,       SYS_recvmsg,
-    SYS_restart_syscall, SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn,
-    SYS_sendmsg,         SYS_sendto,       SYS_setsockopt,     SYS_shutdown,
-    SYS_splice,
+    SYS_accept4,        SYS_brk,          SYS_clock_gettime, SYS_close,           SYS_connect,
+    SYS_epoll_ctl,      SYS_epoll_pwait,  SYS_exit,          SYS_exit_group,      SYS_futex,
+    SYS_getpid,         SYS_getrandom,    SYS_getsockname,   SYS_getsockopt,      SYS_gettid,
+    SYS_madvise,        SYS_mmap,         SYS_mprotect,      SYS_mremap,          SYS_munmap,
+    SYS_pipe2,          SYS_recvfrom,     SYS_recvmsg,       SYS_restart_syscall, SYS_rt_sigaction,
+    SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_sendmsg,       SYS_sendto,          SYS_setsockopt,
+    SYS_shutdown,       SYS_splice,
 #if defined(SYS_epoll_wait)
     SYS_epoll_wait,
 #endif
@@ -77,8 +75,8 @@ static os::CallRule only(std::uint32_t call, unsigned argument,
                          std::initializer_list<std::uint32_t> values) {
     os::CallRule rule{.number = call, .otherwise = os::Verdict::error(EPERM)};
     for (const std::uint32_t value : values)
-        rule.cases.push_back({.tests = {{.argument = argument, .value = value}},
-                              .verdict = os::Verdict::allow()});
+        rule.cases.push_back(
+            {.tests = {{.argument = argument, .value = value}}, .verdict = os::Verdict::allow()});
     return rule;
 }
 

@@ -129,7 +129,9 @@ Result<Stack> Stack::start(const Settings& settings) {
     return Stack(std::move(process), std::move(ends.one));
 }
 
-Result<> Stack::serve(const os::Fd& tap) { return os::send_message(line_, "device", {os::FdView(tap)}); }
+Result<> Stack::serve(const os::Fd& tap) {
+    return os::send_message(line_, "device", {os::FdView(tap)});
+}
 
 Stack::~Stack() {
     if (process_.pid() <= 0) return;

@@ -15,8 +15,8 @@ public:
     Stack(Stack&&) noexcept = default;
     ~Stack();
 
-    // The host's name servers are those of now. What this process has in its memory by now its child
-    // has, too: no secret may be among it.
+    // The host's name servers are those of now. What this process has in its memory by now its
+    // child has, too: no secret may be among it.
     static Result<Stack> start(const Settings& settings);
 
     Result<> serve(const os::Fd& tap);  // of make_tap()

@@ -7,16 +7,14 @@ namespace {
 
 class Closed : public testing::TestWithParam<const char*> {};
 TEST_P(Closed, IsNotSentTo) { EXPECT_TRUE(is_closed(*Address::parse(GetParam()))); }
-INSTANTIATE_TEST_SUITE_P(Addresses, Closed,
-                         testing::Values("0.0.0.0", "0.1.2.3", "127.0.0.1", "127.255.255.255",
-                                         "169.254.169.254", "169.254.0.1", "100.100.100.200",
-                                         "168.63.129.16", "192.0.0.192", "224.0.0.1",
-                                         "239.255.255.250", "240.0.0.1", "255.255.255.255",
-                                         "::", "::1", "::127.0.0.1", "::ffff:127.0.0.1",
-                                         "::ffff:8.8.8.8", "fe80::1", "febf::1", "fec0::1",
-                                         "ff02::1", "fd00:ec2::254", "fd20:ce::254", "fd00:42::42",
-                                         "64:ff9b::169.254.169.254", "64:ff9b:1::808:808",
-                                         "2002:7f00:1::1"));
+INSTANTIATE_TEST_SUITE_P(
+    Addresses, Closed,
+    testing::Values("0.0.0.0", "0.1.2.3", "127.0.0.1", "127.255.255.255", "169.254.169.254",
+                    "169.254.0.1", "100.100.100.200", "168.63.129.16", "192.0.0.192", "224.0.0.1",
+                    "239.255.255.250", "240.0.0.1", "255.255.255.255", "::", "::1", "::127.0.0.1",
+                    "::ffff:127.0.0.1", "::ffff:8.8.8.8", "fe80::1", "febf::1", "fec0::1",
+                    "ff02::1", "fd00:ec2::254", "fd20:ce::254", "fd00:42::42",
+                    "64:ff9b::169.254.169.254", "64:ff9b:1::808:808", "2002:7f00:1::1"));
 
 class Open : public testing::TestWithParam<const char*> {};
 TEST_P(Open, IsSentTo) { EXPECT_FALSE(is_closed(*Address::parse(GetParam()))); }
