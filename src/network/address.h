@@ -16,6 +16,8 @@ public:
     static Address of_bytes(std::string_view bytes);
     static Address of_number(std::uint32_t number);  // of IPv4: 0x7f000001
     static std::optional<Address> parse(std::string_view text);
+    // The same of a literal that is one.
+    static Address known(std::string_view text) { return parse(text).value_or(Address()); }
 
     bool is_v6() const { return v6_; }
     std::uint32_t number() const;  // of one of IPv4

@@ -53,7 +53,7 @@ template <std::size_t N>
 std::array<Known, N> known(const std::array<Range, N>& ranges) {
     std::array<Known, N> all{};
     std::ranges::transform(ranges, all.begin(), [](const Range& range) {
-        return Known{.network = *Address::parse(range.network), .bits = range.bits};
+        return Known{.network = Address::known(range.network), .bits = range.bits};
     });
     return all;
 }
@@ -68,7 +68,7 @@ bool is_group(const Address& address) {
 
 std::optional<Address> translated(const Address& address) {
     for (const Translated& way : kTranslated)
-        if (address.is_in(*Address::parse(way.range.network), way.range.bits))
+        if (address.is_in(Address::known(way.range.network), way.range.bits))
             return address.embedded(way.at);
     return {};
 }

@@ -47,12 +47,12 @@ Verdict Policy::judge_outside(const Packet& packet) const {
 
 // The stack answers these itself; none leaves it.
 Verdict Policy::judge_neighbour(const Packet& packet) const {
-    static const Address kLink = *Address::parse("fe80::");
-    static const Address kGroups = *Address::parse("ff02::");
+    static const Address kLink = Address::known("fe80::");
+    static const Address kGroups = Address::known("ff02::");
     const auto on_link = [&](const Address& address) {
         return is_inside(address) || address.is_in(kLink, 10);
     };
-    static const Address kNone = *Address::parse("::");
+    static const Address kNone = Address::known("::");
     const bool from = packet.source == kNone || on_link(packet.source);
     const bool to = on_link(packet.destination) || packet.destination.is_in(kGroups, 16);
     return from && to ? Verdict::pass : Verdict::drop;

@@ -7,9 +7,9 @@
 
 namespace sbx::network {
 
-Address Settings::own6() { return *Address::parse("fd00::100"); }
-Address Settings::gateway6() { return *Address::parse("fd00::2"); }
-Address Settings::names6() { return *Address::parse("fd00::3"); }
+Address Settings::own6() { return Address::known("fd00::100"); }
+Address Settings::gateway6() { return Address::known("fd00::2"); }
+Address Settings::names6() { return Address::known("fd00::3"); }
 
 static Result<> parse_cidr(std::string_view text, Settings& settings) {
     const auto sides = halves(text, '/');

@@ -74,7 +74,7 @@ SlirpConfig config_of(const Settings& settings) {
     config.vnameserver = v4(settings.names());
     config.vdhcp_start = v4(settings.own());
     config.in6_enabled = settings.ipv6;
-    config.vprefix_addr6 = v6(*Address::parse("fd00::"));
+    config.vprefix_addr6 = v6(Address::known("fd00::"));
     config.vprefix_len = Settings::kPrefix6;
     config.vhost6 = v6(Settings::gateway6());
     config.vnameserver6 = v6(Settings::names6());

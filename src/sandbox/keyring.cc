@@ -28,7 +28,7 @@ static int join(const std::string& name) {
 // The quota is that of the real user id, which says nothing of rights: those go with the effective
 // one.
 static int join_as_another(const std::string& name) {
-    constexpr uid_t kSame = -1;
+    constexpr auto kSame = static_cast<uid_t>(-1);
     constexpr uid_t kLast = 32'768;
     const uid_t self = ::getuid();
     if (::setresuid(self, kSame, kSame) != 0) return EDQUOT;  // there would be no way back

@@ -89,7 +89,7 @@ class Tidy:
                 together.writelines(f'#include "{path}"  // NOLINT(bugprone-suspicious-include)\n'
                                     for path in group)
                 together.flush()
-                found = self.look(together.name, self.flags[group[0]])
+                found = self.look(together.name, [*self.flags[group[0]], "-Wno-shadow"])
             if "clang-diagnostic-error" not in found:
                 return found
         return "".join(self.look(path, self.flags[path]) for path in group)
