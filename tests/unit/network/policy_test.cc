@@ -32,14 +32,20 @@ void expect_all(const char* to, Verdict verdict, const Settings& settings = {}) 
 }
 
 TEST(Policy, LetsTheWorldBeReached) {
-    for (const char* to : {"1.1.1.1", "10.0.3.1", "192.168.1.1", "2606::1", "fd00:1::1"})
+    for (const char* to : {"1.1.1.1", "10.0.3.1", "192.168.1.1"})
         expect_all(to, Verdict::pass);
+    for (const char* to : {"2606::1", "fd00:1::1"}) {
+        for (const int protocol : {kTcp, kUdp})
+            EXPECT_EQ(judged({.from = "fd00::100", .to = to, .protocol = protocol}), Verdict::pass);
+        EXPECT_EQ(judged({.from = "fd00::100", .to = to, .protocol = kIcmp6}), Verdict::refuse)
+            << "the stack sends none on";
+    }
 }
 
 TEST(Policy, RefusesTheHostAndItsLinks) {
     for (const char* to :
          {"127.0.0.1", "0.0.0.0", "169.254.169.254", "192.0.2.2", "100.100.100.200", "::1",
-          "::ffff:127.0.0.1", "fe80::1", "fd00:ec2::254", "2606::2"}) {
+          "::ffff:127.0.0.1", "fe80::1", "fd00:ec2::254", "2606::2", "64:ff9b::192.0.2.2"}) {
         expect_all(to, Verdict::refuse);
         expect_all(to, Verdict::refuse, {.allow_host_loopback = true});
     }
