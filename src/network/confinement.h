@@ -1,10 +1,12 @@
-// What the process that reads a container's packets is left with.
+// What the processes are left with that carry a container's bytes to the world and back.
 //
-// Packets meet a stack written in C, in a process that shares the host's network. Whoever takes it
-// over finds sockets of IPv4 and IPv6 there, as the person's programs have them, the kernel's
-// answers about routes, and nothing else: no file, no program, no other process.
+// They share the host's network, and one of them reads what a container sends with a stack written
+// in C. Whoever takes one over finds sockets of IPv4 and IPv6 there, as the person's programs have
+// them, and what it was given to do its work: no file, no program, no other process.
 #pragma once
 
+#include <cstdint>
+#include <span>
 #include <vector>
 
 #include "base/error.h"
@@ -12,9 +14,19 @@
 
 namespace sbx::network {
 
-// For this process, for good: of what is open only `kept` stays (and /dev/null as 0, 1 and 2); it
-// has no capability, no way to open a file, no memory dump, is no other process's to look at, and
-// ends with its parent.
-Result<> confine(const std::vector<os::FdView>& kept);
+// At its very beginning: nothing but `kept` stays open (and /dev/null as 0, 1 and 2), no memory
+// dump, a session of its own, no signal from a peer that has left. Nobody may look at it.
+Result<> leave_all_but(std::vector<os::FdView> kept);
+
+// What one kind of process does besides.
+struct OwnCalls {
+    std::span<const std::uint32_t> calls;
+    std::span<const std::uint32_t> requests = {};  // of ioctl(2)
+};
+
+// For good, once it is where it belongs: it ends with its parent, has no capability, opens no file,
+// signals nobody, and has no new program in its memory. It makes sockets of the Internet for
+// streams and datagrams, and does what `own` says.
+Result<> confine(const OwnCalls& own);
 
 }  // namespace sbx::network

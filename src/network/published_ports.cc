@@ -1,14 +1,18 @@
 #include "network/published_ports.h"
 
 #include <algorithm>
+#include <array>
 
 #include <sched.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 
 #include "base/text.h"
+#include "network/confinement.h"
 #include "network/listen.h"
-#include "network/relay_confinement.h"
 #include "network/tcp_relay.h"
 #include "network/udp_relay.h"
+#include "os/memory.h"
 #include "os/namespaces.h"
 #include "os/rlimits.h"
 #include "os/socket.h"
@@ -16,6 +20,18 @@
 namespace sbx::network {
 
 static constexpr const char* kReady = "ready";
+
+// What carries bytes between sockets.
+static constexpr auto kCalls = std::to_array<std::uint32_t>({
+    SYS_accept4,
+    SYS_epoll_ctl,
+    SYS_epoll_pwait,
+    SYS_pipe2,
+    SYS_splice,
+#if defined(SYS_epoll_wait)
+    SYS_epoll_wait,
+#endif
+});
 
 // A connection has two sockets, and two pipes at most.
 static Result<std::size_t> most_connections(std::size_t listeners) {
@@ -44,7 +60,8 @@ static Result<> relay(std::vector<Listener> listeners, os::FdView line) {
         const bool is_tcp = listener.port.container.protocol == Protocol::tcp;
         TRY(is_tcp ? tcp.add(std::move(listener)) : udp.add(std::move(listener)));
     }
-    TRY(confine_relay());
+    TRY(confine({.calls = kCalls}));
+    os::forget_program_pages();
     TRY(os::send_message(line, kReady));
     while (!ended)
         TRY(events.wait(shorter(tcp.turn(), udp.turn(UdpRelay::Clock::now()))));
@@ -55,7 +72,8 @@ static Result<> begin(std::vector<Listener> listeners, const os::Fd& line) {
     std::vector<os::FdView> kept = {line};
     for (const Listener& listener : listeners)
         kept.emplace_back(listener.socket);
-    TRY(leave_all_but(kept));
+    TRY(leave_all_but(std::move(kept)));
+    TRY(os::raise_soft_limit(RLIMIT_NOFILE));
     TRY(os::die_with_parent());
     {
         const std::optional<os::Message> container = TRY(os::receive_message(line));

@@ -1,13 +1,18 @@
 #include "network/stack.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <memory>
 #include <span>
 #include <vector>
 
+#include <linux/sockios.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "network/confinement.h"
@@ -17,6 +22,7 @@
 #include "network/slirp.h"
 #include "os/file.h"
 #include "os/memory.h"
+#include "os/rlimits.h"
 #include "os/routes.h"
 #include "os/socket.h"
 
@@ -26,6 +32,21 @@ namespace {
 
 // The larger of the largest frames: 65520 bytes of a packet, and the header of Ethernet.
 constexpr std::size_t kLargestFrame = 65520 + kFrameHeader;
+
+// What libslirp does with its sockets, and the server with the device.
+constexpr auto kCalls = std::to_array<std::uint32_t>({
+    SYS_bind,
+    SYS_getpeername,
+    SYS_ppoll,
+    SYS_read,
+    SYS_readv,
+    SYS_write,
+    SYS_writev,
+#if defined(SYS_poll)
+    SYS_poll,
+#endif
+});
+constexpr auto kRequests = std::to_array<std::uint32_t>({FIONREAD, FIONBIO, SIOCATMARK});
 
 // One that does not fit is lost, as packets are.
 void send(const os::Fd& tap, std::string_view frame) {
@@ -98,16 +119,28 @@ static void forget_environment() {
         ::explicit_bzero(*entry, std::strlen(*entry));
 }
 
+// As many connections as a busy server has, whatever the person's own limit. The stack's memory
+// grows with them, and with what a container sends, and is not the container's.
+static Result<> limit_resources() {
+    constexpr rlim_t kMostSockets = 4096;
+#if !defined(SBX_SANITIZED)  // which maps all memory there is
+    constexpr rlimit kMostMemory{.rlim_cur = rlim_t{512} << 20, .rlim_max = rlim_t{512} << 20};
+    TRY(os::set_limit(RLIMIT_DATA, kMostMemory));
+#endif
+    const rlim_t most = std::min(TRY(os::limit_of(RLIMIT_NOFILE)).rlim_max, kMostSockets);
+    return os::set_limit(RLIMIT_NOFILE, {.rlim_cur = most, .rlim_max = most});
+}
+
 static Result<> begin(const Settings& settings, const os::Fd& line) {
-    ::setsid();  // no key of the person's terminal is for it
     forget_environment();
-    TRY(os::enter_directory("/"));
+    TRY(leave_all_but({line}));
     std::string resolv = host_resolv();
     const os::Routes routes = TRY(os::Routes::open());
     std::optional<os::Message> message = TRY(os::receive_message(line));
     if (!message || message->fds.size() != 1) return {};  // it was not to be
     const os::Fd tap = std::move(message->fds.front());
-    TRY(confine({tap, line, routes.fd()}));
+    TRY(limit_resources());
+    TRY(confine({.calls = kCalls, .requests = kRequests}));
     OwnAddresses own([&](const Address& to) { return routes.ends_here(to.bytes()); });
     const Policy policy(settings, [&](const Address& to) { return own.contain(to); });
     Slirp slirp = TRY(Slirp::open(settings, std::move(resolv),
