@@ -23,7 +23,8 @@ void RouteRequest::add(std::uint16_t type, std::string_view value) {
     append(attribute.data(), attribute.size());
 }
 
-std::string_view RouteRequest::bytes() {
+std::string_view RouteRequest::bytes(std::uint32_t sequence) {
+    header_.nlmsg_seq = sequence;
     header_.nlmsg_len = static_cast<std::uint32_t>(bytes_.size());
     std::memcpy(bytes_.data(), &header_, sizeof header_);
     return bytes_;
@@ -91,17 +92,23 @@ Result<std::string> RouteSocket::get(RouteRequest request) const {
 }
 
 Result<> RouteSocket::send(RouteRequest request) const {
-    const std::string_view bytes = request.bytes();
+    const std::string_view bytes = request.bytes(++sequence_);
     if (::send(socket_.get(), bytes.data(), bytes.size(), 0) >= 0) return {};
     return Error::from_errno(errno, "ask the kernel about network devices");
 }
 
+// An answer that somebody gave up waiting for may still be in the socket: it is of another request.
 Result<std::string> RouteSocket::receive() const {
-    std::string bytes(std::size_t{64} << 10, '\0');
-    const ssize_t size = ::recv(socket_.get(), bytes.data(), bytes.size(), 0);
-    if (size < 0) return Error::from_errno(errno, "hear from the kernel about devices");
-    bytes.resize(static_cast<std::size_t>(size));
-    return bytes;
+    constexpr std::size_t kLargest = std::size_t{64} << 10;
+    for (;;) {
+        std::string bytes(kLargest, '\0');
+        const ssize_t size = ::recv(socket_.get(), bytes.data(), bytes.size(), 0);
+        if (size < 0 && errno == EINTR) continue;
+        if (size < 0) return Error::from_errno(errno, "hear from the kernel about devices");
+        bytes.resize(static_cast<std::size_t>(size));
+        const auto* header = reinterpret_cast<const nlmsghdr*>(bytes.data());
+        if (!NLMSG_OK(header, bytes.size()) || header->nlmsg_seq == sequence_) return bytes;
+    }
 }
 
 }  // namespace sbx::os

@@ -35,7 +35,7 @@ public:
         add(type, {text.c_str(), text.size() + 1});
     }
 
-    std::string_view bytes();
+    std::string_view bytes(std::uint32_t sequence);
 
 private:
     void append(const void* data, std::size_t size);
@@ -94,6 +94,7 @@ private:
     Result<std::string> receive() const;
 
     Fd socket_;
+    mutable std::uint32_t sequence_ = 0;  // of the last request
 };
 
 }  // namespace sbx::os
