@@ -118,17 +118,21 @@ static Result<> apply_options(const HealthOptions& options, HealthCheck& check) 
     if (!options.retries.empty())
         config.retries =
             static_cast<int>(TRY(parse_number(options.retries, 1, INT_MAX), "--health-retries"));
-    check.on_failure = TRY(parse_action(options.on_failure), "--health-on-failure");
+    if (!options.on_failure.empty())
+        check.on_failure = TRY(parse_action(options.on_failure), "--health-on-failure");
     return {};
 }
 
 Result<std::optional<HealthCheck>> compose_health(const HealthOptions& options,
                                                   const std::optional<oci::Healthcheck>& image) {
+    return change_health(options, {.config = start_from(image)});
+}
+
+Result<std::optional<HealthCheck>> change_health(const HealthOptions& options, HealthCheck check) {
     const char* given = first_given(options);
     if (options.off && (given || !options.command.empty()))
         return Error(Error::Kind::usage, "--no-healthcheck and {} exclude each other",
                      options.command.empty() ? given : "--health-cmd");
-    HealthCheck check{.config = start_from(image)};
     TRY(apply_options(options, check));
     if (options.off) return std::optional<HealthCheck>();
     if (!check.config.is_none()) return std::optional(std::move(check));

@@ -43,6 +43,9 @@ struct HealthCheck {
 Result<std::optional<HealthCheck>> compose_health(const HealthOptions& options,
                                                   const std::optional<oci::Healthcheck>& image);
 
+// The same of a check that is there: what is not named stays.
+Result<std::optional<HealthCheck>> change_health(const HealthOptions& options, HealthCheck check);
+
 const char* name_of(HealthCheck::Action action);
 
 Json to_json(const HealthCheck& check);

@@ -37,18 +37,6 @@ static Result<> change_restart(const std::string& policy, Blueprint& blueprint) 
     return Error(Error::Kind::usage, "--restart: it was made with --rm, and goes with its end");
 }
 
-// What it has takes the place of what an image says.
-static Result<> change_health(const HealthOptions& options, std::optional<HealthCheck>& health) {
-    if (!is_asked(options)) return {};
-    const std::optional<HealthCheck> had = health;
-    health = TRY(compose_health(options, had ? std::optional(had->config) : std::nullopt));
-    if (!had || !health) return {};
-    if (options.on_failure.empty()) health->on_failure = had->on_failure;
-    if (options.interval.empty() && had->config.interval.count() == 0)
-        health->config.interval = had->config.interval;
-    return {};
-}
-
 static Result<> update(const store::Containers& containers, const std::string& id,
                        const Changes& changes, const sandbox::Host& host) {
     const os::Lock lock = TRY(containers.lock(id));
@@ -60,7 +48,9 @@ static Result<> update(const store::Containers& containers, const std::string& i
     const auto change = TRY(sandbox::LimitChange::between(resources, after));
     resources = std::move(after);
     if (changes.restart) TRY(change_restart(*changes.restart, blueprint));
-    TRY(change_health(changes.health, blueprint.health));
+    if (is_asked(changes.health))
+        blueprint.health = TRY(blueprint.health ? change_health(changes.health, *blueprint.health)
+                                                : compose_health(changes.health, {}));
 
     const bool stays_down = changes.restart && blueprint.restart.when == RestartPolicy::When::no;
     const auto keep = [&]() -> Result<> {

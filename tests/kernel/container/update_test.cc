@@ -101,6 +101,10 @@ TEST_F(UpdateTest, OfTheRestartPolicyAndTheHealthCheckIsKept) {
     EXPECT_EQ(blueprint().health->config.interval.count(), 0);
     EXPECT_EQ(blueprint().health->on_failure, HealthCheck::Action::kill);
     EXPECT_EQ(blueprint().restart.text(), "on-failure:3");
+    EXPECT_TRUE(succeeds(update_to({.health = {.interval = "100ms", .timeout = "50ms"}})));
+    EXPECT_TRUE(succeeds(update_to({.health = {.retries = "2"}})));
+    EXPECT_EQ(blueprint().health->config.interval, std::chrono::milliseconds(100));
+    EXPECT_EQ(blueprint().health->config.timeout, std::chrono::milliseconds(50));
     EXPECT_TRUE(succeeds(update_to({.health = {.off = true}})));
     EXPECT_FALSE(blueprint().health);
 }
