@@ -37,13 +37,13 @@ struct ContainerClone : Command {
         const store::Store* store = TRY(app.store());
         const store::Containers containers = TRY(store::Containers::open(*store));
         const std::string id = TRY(containers.resolve(original));
-        if (destroy && !force && containers.live(id))
+        if (destroy && !force && (containers.live(id) || containers.keeper(id)))
             return Error(Error::Kind::busy, "container '{}' is running", original)
                 .hint("--force kills it");
         const std::string clone = TRY(make(app, *store, id), "cannot clone '{}'", original);
+        app.print(clone);  // whatever becomes of the rest, it is there
         if (destroy) TRY(remove(app, *store, id), "cannot remove '{}'", original);
         if (run_it) TRY(start_container(app, clone), "cannot start the clone '{}'", clone);
-        app.print(clone);
         return 0;
     }
 
