@@ -115,11 +115,11 @@ void Life::leave_cgroup() {
 Result<sandbox::Running> Life::start(const sandbox::Plan& plan,
                                      const std::function<Result<>()>& meanwhile) {
     started_ = Instant();
+    TRY(make_cgroup(plan));  // systemd moves this process, and none that it has by then
     TRY(ports_.open(blueprint_.ports));
     const std::optional<sandbox::Network> network = TRY(wiring_.begin(blueprint_.slirp));
     std::optional<sandbox::Plan> revealed;  // what shows a plan is never shown this one
     if (has_secrets(blueprint_)) TRY(reveal_secrets(blueprint_, *store_, revealed.emplace(plan)));
-    TRY(make_cgroup(plan));
     // Nobody else would see it to its end: it ends with its sbx, or with its monitor.
     const sandbox::Surroundings surroundings{
         .dies_with_parent = true,
