@@ -32,26 +32,23 @@ static store::ContainerRecord record_of(const store::ContainerRecord& original,
             .mount_points = original.mount_points};
 }
 
-// In lines of words apart by blanks, such as those of /etc/hosts.
-static void replace_word(const std::string& word, const std::string& by, std::string& text) {
-    constexpr std::string_view kEnds = " \t\n";
-    for (std::size_t at = 0; (at = text.find(word, at)) != text.npos;) {
-        const std::size_t end = at + word.size();
-        const bool whole = (at == 0 || kEnds.contains(text[at - 1])) &&
-                           (end == text.size() || kEnds.contains(text[end]));
-        if (whole) text.replace(at, word.size(), by);
-        at += whole ? by.size() : word.size();
-    }
+// The line of /etc/hosts that is the container's own ends so: its host's name, and its own.
+static void name_own_line(const std::string& before, const std::string& after,
+                          const std::string& name, std::string& hosts) {
+    const std::size_t at = before.empty() ? hosts.npos : hosts.rfind(fmt::format("\t{} ", before));
+    if (at == hosts.npos) return;
+    const std::size_t end = std::min(hosts.find('\n', at), hosts.size());
+    hosts.replace(at, end - at, fmt::format("\t{} {}", after, name));
 }
 
 // The name of the host is the container's short id where nobody has given another.
 static void name_host(const Blueprint& original, Blueprint& clone) {
-    replace_word(original.record.name, clone.record.name, clone.files.hosts);
-    const std::string before = short_id(original.record.id);
-    const std::string after = short_id(clone.record.id);
-    if (trim(original.files.hostname) != before) return;
-    replace_word(before, after, clone.files.hostname);
-    replace_word(before, after, clone.files.hosts);
+    const std::string before(trim(original.files.hostname));
+    const bool given = before != short_id(original.record.id);
+    const std::string after = given ? before : short_id(clone.record.id);
+    name_own_line(before, after, clone.record.name, clone.files.hosts);
+    if (given) return;
+    clone.files.hostname = after + "\n";
     oci::Spec& spec = clone.request.spec;
     if (spec.hostname == before) spec.hostname = after;
     for (std::string& entry : spec.process.env)

@@ -23,7 +23,7 @@ protected:
                             .restarts = 4};
         original_.files = {
             .hostname = "aaaaaaaaaaaa\n",
-            .hosts = "127.0.0.1 localhost\n127.0.1.1 aaaaaaaaaaaa box\n9.9.9.9 boxer"};
+            .hosts = "9.9.9.9\tbox\n127.0.0.1\tlocalhost\n10.0.2.100\taaaaaaaaaaaa box\n"};
         oci::Spec& spec = original_.request.spec;
         spec.hostname = "aaaaaaaaaaaa";
         spec.process.env = {"HOSTNAME=aaaaaaaaaaaa", "A=aaaaaaaaaaaa"};
@@ -59,10 +59,14 @@ TEST_F(CloneTest, IsCalledAfterItsIdWhereTheOtherIs) {
     const std::string host = clone.record.id.substr(0, 12);
     EXPECT_EQ(clone.request.spec.hostname, host);
     EXPECT_EQ(clone.files.hostname, host + "\n");
-    EXPECT_EQ(clone.files.hosts, "127.0.0.1 localhost\n127.0.1.1 " + host + " copy\n9.9.9.9 boxer");
+    EXPECT_EQ(clone.files.hosts,
+              "9.9.9.9\tbox\n127.0.0.1\tlocalhost\n10.0.2.100\t" + host + " copy\n");
     EXPECT_EQ(clone.request.spec.process.env, (Strings{"HOSTNAME=" + host, "A=aaaaaaaaaaaa"}));
     original_.files.hostname = original_.request.spec.hostname = "mine";
-    EXPECT_EQ(clone_of(original_, "copy", *store_).request.spec.hostname, "mine");
+    original_.files.hosts = "127.0.0.1\tlocalhost\n10.0.2.100\tmine box\n";
+    const Blueprint other = clone_of(original_, "mine-clone", *store_);
+    EXPECT_EQ(other.request.spec.hostname, "mine");
+    EXPECT_EQ(other.files.hosts, "127.0.0.1\tlocalhost\n10.0.2.100\tmine mine-clone\n");
 }
 
 TEST_F(CloneTest, SharesVolumesThatHaveNames) {
