@@ -19,8 +19,12 @@ setup() {
 
 # What a test leaves may belong to other ids of its user's range. No process may be left, no mount.
 teardown() {
-  local left
-  left=$(processes_left)
+  local left i
+  for i in {1..40}; do # what has told of its end may still be on its way out
+    left=$(processes_left)
+    [ -n "$left" ] || break
+    sleep 0.05
+  done
   unshare --map-auto --map-root-user rm -rf "$BATS_TEST_TMPDIR/home" "$BATS_TEST_TMPDIR/run"
   [ -z "$left" ] || { echo "left running: $left" && kill -9 $left; return 1; }
 }
