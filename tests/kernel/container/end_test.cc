@@ -141,6 +141,8 @@ TEST_F(EndTest, OfWhatIsToGoAnywayMayBeForced) {
 // An sbx that is stopped records nothing: its container is not gone before it goes on.
 TEST_F(EndTest, IsNotGuessedWhileItsSbxIsStopped) {
     os::Process sbx = start(until_told());
+    // It holds the lock until its start is told, and would hold it all the time once it is stopped.
+    ASSERT_TRUE(succeeds(store::Containers::open(store_)->lock(record()->id)));
     ASSERT_TRUE(succeeds(sbx.signal(SIGSTOP)));
     const os::Fd init = os::open_process(status()->live->pid).value();
     ASSERT_TRUE(succeeds(os::send_signal(init, SIGTERM)));
