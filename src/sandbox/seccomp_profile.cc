@@ -2,7 +2,8 @@
 
 #include <array>
 #include <cerrno>
-#include <map>
+#include <optional>
+#include <vector>
 
 #include <linux/capability.h>
 #include <linux/netlink.h>
@@ -446,39 +447,60 @@ static CallRule personality_rule() {
     return rule;
 }
 
-static std::map<std::string_view, CallRule> rules_by_name(os::CapabilitySet capabilities) {
-    std::map<std::string_view, CallRule> rules;
+namespace {
+
+// By their numbers: each start of a container makes one.
+class Rules {
+public:
+    void set(std::string_view name, CallRule rule) {
+        const std::optional<std::uint32_t> number = os::syscall_number(name);
+        if (!number || *number >= os::kSyscallsEnd) return;  // of another architecture
+        rule.number = *number;
+        rules_[*number] = std::move(rule);
+    }
+
+    std::vector<CallRule> listed() && {
+        std::vector<CallRule> all;
+        all.reserve(rules_.size());
+        for (std::optional<CallRule>& rule : rules_)
+            if (rule) all.push_back(*std::move(rule));
+        return all;
+    }
+
+private:
+    std::vector<std::optional<CallRule>> rules_ =
+        std::vector<std::optional<CallRule>>(os::kSyscallsEnd);
+};
+
+}  // namespace
+
+static std::vector<CallRule> rules_for(os::CapabilitySet capabilities) {
+    Rules rules;
     for (const std::string_view name : kAllowed)
-        rules[name] = {.otherwise = Verdict::allow()};
+        rules.set(name, {.otherwise = Verdict::allow()});
     for (const std::string_view name : kAbsent)
-        rules[name] = {.otherwise = Verdict::error(ENOSYS)};
+        rules.set(name, {.otherwise = Verdict::error(ENOSYS)});
     for (const Gated& gated : kGated)
         if (has(capabilities, gated.capability))
-            rules[gated.name] = {.otherwise = Verdict::allow()};
-    rules["socket"] = socket_rule(capabilities);
-    rules["socketpair"] = socket_rule(capabilities);
-    rules["ioctl"] = ioctl_rule();
-    rules["personality"] = personality_rule();
+            rules.set(gated.name, {.otherwise = Verdict::allow()});
+    rules.set("socket", socket_rule(capabilities));
+    rules.set("socketpair", socket_rule(capabilities));
+    rules.set("ioctl", ioctl_rule());
+    rules.set("personality", personality_rule());
     const bool administrator = has(capabilities, CAP_SYS_ADMIN);
     const CallRule anything{.otherwise = Verdict::allow()};
-    rules["clone"] = administrator ? anything : without(kNewNamespaces);
-    rules["unshare"] = administrator ? anything : without(kNewNamespaces | kNewTime);
-    return rules;
+    rules.set("clone", administrator ? anything : without(kNewNamespaces));
+    rules.set("unshare", administrator ? anything : without(kNewNamespaces | kNewTime));
+    return std::move(rules).listed();
 }
 
 os::Filter default_filter(os::CapabilitySet capabilities) {
-    os::CallTable table{.architecture = os::kNativeArchitecture,
-                        .foreign = Verdict::error(ENOSYS),
-                        .end = os::kSyscallsEnd,
-                        .beyond = Verdict::error(ENOSYS),
-                        .unlisted = Verdict::error(EPERM)};
-    for (auto& [name, rule] : rules_by_name(capabilities)) {
-        const std::optional<std::uint32_t> number = os::syscall_number(name);
-        if (!number) continue;  // of another architecture
-        rule.number = *number;
-        table.rules.push_back(std::move(rule));
-    }
-    return os::assemble(table);
+    return os::assemble({.architecture = os::kNativeArchitecture,
+                         .foreign = Verdict::error(ENOSYS),
+                         .end = os::kSyscallsEnd,
+                         .beyond = Verdict::error(ENOSYS),
+                         .unlisted = Verdict::error(EPERM),
+                         .rules = rules_for(capabilities)});
 }
 
 }  // namespace sbx::sandbox
