@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/sha256.h"
 #include "base/text.h"
 
 namespace sbx::store {
@@ -52,8 +51,8 @@ Result<Places> find_places(const std::string& root, const Environment& environme
     if (root.empty())
         return Places{.data = TRY(data_home(environment)) + "/sbx", .runtime = runtime};
     const std::string data = TRY(absolute(root));
-    return Places{.data = data,
-                  .runtime = fmt::format("{}/roots/{}", runtime, sha256_hex(data).substr(0, 12))};
+    const std::size_t name = std::hash<std::string>()(data);  // any will do: the store links to it
+    return Places{.data = data, .runtime = fmt::format("{}/roots/{:016x}", runtime, name)};
 }
 
 }  // namespace sbx::store
