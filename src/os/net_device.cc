@@ -140,6 +140,7 @@ Result<> set_up_net_device(const NetDeviceSetup& setup) {
         if (has.failed_with(std::errc::permission_denied) && family_of(place.address) == AF_INET6)
             continue;
         TRY(std::move(has), "an address of device '{}'", setup.name);
+        if (place.gateway.empty()) continue;
         TRY(set_gateway(here, index, place.gateway), "the gateway of device '{}'", setup.name);
     }
     return {};

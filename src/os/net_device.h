@@ -21,7 +21,7 @@ struct NetDeviceSetup {
     struct Place {
         std::string address;
         unsigned prefix = 0;  // bits that all in its network share
-        std::string gateway;  // of a default route
+        std::string gateway;  // of a default route; empty: of none
     };
     std::string name;
     std::string hardware;  // its MAC address, 6 bytes

@@ -28,4 +28,18 @@ Result<bool> Routes::ends_here(std::string_view address) const {
            route.about.rtm_type != RTN_BLACKHOLE && route.about.rtm_type != RTN_PROHIBIT;
 }
 
+Result<std::vector<Routes::Destination>> Routes::destinations() const {
+    rtmsg about{};
+    about.rtm_family = AF_INET;
+    std::vector<Destination> all;
+    for (const std::string& body : TRY(socket_.list(RouteRequest(RTM_GETROUTE, NLM_F_DUMP, about)))) {
+        auto route = route_object<rtmsg>(body);
+        for (RouteAttribute& attribute : route.attributes)
+            if (attribute.type == RTA_DST && attribute.value.size() == sizeof(in_addr))
+                all.push_back({.address = std::move(attribute.value),
+                               .bits = route.about.rtm_dst_len});
+    }
+    return all;
+}
+
 }  // namespace sbx::os

@@ -1,7 +1,9 @@
 // Where the kernel would send packets to: ip-route(8), rtnetlink(7).
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
 #include "os/fd.h"
@@ -18,6 +20,14 @@ public:
     // machine, or go to all on a link: an address of its own, of a broadcast, of a group. One that
     // there is no way to is not of it.
     Result<bool> ends_here(std::string_view address) const;
+
+    // Where there are ways of their own to, beside that to all the rest. An address of IPv4 has 4
+    // bytes, and the first `bits` of them count.
+    struct Destination {
+        std::string address;
+        unsigned bits = 0;
+    };
+    Result<std::vector<Destination>> destinations() const;
 
     FdView fd() const { return socket_.fd(); }
 
