@@ -22,6 +22,7 @@ Result<> leave_all_but(std::vector<os::FdView> kept);
 struct OwnCalls {
     std::span<const std::uint32_t> calls;
     std::span<const std::uint32_t> requests = {};  // of ioctl(2)
+    bool ends_with_parent = true;
 };
 
 // For good, once it is where it belongs: it ends with its parent, has no capability, opens no file,

@@ -119,4 +119,38 @@ std::optional<Packet> parse_frame(std::string_view frame) {
     }
 }
 
+static std::optional<Ends> parse_ends_v4(std::string_view bytes) {
+    constexpr std::size_t kHeader = 20;
+    if (bytes.size() < kHeader || byte_at(bytes, 0) >> 4U != 4) return std::nullopt;
+    const std::size_t header = std::size_t{4} * (byte_at(bytes, 0) & 0xfU);
+    const std::size_t size = word_at(bytes, 2);
+    if (header < kHeader || size < header || size > bytes.size()) return std::nullopt;
+    return Ends{.source = Address::of_bytes(bytes.substr(12, 4)),
+                .destination = Address::of_bytes(bytes.substr(16, 4))};
+}
+
+static std::optional<Ends> parse_ends_v6(std::string_view bytes) {
+    constexpr std::size_t kHeader = 40;
+    if (bytes.size() < kHeader || byte_at(bytes, 0) >> 4U != 6) return std::nullopt;
+    if (word_at(bytes, 4) > bytes.size() - kHeader) return std::nullopt;
+    switch (byte_at(bytes, 6)) {
+        case IPPROTO_TCP:
+        case IPPROTO_UDP:
+        case IPPROTO_ICMPV6: break;
+        default: return std::nullopt;
+    }
+    return Ends{.source = Address::of_bytes(bytes.substr(8, 16)),
+                .destination = Address::of_bytes(bytes.substr(24, 16))};
+}
+
+std::optional<Ends> parse_ends(std::string_view frame) {
+    if (frame.size() < kFrameHeader) return std::nullopt;
+    const std::string_view rest = frame.substr(kFrameHeader);
+    switch (word_at(frame, 12)) {
+        case ETHERTYPE_IP: return parse_ends_v4(rest);
+        case ETHERTYPE_IPV6: return parse_ends_v6(rest);
+        default: return std::nullopt;
+    }
+}
+
 }  // namespace sbx::network

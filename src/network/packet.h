@@ -27,6 +27,15 @@ struct Packet {
 // short, in fragments, with options of IPv4 or headers between that of IPv6 and the last one.
 std::optional<Packet> parse_frame(std::string_view frame);
 
+// Of a packet of IP, whatever is in it: between whom it is. Nothing where the frame has no such
+// packet whole, and where one of IPv6 has headers between its own and the last one.
+struct Ends {
+    Address source;
+    Address destination;
+};
+std::optional<Ends> parse_ends(std::string_view frame);
+
 constexpr std::size_t kFrameHeader = 14;  // bytes
+constexpr std::uint16_t kDomainPort = 53;
 
 }  // namespace sbx::network

@@ -7,31 +7,24 @@ namespace sbx::network {
 using Kind = Packet::Kind;
 using Verdict = Policy::Verdict;
 
-bool Policy::is_inside(const Address& address) const {
-    if (address.is_v6()) return address.is_in(Settings::own6(), Settings::kPrefix6);
-    return address.is_in(settings_.own(), settings_.prefix);
-}
-
 // Answers go to where a packet says it is from: not to what is the stack's own.
 bool Policy::is_its_own(const Address& source) const {
-    return is_inside(source) && source != settings_.gateway() && source != settings_.names() &&
-           source != Settings::gateway6() && source != Settings::names6();
+    const Layout::Side* side = layout_.side_with(source);
+    return side && source != side->gateway && source != side->names;
 }
 
-Verdict Policy::judge_inside(const Packet& packet) const {
+Verdict Policy::judge_inside(const Packet& packet, const Layout::Side& side) const {
     const Address& to = packet.destination;
-    if (to == settings_.gateway() || to == Settings::gateway6()) {
+    if (to == side.gateway) {
         if (packet.kind == Kind::echo) return Verdict::pass;  // the stack answers it itself
-        return settings_.allow_host_loopback ? Verdict::pass : Verdict::refuse;
+        return layout_.allow_host_loopback ? Verdict::pass : Verdict::refuse;
     }
-    if (to == settings_.names() || to == Settings::names6()) {
-        constexpr std::uint16_t kDomain = 53;
+    if (to == side.names) {
         if (packet.kind == Kind::echo) return Verdict::pass;
-        return packet.port == kDomain ? Verdict::pass : Verdict::refuse;
+        return packet.port == kDomainPort ? Verdict::pass : Verdict::refuse;
     }
     // Nobody else is there, and what goes to all of them has nobody to refuse it.
-    const bool to_all =
-        !to.is_v6() && (to.number() | (~std::uint32_t{0} >> settings_.prefix)) == to.number();
+    const bool to_all = !to.is_v6() && to == side.subnet.at(side.subnet.last());
     return to_all ? Verdict::drop : Verdict::refuse;
 }
 
@@ -61,13 +54,14 @@ Verdict Policy::judge_neighbour(const Packet& packet) const {
 Verdict Policy::judge(std::string_view frame) const {
     const std::optional<Packet> packet = parse_frame(frame);
     if (!packet) return Verdict::drop;
-    if (packet->source.is_v6() && !settings_.ipv6) return Verdict::drop;
+    if (packet->source.is_v6() && !layout_.v6) return Verdict::drop;
     if (packet->kind == Kind::arp)
         return is_its_own(packet->source) && is_inside(packet->destination) ? Verdict::pass
                                                                             : Verdict::drop;
     if (packet->kind == Kind::neighbour) return judge_neighbour(*packet);
     if (!is_its_own(packet->source)) return Verdict::drop;
-    return is_inside(packet->destination) ? judge_inside(*packet) : judge_outside(*packet);
+    const Layout::Side* side = layout_.side_with(packet->destination);
+    return side ? judge_inside(*packet, *side) : judge_outside(*packet);
 }
 
 }  // namespace sbx::network

@@ -7,8 +7,8 @@
 #include <functional>
 #include <string_view>
 
+#include "network/layout.h"
 #include "network/packet.h"
-#include "network/settings.h"
 
 namespace sbx::network {
 
@@ -17,8 +17,8 @@ public:
     // Whether an address is the host's own, or of all on one of its links.
     using IsOfHost = std::function<bool(const Address&)>;
 
-    Policy(const Settings& settings, IsOfHost is_of_host)
-        : settings_(settings), is_of_host_(std::move(is_of_host)) {}
+    Policy(const Layout& layout, IsOfHost is_of_host)
+        : layout_(layout), is_of_host_(std::move(is_of_host)) {}
 
     enum class Verdict : std::uint8_t {
         pass,
@@ -29,12 +29,12 @@ public:
 
 private:
     bool is_its_own(const Address& source) const;
-    bool is_inside(const Address& address) const;
-    Verdict judge_inside(const Packet& packet) const;
+    bool is_inside(const Address& address) const { return layout_.side_with(address) != nullptr; }
+    Verdict judge_inside(const Packet& packet, const Layout::Side& side) const;
     Verdict judge_outside(const Packet& packet) const;
     Verdict judge_neighbour(const Packet& packet) const;
 
-    Settings settings_;
+    Layout layout_;
     IsOfHost is_of_host_;
 };
 

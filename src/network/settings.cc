@@ -65,6 +65,19 @@ Result<Settings> Settings::parse(std::string_view text) {
     return settings;
 }
 
+Layout Settings::layout() const {
+    Layout layout{.v4 = {.subnet = {.network = Address::of_number(network), .bits = prefix},
+                         .gateway = gateway(),
+                         .names = names()},
+                  .mtu = mtu,
+                  .allow_host_loopback = allow_host_loopback};
+    if (ipv6)
+        layout.v6 = {.subnet = {.network = Address::known("fd00::"), .bits = kPrefix6},
+                     .gateway = gateway6(),
+                     .names = names6()};
+    return layout;
+}
+
 std::string Settings::text() const {
     const Settings usual;
     std::vector<std::string> fields;

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "network/address.h"
+#include "network/layout.h"
 
 namespace sbx::network {
 
@@ -29,6 +29,8 @@ struct Settings {
     static Address gateway6();  // fd00::2
     static Address names6();    // fd00::3
     static constexpr unsigned kPrefix6 = 64;
+
+    Layout layout() const;
 
     // "cidr=10.0.3.0/24,mtu=1500,ipv6=false,allow-host-loopback=true", each where it is not the
     // default. parse() takes what text() gives, and '_' for '-'. Kind::usage.

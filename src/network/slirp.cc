@@ -64,23 +64,25 @@ in6_addr v6(const Address& address) {
     return to;
 }
 
-SlirpConfig config_of(const Settings& settings) {
+SlirpConfig config_of(const Layout& layout) {
     SlirpConfig config{};
     config.version = SLIRP_CONFIG_VERSION_MAX;
     config.in_enabled = true;
-    config.vnetwork = v4(Address::of_number(settings.network));
-    config.vnetmask = v4(Address::of_number(~std::uint32_t{0} << (32 - settings.prefix)));
-    config.vhost = v4(settings.gateway());
-    config.vnameserver = v4(settings.names());
-    config.vdhcp_start = v4(settings.own());
-    config.in6_enabled = settings.ipv6;
-    config.vprefix_addr6 = v6(Address::known("fd00::"));
-    config.vprefix_len = Settings::kPrefix6;
-    config.vhost6 = v6(Settings::gateway6());
-    config.vnameserver6 = v6(Settings::names6());
-    config.if_mtu = settings.mtu;
-    config.if_mru = settings.mtu;
-    config.disable_host_loopback = !settings.allow_host_loopback;
+    config.vnetwork = v4(layout.v4.subnet.network);
+    config.vnetmask = v4(Address::of_number(~std::uint32_t{0} << (32 - layout.v4.subnet.bits)));
+    config.vhost = v4(layout.v4.gateway);
+    config.vnameserver = v4(layout.v4.names);
+    config.vdhcp_start = v4(layout.v4.names);  // which gives none
+    config.in6_enabled = layout.v6.has_value();
+    if (layout.v6) {
+        config.vprefix_addr6 = v6(layout.v6->subnet.network);
+        config.vprefix_len = static_cast<std::uint8_t>(layout.v6->subnet.bits);
+        config.vhost6 = v6(layout.v6->gateway);
+        config.vnameserver6 = v6(layout.v6->names);
+    }
+    config.if_mtu = layout.mtu;
+    config.if_mru = layout.mtu;
+    config.disable_host_loopback = !layout.allow_host_loopback;
     config.disable_dhcp = true;
     return config;
 }
@@ -96,7 +98,7 @@ Slirp::~Slirp() {
     ::slirp_set_resolv(nullptr);
 }
 
-Result<Slirp> Slirp::open(const Settings& settings, std::string resolv, Send send) {
+Result<Slirp> Slirp::open(const Layout& layout, std::string resolv, Send send) {
     static constexpr SlirpCb kCallbacks = {
         .send_packet = [](const void* bytes, std::size_t size, void* opaque) -> ssize_t {
             static_cast<State*>(opaque)->send({static_cast<const char*>(bytes), size});
@@ -117,7 +119,7 @@ Result<Slirp> Slirp::open(const Settings& settings, std::string resolv, Send sen
     state->resolv = std::move(resolv);
     state->send = std::move(send);
     ::slirp_set_resolv(state->resolv.c_str());
-    const SlirpConfig config = config_of(settings);
+    const SlirpConfig config = config_of(layout);
     state->stack = ::slirp_new(&config, &kCallbacks, state.get());
     if (!state->stack) return Error(Error::Kind::failed, "libslirp does not take the settings");
     return Slirp(std::move(state));

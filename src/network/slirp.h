@@ -12,7 +12,7 @@
 #include <poll.h>
 
 #include "base/error.h"
-#include "network/settings.h"
+#include "network/layout.h"
 
 namespace sbx::network {
 
@@ -21,8 +21,8 @@ public:
     using Send = std::function<void(std::string_view frame)>;  // to the container
 
     // One for each process: `resolv` is the host's resolv.conf(5), whose first name servers are
-    // asked in the container's name; they do not change.
-    static Result<Slirp> open(const Settings& settings, std::string resolv, Send send);
+    // asked in the container's name; they do not change. Containers are told apart by address.
+    static Result<Slirp> open(const Layout& layout, std::string resolv, Send send);
 
     Slirp(Slirp&&) noexcept;
     ~Slirp();

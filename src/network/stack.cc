@@ -1,18 +1,12 @@
 #include "network/stack.h"
 
-#include <algorithm>
 #include <array>
-#include <cstring>
 #include <memory>
 #include <span>
 #include <vector>
 
-#include <linux/sockios.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/ioctl.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "network/confinement.h"
@@ -20,9 +14,8 @@
 #include "network/policy.h"
 #include "network/refusal.h"
 #include "network/slirp.h"
-#include "os/file.h"
+#include "network/stack_process.h"
 #include "os/memory.h"
-#include "os/rlimits.h"
 #include "os/routes.h"
 #include "os/socket.h"
 
@@ -32,21 +25,6 @@ namespace {
 
 // The larger of the largest frames: 65520 bytes of a packet, and the header of Ethernet.
 constexpr std::size_t kLargestFrame = 65520 + kFrameHeader;
-
-// What libslirp does with its sockets, and the server with the device.
-constexpr auto kCalls = std::to_array<std::uint32_t>({
-    SYS_bind,
-    SYS_getpeername,
-    SYS_ppoll,
-    SYS_read,
-    SYS_readv,
-    SYS_write,
-    SYS_writev,
-#if defined(SYS_poll)
-    SYS_poll,
-#endif
-});
-constexpr auto kRequests = std::to_array<std::uint32_t>({FIONREAD, FIONBIO, SIOCATMARK});
 
 // One that does not fit is lost, as packets are.
 void send(const os::Fd& tap, std::string_view frame) {
@@ -107,30 +85,6 @@ private:
 
 }  // namespace
 
-static std::string host_resolv() {
-    constexpr std::size_t kLargest = std::size_t{1} << 20;
-    const os::Fd file(::open("/etc/resolv.conf", O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    return file ? os::read_regular(file, "/etc/resolv.conf", kLargest).value_or("") : "";
-}
-
-// Names and tokens of the person's are in it.
-static void forget_environment() {
-    for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry)
-        ::explicit_bzero(*entry, std::strlen(*entry));
-}
-
-// As many connections as a busy server has, whatever the person's own limit. The stack's memory
-// grows with them, and with what a container sends, and is not the container's.
-static Result<> limit_resources() {
-    constexpr rlim_t kMostSockets = 4096;
-#if !defined(SBX_SANITIZED)  // which maps all memory there is
-    constexpr rlimit kMostMemory{.rlim_cur = rlim_t{512} << 20, .rlim_max = rlim_t{512} << 20};
-    TRY(os::set_limit(RLIMIT_DATA, kMostMemory));
-#endif
-    const rlim_t most = std::min(TRY(os::limit_of(RLIMIT_NOFILE)).rlim_max, kMostSockets);
-    return os::set_limit(RLIMIT_NOFILE, {.rlim_cur = most, .rlim_max = most});
-}
-
 static Result<> begin(const Settings& settings, const os::Fd& line) {
     forget_environment();
     TRY(leave_all_but({line}));
@@ -139,11 +93,11 @@ static Result<> begin(const Settings& settings, const os::Fd& line) {
     std::optional<os::Message> message = TRY(os::receive_message(line));
     if (!message || message->fds.size() != 1) return {};  // it was not to be
     const os::Fd tap = std::move(message->fds.front());
-    TRY(limit_resources());
-    TRY(confine({.calls = kCalls, .requests = kRequests}));
+    TRY(limit_stack());
+    TRY(confine({.calls = kStackCalls, .requests = kStackRequests}));
     OwnAddresses own([&](const Address& to) { return routes.ends_here(to.bytes()); });
-    const Policy policy(settings, [&](const Address& to) { return own.contain(to); });
-    Slirp slirp = TRY(Slirp::open(settings, std::move(resolv),
+    const Policy policy(settings.layout(), [&](const Address& to) { return own.contain(to); });
+    Slirp slirp = TRY(Slirp::open(settings.layout(), std::move(resolv),
                                   [&](std::string_view frame) { send(tap, frame); }));
     auto server = std::make_unique<Server>(tap, line, policy, std::move(slirp));
     TRY(os::send_message(line, "up"));

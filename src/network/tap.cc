@@ -1,12 +1,8 @@
 #include "network/tap.h"
 
-#include <cstring>
-
 #include <linux/if_tun.h>
 #include <net/if.h>
 #include <sys/ioctl.h>
-
-#include "os/net_device.h"
 
 namespace sbx::network {
 
@@ -23,28 +19,30 @@ Result<> check_tap() {
     return {};
 }
 
-static std::vector<os::NetDeviceSetup::Place> places_of(const Settings& settings) {
-    std::vector<os::NetDeviceSetup::Place> places = {{.address = settings.own().bytes(),
-                                                      .prefix = settings.prefix,
-                                                      .gateway = settings.gateway().bytes()}};
+static os::NetDeviceSetup setup_of(const Settings& settings) {
+    os::NetDeviceSetup setup{.name = kDeviceName,
+                             .hardware = std::string(kHardwareAddress, 6),
+                             .mtu = settings.mtu};
+    setup.places.push_back({.address = settings.own().bytes(),
+                            .prefix = settings.prefix,
+                            .gateway = settings.gateway().bytes()});
     if (settings.ipv6)
-        places.push_back({.address = Settings::own6().bytes(),
-                          .prefix = Settings::kPrefix6,
-                          .gateway = Settings::gateway6().bytes()});
-    return places;
+        setup.places.push_back({.address = Settings::own6().bytes(),
+                                .prefix = Settings::kPrefix6,
+                                .gateway = Settings::gateway6().bytes()});
+    return setup;
 }
 
-Result<os::Fd> make_tap(const Settings& settings) {
+Result<os::Fd> make_tap(const Settings& settings) { return make_tap(setup_of(settings)); }
+
+Result<os::Fd> make_tap(const os::NetDeviceSetup& setup) {
     os::Fd device = TRY(open_device());
     ifreq request{};
-    std::strncpy(request.ifr_name, kDeviceName, IFNAMSIZ - 1);
+    setup.name.copy(request.ifr_name, IFNAMSIZ - 1);
     request.ifr_flags = IFF_TAP | IFF_NO_PI;
     if (::ioctl(device.get(), TUNSETIFF, &request) != 0)
         return Error::from_errno(errno, "make a device with '/dev/net/tun'");
-    TRY(os::set_up_net_device({.name = kDeviceName,
-                               .hardware = std::string(kHardwareAddress, 6),
-                               .mtu = settings.mtu,
-                               .places = places_of(settings)}));
+    TRY(os::set_up_net_device(setup));
     return device;
 }
 

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "network/settings.h"
 #include "os/fd.h"
+#include "os/net_device.h"
 
 namespace sbx::network {
 
@@ -16,5 +17,6 @@ Result<> check_tap();
 // are read from and written to it, without waiting. Kind::unsupported where there is no
 // /dev/net/tun.
 Result<os::Fd> make_tap(const Settings& settings);
+Result<os::Fd> make_tap(const os::NetDeviceSetup& setup);
 
 }  // namespace sbx::network

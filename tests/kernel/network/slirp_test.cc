@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "network/packet.h"
+#include "network/settings.h"
 #include "os/process.h"
 #include "support/frames.h"
 #include "support/namespaces.h"
@@ -23,7 +24,7 @@ using test::Frame;
 struct Served {
     explicit Served(std::string resolv) {
         slirp = std::make_unique<Slirp>(*Slirp::open(
-            {}, std::move(resolv), [this](std::string_view bytes) { sent.emplace_back(bytes); }));
+            Settings().layout(), std::move(resolv), [this](std::string_view bytes) { sent.emplace_back(bytes); }));
         slirp->receive(test::ethernet(0x0806) + test::word(1) + test::word(0x0800) + "\x06\x04" +
                        test::word(1) + "\x02\x42\x0a" + std::string(3, '\x64') +
                        Address::parse("10.0.2.100")->bytes() + std::string(6, '\0') +

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "network/settings.h"
 #include "support/frames.h"
 
 namespace sbx::network {
@@ -15,7 +16,7 @@ constexpr int kIcmp = IPPROTO_ICMP;
 constexpr int kIcmp6 = IPPROTO_ICMPV6;
 
 Verdict judged(const Frame& frame, const Settings& settings = {}) {
-    const Policy policy(settings, [](const Address& address) {
+    const Policy policy(settings.layout(), [](const Address& address) {
         return address.text() == "192.0.2.2" || address.text() == "2606::2";
     });
     return policy.judge(bytes_of(frame));
@@ -125,7 +126,7 @@ std::string arp(const char* from, const char* to) {
 }
 
 TEST(Policy, LetsItsOwnNeighboursBeAskedFor) {
-    const Policy policy({}, [](const Address&) { return false; });
+    const Policy policy(Settings().layout(), [](const Address&) { return false; });
     EXPECT_EQ(policy.judge(arp("10.0.2.100", "10.0.2.2")), Verdict::pass);
     EXPECT_EQ(policy.judge(arp("10.0.2.2", "10.0.2.2")), Verdict::drop);
     EXPECT_EQ(policy.judge(arp("10.0.2.100", "1.1.1.1")), Verdict::drop);

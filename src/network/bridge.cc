@@ -1,0 +1,141 @@
+#include "network/bridge.h"
+
+#include <netinet/in.h>
+
+#include "network/dns.h"
+#include "network/envelope.h"
+#include "network/neighbours.h"
+#include "network/refusal.h"
+
+namespace sbx::network {
+
+using Decision = Bridge::Decision;
+using Way = Bridge::Decision::Way;
+
+static constexpr std::size_t kHardware = 6;
+
+static std::string_view sender_of(std::string_view frame) {
+    return frame.substr(kHardware, kHardware);
+}
+
+static bool has(const Place& place, const Address& address) {
+    return address == place.v4 || (place.v6 && address == *place.v6);
+}
+
+std::string Bridge::own_hardware() const {
+    return "\x52\x55" + network().layout.v4.gateway.bytes();  // which the stack has, too
+}
+
+bool Bridge::is_own(const Address& address) const {
+    const Layout::Side* side = network().layout.side_with(address);
+    return side && (address == side->gateway || address == side->names);
+}
+
+// --- neighbours ----------------------------------------------------------------------------------
+
+Decision Bridge::judge_inquiry(const Member& from, std::string_view frame) const {
+    const std::optional<Inquiry> inquiry = parse_inquiry(frame);
+    if (!inquiry || inquiry->hardware != from.place.hardware) return {};
+    const bool nobody_yet = inquiry->sender == Address::known("0.0.0.0");
+    if (!nobody_yet && !has(from.place, inquiry->sender)) return {};
+    const Member* wanted = members_->with(inquiry->wanted);
+    if (wanted == &from) return {};  // it asks whether another one has its address
+    if (wanted) return {.way = Way::answer, .answer = answer_of(frame, wanted->place.hardware)};
+    if (!is_own(inquiry->wanted)) return {};
+    return {.way = Way::answer, .answer = answer_of(frame, own_hardware())};
+}
+
+// --- names ---------------------------------------------------------------------------------------
+
+// The message in a datagram of IP without options: packet.h has looked at the sizes.
+static std::string_view payload_of(std::string_view frame, bool v6) {
+    const std::size_t header = kFrameHeader + (v6 ? 40U : 20U);
+    const auto byte = [&](std::size_t at) { return static_cast<std::uint8_t>(frame[at]); };
+    const std::size_t size = std::size_t{byte(header + 4)} << 8U | byte(header + 5);
+    return frame.substr(header + 8, size - 8);
+}
+
+static std::string datagram_back(std::string_view frame, bool v6, std::string_view message) {
+    const std::size_t header = kFrameHeader + (v6 ? 40U : 20U);
+    const std::size_t addresses = kFrameHeader + (v6 ? 8U : 12U);
+    const std::size_t size = v6 ? 16 : 4;
+    std::string datagram(8, '\0');
+    datagram.replace(0, 2, frame.substr(header + 2, 2));
+    datagram.replace(2, 2, frame.substr(header, 2));
+    put_word(datagram, 4, datagram.size() + message.size());
+    datagram += message;
+    const Between between{.source = frame.substr(addresses + size, size),
+                          .destination = frame.substr(addresses, size),
+                          .protocol = IPPROTO_UDP};
+    const std::uint16_t sum = checksum(between, datagram);
+    put_word(datagram, 6, sum == 0 ? 0xffff : sum);  // RFC 768: 0 is none
+    return header_back(frame) + packet_with(between, datagram);
+}
+
+// Empty where others have to be asked.
+std::string Bridge::answer_name(const Member& from, std::string_view message) const {
+    const std::optional<Question> question = parse_question(message);
+    if (!question) return {};
+    if (question->kind == Question::Kind::pointer)
+        if (const std::optional<Address> address = reversed(question->name)) {
+            const Member* member = members_->with(*address);
+            if (member) return pointer_to(*question, member->who.name);
+            if (network().layout.side_with(*address))
+                return answer_to(*question, Outcome::no_such_name);
+        }
+    const std::vector<Address> addresses = members_->addresses_of(question->name);
+    if (!addresses.empty()) return answer_to(*question, Outcome::known, addresses);
+    if (from.who.has_other_servers) return answer_to(*question, Outcome::refused);
+    return network().internal ? answer_to(*question, Outcome::no_such_name) : "";
+}
+
+Decision Bridge::judge_question(const Member& from, const Address& to,
+                                std::string_view frame) const {
+    const std::string answer = answer_name(from, payload_of(frame, to.is_v6()));
+    if (answer.empty()) return judge_outward(frame);
+    return {.way = Way::answer, .answer = datagram_back(frame, to.is_v6(), answer)};
+}
+
+// --- packets -------------------------------------------------------------------------------------
+
+Decision Bridge::judge_outward(std::string_view frame) const {
+    const Policy::Verdict verdict = policy_.judge(frame);
+    if (verdict == Policy::Verdict::drop) return {};
+    if (verdict == Policy::Verdict::pass && !network().internal) return {.way = Way::stack};
+    return {.way = Way::answer, .answer = refusal_of(frame)};
+}
+
+Decision Bridge::judge_packet(const Member& from, const Ends& ends, std::string_view frame) const {
+    const Member* to = members_->with(ends.destination);
+    if (to == &from) return {};
+    if (to) return {.way = Way::member, .port = to->port};
+    const Layout::Side* side = network().layout.side_with(ends.destination);
+    if (side && ends.destination == side->names && network().names) {
+        const std::optional<Packet> packet = parse_frame(frame);
+        if (packet && packet->kind == Packet::Kind::udp && packet->port == kDomainPort)
+            return judge_question(from, ends.destination, frame);
+    }
+    return judge_outward(frame);
+}
+
+Decision Bridge::judge(const Member& from, std::string_view frame) const {
+    if (frame.size() < kFrameHeader || sender_of(frame) != from.place.hardware) return {};
+    const std::optional<Ends> ends = parse_ends(frame);
+    if (!ends || is_discovery(frame)) return judge_inquiry(from, frame);
+    return has(from.place, ends->source) ? judge_packet(from, *ends, frame) : Decision();
+}
+
+// It asks who has an address before it sends there.
+Decision Bridge::judge_from_stack(std::string_view frame) const {
+    if (const std::optional<Inquiry> inquiry = parse_inquiry(frame)) {
+        const Member* wanted = members_->with(inquiry->wanted);
+        if (!wanted) return {};
+        return {.way = Way::answer, .answer = answer_of(frame, wanted->place.hardware)};
+    }
+    const std::optional<Ends> ends = parse_ends(frame);
+    const Member* to = ends && !is_discovery(frame) ? members_->with(ends->destination) : nullptr;
+    if (!to) return {};
+    return {.way = Way::member, .port = to->port};
+}
+
+}  // namespace sbx::network

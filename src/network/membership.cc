@@ -1,0 +1,99 @@
+#include "network/membership.h"
+
+#include <chrono>
+
+#include "network/switch.h"
+#include "network/switch_process.h"
+#include "os/lock.h"
+#include "os/socket.h"
+
+namespace sbx::network {
+
+static constexpr const char* kSocket = "socket";
+static constexpr std::chrono::seconds kPatience{30};
+
+static Result<Json> hear(os::FdView line) {
+    const std::optional<os::Message> message = TRY(os::receive_message(line));
+    if (message) return parse_word(*message);
+    return Error(Error::Kind::not_found, "the network's process has ended");
+}
+
+static Result<Json> ask(os::FdView line, const Json& question,
+                        const std::vector<os::FdView>& fds = {}) {
+    TRY(os::send_message(line, question.dump(), fds));
+    return hear(line);
+}
+
+// Nobody may be there, be about to end, or have been killed.
+static bool is_absent(const Error& error) {
+    return error.kind() == Error::Kind::not_found || error.is(std::errc::connection_refused) ||
+           error.is(std::errc::connection_reset) || error.is(std::errc::broken_pipe);
+}
+
+static Result<os::Fd> start(os::FdView folder, const SharedNetwork& network) {
+    const os::Fd listener = TRY(os::listen_at(folder, kSocket));
+    os::SocketPair ends = TRY(os::open_socket_pair());
+    TRY(start_switch(network, listener, ends.other));
+    return std::move(ends.one);
+}
+
+Result<> Membership::apply(const Application& who) {
+    const Json answer = TRY(ask(line_, who.to_json().set("verb", "join")));
+    place_ = TRY(Place::from_json(answer));
+    server_ = static_cast<pid_t>(TRY(answer.get<std::int64_t>("pid")));
+    return {};
+}
+
+// One at a time: whoever comes while a network's process ends starts another one.
+Result<Membership> Membership::join(os::FdView folder, const SharedNetwork& network,
+                                    const Application& who) {
+    const os::Lock lock =
+        TRY(os::Lock::take(folder, "lock", os::Share::exclusive, kPatience));
+    Result<os::Fd> line = os::connect_at(folder, kSocket);
+    if (line) {
+        Membership there(*std::move(line), false);
+        Result<> joined = there.apply(who);
+        if (joined) return there;
+        if (!is_absent(joined.error())) return std::move(joined).error();
+    } else if (!is_absent(line.error())) {
+        return std::move(line).error();
+    }
+    Membership first(TRY(start(folder, network)), true);
+    TRY(first.apply(who), "network '{}'", network.name);
+    return first;
+}
+
+Result<> Membership::serve(os::FdView tap, os::FdView process) const {
+    std::vector<os::FdView> fds = {tap};
+    if (process.get() >= 0) fds.push_back(process);
+    (void)TRY(ask(line_, Json::object().set("verb", "device"), fds));
+    return {};
+}
+
+Result<> leave(os::FdView folder, const std::string& id) {
+    Result<os::Fd> line = os::connect_at(folder, kSocket);
+    if (!line && is_absent(line.error())) return {};
+    if (!line) return std::move(line).error();
+    Result<Json> left = ask(*line, Json::object().set("verb", "leave").set("id", id));
+    if (left || is_absent(left.error())) return {};
+    return std::move(left).error();
+}
+
+os::NetDeviceSetup device_of(const SharedNetwork& network, const Place& place,
+                             const std::string& name, Way way) {
+    const Layout& layout = network.layout;
+    const auto gateway = [&](const Layout::Side& side) {
+        return way == Way::out ? side.gateway.bytes() : std::string();
+    };
+    os::NetDeviceSetup setup{.name = name, .hardware = place.hardware, .mtu = layout.mtu};
+    setup.places.push_back({.address = place.v4.bytes(),
+                            .prefix = layout.v4.subnet.bits,
+                            .gateway = gateway(layout.v4)});
+    if (layout.v6 && place.v6)
+        setup.places.push_back({.address = place.v6->bytes(),
+                                .prefix = layout.v6->subnet.bits,
+                                .gateway = gateway(*layout.v6)});
+    return setup;
+}
+
+}  // namespace sbx::network

@@ -1,0 +1,66 @@
+#include "network/switch_process.h"
+
+#include <algorithm>
+
+#include <unistd.h>
+
+#include "network/confinement.h"
+#include "network/own_addresses.h"
+#include "network/stack_process.h"
+#include "network/switch.h"
+#include "os/memory.h"
+#include "os/orphan.h"
+#include "os/routes.h"
+#include "os/signals.h"
+
+namespace sbx::network {
+
+// Besides it takes in who comes.
+static constexpr auto kCalls = [] {
+    std::array<std::uint32_t, kStackCalls.size() + 1> calls{};
+    std::ranges::copy(kStackCalls, calls.begin());
+    calls.back() = SYS_accept4;
+    return calls;
+}();
+
+static std::string resolv_for(const SharedNetwork& network) {
+    if (network.servers.empty()) return host_resolv();
+    std::string text;
+    for (const std::string& server : network.servers)
+        text += fmt::format("nameserver {}\n", server);
+    return text;
+}
+
+static Result<> serve(const SharedNetwork& network, os::FdView listener, os::FdView line) {
+    os::reset_signals();
+    forget_environment();
+    TRY(leave_all_but({listener, line}));
+    std::string resolv = resolv_for(network);
+    const uid_t owner = ::geteuid();
+    const os::Routes routes = TRY(os::Routes::open());
+    TRY(limit_stack());
+    TRY(confine({.calls = kCalls, .requests = kStackRequests, .ends_with_parent = false}));
+    OwnAddresses own([&](const Address& to) { return routes.ends_here(to.bytes()); });
+    const std::unique_ptr<Switch> made =
+        TRY(Switch::open({.listener = listener,
+                          .first = os::Fd(line.get()),
+                          .owner = owner,
+                          .network = network,
+                          .is_of_host = [&](const Address& to) { return own.contain(to); },
+                          .resolv = std::move(resolv)}));
+    os::forget_program_pages();
+    return made->run();
+}
+
+Result<> start_switch(const SharedNetwork& network, os::FdView listener, os::FdView line) {
+    (void)TRY(os::spawn_orphan([&] {
+                  const Result<> served = serve(network, listener, line);
+                  if (!served)
+                      (void)os::send_message(line, served.error().pack());  // or it has left
+                  ::_exit(served ? 0 : 1);
+              }),
+              "starting the process of network '{}'", network.name);
+    return {};
+}
+
+}  // namespace sbx::network
