@@ -64,6 +64,7 @@ static Json json_of(const ContainerRecord& r) {
         .set("volumes", r.volumes)
         .set("anonymous_volumes", r.anonymous_volumes)
         .set("mount_points", r.mount_points)
+        .set("networks", r.networks)
         .set("failure", r.failure)
         .set("oom_killed", r.oom_killed)
         .set("restarts", r.restarts);
@@ -94,6 +95,7 @@ static Result<ContainerRecord> record_from(const Json& json) {
     r.volumes = TRY(json.get_or<Strings>("volumes", {}));
     r.anonymous_volumes = TRY(json.get_or<Strings>("anonymous_volumes", {}));
     r.mount_points = TRY(json.get_or<Strings>("mount_points", {}));
+    r.networks = TRY(json.get_or<Strings>("networks", {}));
     r.started = TRY(time_at(json, "started"));
     r.finished = TRY(time_at(json, "finished"));
     r.failure = TRY(json.get_or<std::string>("failure", ""));
@@ -243,8 +245,18 @@ Result<os::Lock> Containers::lock_record(const std::string& id) const {
 Result<> Containers::write(const ContainerRecord& record, os::Durability durability) const {
     const os::Lock lock = TRY(lock_record(record.id));
     ContainerRecord written = record;
-    if (Result<ContainerRecord> last = read(record.id)) written.name = std::move(last->name);
+    if (Result<ContainerRecord> last = read(record.id)) {
+        written.name = std::move(last->name);
+        written.networks = std::move(last->networks);
+    }
     return put_record(written, durability);
+}
+
+Result<> Containers::set_networks(const std::string& id, std::vector<std::string> names) const {
+    const os::Lock lock = TRY(lock_record(id));
+    ContainerRecord record = TRY(read(id));
+    record.networks = std::move(names);
+    return put_record(record, os::Durability::durable);
 }
 
 // In this order the name in the record leads to the container at any moment. A crash leaves it one

@@ -29,6 +29,7 @@ struct ContainerRecord {
     std::vector<std::string> anonymous_volumes = {};  // of these, the ones without a name
     std::vector<std::string> mounted_images = {};     // ids of those it has besides its own
     std::vector<std::string> mount_points = {};       // destinations, for listings
+    std::vector<std::string> networks = {};           // names of those it shares with others
 
     std::optional<Instant> started = {};
     std::optional<Instant> finished = {};
@@ -57,10 +58,14 @@ public:
     Result<std::vector<ContainerRecord>> all() const;  // in the order of their making
     Result<std::vector<std::string>> all_names() const;
 
-    // But for its name, which stays what it is: rename().
+    // But for its name and its networks, which stay what they are: rename(), set_networks().
     Result<> write(const ContainerRecord& record, os::Durability durability) const;
     Result<> write_spec(const std::string& id, const Json& spec) const;
     Result<> remove(const ContainerRecord& record, const os::IdMap& ids) const;
+
+    // Who wrote or writes its record with others changes nothing of that. Who calls it holds its
+    // lock.
+    Result<> set_networks(const std::string& id, std::vector<std::string> names) const;
 
     // Gives it another name, which nobody else may have: Kind::exists. Who calls it holds its lock.
     // Who wrote or writes its record under the old name changes nothing of that.

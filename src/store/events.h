@@ -1,4 +1,4 @@
-// What has happened to containers, images and volumes since the machine started, written down by
+// What has happened to containers, images, volumes and networks since the machine started, written down by
 // every sbx process for `sbx events`: docker-events(1).
 #pragma once
 
@@ -18,7 +18,7 @@ namespace sbx::store {
 
 struct Event {
     Instant time = {};
-    std::string type;    // container, image, volume
+    std::string type;    // container, image, volume, network
     std::string action;  // in docker's words: create, start, die, ...
     std::string id;      // of what it happened to
     std::map<std::string, std::string> attributes = {};  // name, image, labels, exitCode, ...

@@ -17,7 +17,8 @@ Json to_json(const LiveState& state) {
         .set("monitor_start_time", state.monitor_start_time)
         .set("started", rfc3339(state.started))
         .set("cgroup", state.cgroup)
-        .set("ports", state.ports);
+        .set("ports", state.ports)
+        .set("networks", state.networks);
 }
 
 Result<LiveState> live_state_from(const Json& json) {
@@ -29,6 +30,7 @@ Result<LiveState> live_state_from(const Json& json) {
     state.started = TRY(parse_rfc3339(started));
     state.cgroup = json["cgroup"];
     state.ports = json["ports"];
+    state.networks = json["networks"];
     return state;
 }
 

@@ -18,8 +18,9 @@ struct LiveState {
     pid_t monitor = 0;             // the sbx that waits for it
     std::uint64_t monitor_start_time = 0;
     Instant started = {};
-    Json cgroup = {};  // where it is, in the words of sandbox::CgroupPlace; null: it has none
-    Json ports = {};   // that it has on the host, in those of network::PortMapping
+    Json cgroup = {};    // where it is, in the words of sandbox::CgroupPlace; null: it has none
+    Json ports = {};     // that it has on the host, in those of network::PortMapping
+    Json networks = {};  // that it shares, in those of container::Connection
 };
 
 // A process, whose number may be another's by now.
