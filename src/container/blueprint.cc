@@ -69,6 +69,8 @@ Json to_json(const Blueprint& b) {
         .set("files", json_of(b.files))
         .set("ports", network::to_json(b.ports))
         .set("exposed", words_of(b.exposed))
+        .set("attachments", to_json(b.attachments))
+        .set("shares", b.shares)
         .set("interactive", b.interactive)
         .set("stop_signal", b.stop_signal)
         .set("stop_timeout", b.stop_timeout)
@@ -178,6 +180,8 @@ Result<Blueprint> blueprint_from(store::ContainerRecord record, const Json& json
     blueprint.exposed = TRY(parse_exposed(exposed), "'exposed'");
     if (const auto slirp = TRY(json.get_optional<std::string>("slirp")))
         blueprint.slirp = TRY(network::Settings::parse(*slirp), "'slirp'");
+    blueprint.attachments = TRY(attachments_from(json["attachments"]), "'attachments'");
+    blueprint.shares = TRY(json.get_or<bool>("shares", false));
     blueprint.interactive = TRY(json.get_or<bool>("interactive", false));
     blueprint.detach_keys = TRY(json.get_or<std::string>("detach_keys", ""));
     blueprint.log = TRY(log_choice_from(json["log"]));

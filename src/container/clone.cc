@@ -29,7 +29,8 @@ static store::ContainerRecord record_of(const store::ContainerRecord& original,
             .remove_after = original.remove_after,
             .awaits_start = true,
             .mounted_images = original.mounted_images,
-            .mount_points = original.mount_points};
+            .mount_points = original.mount_points,
+            .networks = original.networks};
 }
 
 // The line of /etc/hosts that is the container's own ends so: its host's name, and its own.
@@ -53,6 +54,12 @@ static void name_host(const Blueprint& original, Blueprint& clone) {
     if (spec.hostname == before) spec.hostname = after;
     for (std::string& entry : spec.process.env)
         if (entry == "HOSTNAME=" + before) entry = "HOSTNAME=" + after;
+}
+
+// Addresses that it had to have are the original's.
+static void forget_addresses(Blueprint& clone) {
+    for (Attachment& one : clone.attachments)
+        one = {.network = one.network, .interface = one.interface, .aliases = one.aliases};
 }
 
 static void add_volume(const std::string& name, const Blueprint& original,
@@ -87,6 +94,7 @@ Blueprint clone_of(const Blueprint& original, const std::string& name, const sto
     request.cgroup.name = "sbx-" + short_id(id);
     follow_id(original.record.id, id, clone);
     name_host(original, clone);
+    forget_addresses(clone);
     for (const std::string& volume : original.record.volumes)
         add_volume(volume, original, store, clone);
     return clone;

@@ -18,6 +18,7 @@
 #include "os/random.h"
 #include "os/signals.h"
 #include "store/layers.h"
+#include "store/networks.h"
 
 namespace sbx::container {
 
@@ -224,9 +225,31 @@ static Result<std::string> choose_hostname(const Options& options,
                  excerpt(options.hostname));
 }
 
+// Those that are there, and can give what is asked for.
+static Result<> compose_attachments(const Options& options, const Surroundings& surroundings,
+                                    const store::Store& store, Blueprint& blueprint) {
+    blueprint.shares = true;
+    blueprint.attachments = TRY(parse_attachments(options.networks, options.attachment));
+    if (!surroundings.no_network.empty())
+        return Error(Error::Kind::unsupported, "--network {}: {}",
+                     blueprint.attachments.front().network, surroundings.no_network);
+    const store::Networks networks = TRY(store::Networks::open(store));
+    for (Attachment& one : blueprint.attachments) {
+        const store::Network network = TRY(networks.find(one.network), "--network");
+        one.network = network.name;
+        TRY(check_attachment(one, network), "--network");
+        blueprint.record.networks.push_back(network.name);
+    }
+    return {};
+}
+
 // One that nobody asked for is gone without.
 static Result<NetworkMode> compose_network(const Options& options, const Surroundings& surroundings,
                                            Blueprint& blueprint) {
+    if (!options.attachment.empty() && options.networks.empty())
+        return Error(Error::Kind::usage,
+                     "--ip, --ip6, --mac-address and --network-alias are for networks by name")
+            .hint("`sbx network create` makes one");
     NetworkMode mode = TRY(parse_network_mode(options.network));
     if (mode.slirp && !surroundings.no_network.empty()) {
         if (!options.network.empty())
@@ -306,7 +329,11 @@ Result<Blueprint> compose(const Options& options, const std::optional<store::Ima
     const std::string hostname = TRY(choose_hostname(options, record));
     if (options.uts != "host") spec.hostname = hostname;
 
-    const NetworkMode network = TRY(compose_network(options, surroundings, blueprint));
+    NetworkMode network;
+    if (options.networks.empty())
+        network = TRY(compose_network(options, surroundings, blueprint));
+    else
+        TRY(compose_attachments(options, surroundings, store, blueprint));
     TRY(compose_spec(options, defaults, !network.host, spec));
     TRY(compose_command(options, defaults, blueprint));
     spec.process.env = TRY(compose_env(options, defaults, surroundings, hostname));
@@ -322,6 +349,7 @@ Result<Blueprint> compose(const Options& options, const std::optional<store::Ima
                                             .name = record.name,
                                             .own_network = !network.host,
                                             .slirp = network.slirp,
+                                            .shared = !blueprint.attachments.empty(),
                                             .host_resolv = surroundings.host_resolv}));
     place_mounts(TRY(compose_mounts({.options = options,
                                      .image = image,

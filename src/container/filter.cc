@@ -103,7 +103,9 @@ Result<Filter::Condition> Filter::condition_by(const FilterFacts& facts, std::st
     const std::string text(value);
     if (facts.network_of && key == "network")
         return Condition([text, network_of = facts.network_of](const Listed& one) {
-            return network_of(one.record) == text;
+            const std::vector<std::string>& shared = one.record.networks;
+            return std::ranges::find(shared, text) != shared.end() ||
+                   network_of(one.record) == text;
         });
     const bool since = key == "since" || key == "after";
     if (!facts.find || (!since && key != "before")) return condition_for(key, value);

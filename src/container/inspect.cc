@@ -115,6 +115,10 @@ static Json ports_of(const Status& status, const Blueprint& blueprint) {
     return network_ports_of(ports_of(*status.live), blueprint.exposed);
 }
 
+static std::vector<Connection> connections_in(const Status& status) {
+    return status.live ? connections_of(*status.live) : std::vector<Connection>();
+}
+
 Result<Json> inspect(const store::Store& store, const std::string& id) {
     const store::Containers containers = TRY(store::Containers::open(store));
     const Blueprint blueprint = TRY(read_blueprint(containers, id));
@@ -138,7 +142,8 @@ Result<Json> inspect(const store::Store& store, const std::string& id) {
         .set("Config", config_of(blueprint))
         .set("HostConfig", host_config_of(blueprint))
         .set("NetworkSettings",
-             network_settings_of(blueprint).set("Ports", ports_of(status, blueprint)));
+             network_settings_of(blueprint, connections_in(status))
+                 .set("Ports", ports_of(status, blueprint)));
 }
 
 }  // namespace sbx::container

@@ -33,6 +33,7 @@ static void add_limits(const Blueprint& blueprint, Json& json) {
 }
 
 static std::string network_mode_of(const Blueprint& blueprint) {
+    if (!blueprint.attachments.empty()) return blueprint.attachments.front().network;
     return text_of(
         {.host = !blueprint.request.spec.find_namespace("network"), .slirp = blueprint.slirp});
 }
@@ -133,13 +134,6 @@ Json host_config_of(const Blueprint& blueprint) {
     return json.set("PortBindings", port_bindings_of(blueprint.ports));
 }
 
-static std::string colons(std::string_view address) {
-    std::string text;
-    for (const char byte : address)
-        text += fmt::format("{}{:02x}", text.empty() ? "" : ":", static_cast<unsigned char>(byte));
-    return text;
-}
-
 // Of its device, or of none: there is but the loopback, or all that the host has.
 static Json network_of(const std::optional<network::Settings>& slirp) {
     using network::Settings;
@@ -151,10 +145,26 @@ static Json network_of(const std::optional<network::Settings>& slirp) {
         .set("GlobalIPv6Address", v6 ? Settings::own6().text() : "")
         .set("GlobalIPv6PrefixLen", v6 ? std::uint32_t{Settings::kPrefix6} : 0U)
         .set("IPv6Gateway", v6 ? Settings::gateway6().text() : "")
-        .set("MacAddress", slirp ? colons({network::kHardwareAddress, 6}) : "");
+        .set("MacAddress", slirp ? network::hardware_text({network::kHardwareAddress, 6}) : "");
 }
 
-Json network_settings_of(const Blueprint& blueprint) {
+// As docker has it: each network by its name, and nothing about a network of its own.
+static Json shared_settings_of(const Blueprint& blueprint,
+                               const std::vector<Connection>& connections) {
+    Json networks = Json::object();
+    for (const Attachment& one : blueprint.attachments) {
+        const auto found = std::ranges::find(connections, one.network, &Connection::network);
+        const bool there = found != connections.end();
+        networks.set(one.network,
+                     settings_of(there ? *found : Connection{.aliases = one.aliases}));
+    }
+    return network_of(std::nullopt)
+        .set("Ports", Json::object())
+        .set("Networks", std::move(networks));
+}
+
+Json network_settings_of(const Blueprint& blueprint, const std::vector<Connection>& connections) {
+    if (!blueprint.attachments.empty()) return shared_settings_of(blueprint, connections);
     const std::string mode = network_mode_of(blueprint);
     const Json network = network_of(blueprint.slirp);
     return Json(network)

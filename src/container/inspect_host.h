@@ -3,10 +3,13 @@
 
 #include "base/json.h"
 #include "container/blueprint.h"
+#include "container/connection.h"
 
 namespace sbx::container {
 
 Json host_config_of(const Blueprint& blueprint);
-Json network_settings_of(const Blueprint& blueprint);
+// With what it has of shared networks while it runs.
+Json network_settings_of(const Blueprint& blueprint,
+                         const std::vector<Connection>& connections = {});
 
 }  // namespace sbx::container

@@ -9,6 +9,7 @@
 #include "os/file.h"
 #include "sandbox/compile.h"
 #include "store/events.h"
+#include "store/networks.h"
 #include "store/volumes.h"
 
 namespace sbx::container {
@@ -48,6 +49,17 @@ Result<> Life::create() {
     return created;
 }
 
+// None of its networks goes meanwhile, or has gone.
+Result<std::optional<os::Lock>> Life::hold_networks() const {
+    std::optional<os::Lock> lock;
+    if (blueprint_.attachments.empty()) return lock;
+    const store::Networks networks = TRY(store::Networks::open(*store_));
+    lock.emplace(TRY(networks.lock(os::Share::shared)));
+    for (const Attachment& one : blueprint_.attachments)
+        (void)TRY(networks.find(one.network));
+    return lock;
+}
+
 Result<> Life::write_down() {
     std::optional<os::Lock> volumes_lock;
     if (!blueprint_.volumes.empty()) {
@@ -56,6 +68,7 @@ Result<> Life::write_down() {
         for (const store::Volume& volume : blueprint_.volumes)
             TRY(volumes.find_or_create(volume));
     }
+    const std::optional<os::Lock> networks_lock = TRY(hold_networks());
     const store::Containers* containers = TRY(this->containers());
     hold(TRY(containers->lock(id())));
     if (blueprint_.request.image) blueprint_.request.image->driver = host_->driver;
@@ -67,7 +80,8 @@ Result<> Life::write_files() {
     const store::Containers* containers = TRY(this->containers());
     const os::Fd folder = TRY(containers->runtime_folder(id()));
     const os::WriteOptions options{.mode = 0644, .durability = os::Durability::until_reboot};
-    const NetworkFiles& files = blueprint_.files;
+    const NetworkFiles files = with_connections(blueprint_.files, memberships_.connections(),
+                                                blueprint_.record.name);
     TRY(os::write_atomic(folder, "hostname", files.hostname, options));
     if (!files.hosts.empty()) TRY(os::write_atomic(folder, "hosts", files.hosts, options));
     if (files.resolv) TRY(os::write_atomic(folder, "resolv.conf", *files.resolv, options));
@@ -94,7 +108,22 @@ Result<> Life::note_start(const sandbox::Running& running) {
                                          .monitor_start_time = monitor_start_time,
                                          .started = started_,
                                          .cgroup = cgroup_ ? cgroup_->place().to_json() : Json(),
-                                         .ports = network::to_json(ports_.ports())});
+                                         .ports = network::to_json(ports_.ports()),
+                                         .networks = to_json(memberships_.connections())});
+}
+
+// They may be other ones than at the last start: `network connect`.
+Result<std::optional<sandbox::Network>> Life::connect(const sandbox::Plan& plan) {
+    if (blueprint_.record.restarts > 0) {
+        const store::Containers* containers = TRY(this->containers());
+        const Json kept = TRY(containers->read_spec(id()));
+        blueprint_.attachments = TRY(attachments_from(kept["attachments"]));
+    }
+    if (blueprint_.attachments.empty()) return wiring_.begin(blueprint_.slirp);
+    return memberships_.begin({.store = *store_,
+                               .record = blueprint_.record,
+                               .attachments = blueprint_.attachments,
+                               .scope = plan.cgroup.scope});
 }
 
 Result<> Life::make_cgroup(const sandbox::Plan& plan) {
@@ -117,7 +146,7 @@ Result<sandbox::Running> Life::start(const sandbox::Plan& plan,
     started_ = Instant();
     TRY(make_cgroup(plan));  // systemd moves this process, and none that it has by then
     TRY(ports_.open(blueprint_.ports));
-    const std::optional<sandbox::Network> network = TRY(wiring_.begin(blueprint_.slirp));
+    const std::optional<sandbox::Network> network = TRY(connect(plan));
     std::optional<sandbox::Plan> revealed;  // what shows a plan is never shown this one
     if (has_secrets(blueprint_)) TRY(reveal_secrets(blueprint_, *store_, revealed.emplace(plan)));
     // Nobody else would see it to its end: it ends with its sbx, or with its monitor.
@@ -162,6 +191,7 @@ Result<> Life::end(int exit_code) { return end_failed(exit_code, ""); }
 
 Result<> Life::end_failed(int exit_code, const std::string& why) {
     wiring_.end();
+    memberships_.end();
     leave_cgroup();
     ports_.close();  // who is told of the end finds them free
     store::ContainerRecord& record = blueprint_.record;

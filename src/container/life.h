@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "container/blueprint.h"
+#include "container/memberships.h"
 #include "container/wiring.h"
 #include "network/published_ports.h"
 #include "sandbox/cgroup.h"
@@ -54,10 +55,12 @@ public:
 
 private:
     Result<> write_down();
+    Result<std::optional<os::Lock>> hold_networks() const;
     Result<const store::Containers*> containers();  // opened once
     Result<> write_files();
     Result<> begin_health();
     Result<> note_start(const sandbox::Running& running);
+    Result<std::optional<sandbox::Network>> connect(const sandbox::Plan& plan);
     Result<> make_cgroup(const sandbox::Plan& plan);
     void leave_cgroup();
     void note_end(int exit_code) const;
@@ -71,6 +74,7 @@ private:
     std::optional<sandbox::Cgroup> cgroup_ = {};
     network::PublishedPorts ports_ = {};
     Wiring wiring_ = {};
+    Memberships memberships_ = {};
     Instant started_ = {};
     std::optional<std::chrono::steady_clock::time_point> deadline_ = {};
 };

@@ -68,7 +68,7 @@ static Result<std::string> compose_hosts(const Options& options, const NetworkFa
     for (const std::string& wish : options.hosts)
         text += TRY(hosts_line(wish, facts));
     text += "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n";
-    if (!facts.own_network) return text;
+    if (!facts.own_network || facts.shared) return text;
     const std::string own = facts.slirp ? facts.slirp->own().text() : "127.0.0.1";
     text += fmt::format("{}\t{} {}\n", own, facts.hostname, facts.name);
     if (facts.slirp && facts.slirp->allow_host_loopback)
@@ -140,7 +140,7 @@ static std::string inherited(const Options& options, const NetworkFacts& facts) 
         std::ranges::replace(clean, '\t', ' ');
         if (clean.empty() || printable(clean) != clean) continue;
         const std::string_view server = server_in(clean);
-        if (!server.empty() && (facts.slirp || !options.dns.empty())) continue;
+        if (!server.empty() && (facts.slirp || facts.shared || !options.dns.empty())) continue;
         if (!server.empty() && facts.own_network && is_loopback(server)) continue;
         if (clean.starts_with("search") && !options.dns_search.empty()) continue;
         if (clean.starts_with("options") && !options.dns_options.empty()) continue;
@@ -158,6 +158,41 @@ Result<NetworkFiles> compose_network_files(const Options& options, const Network
     if (facts.slirp && options.dns.empty())
         resolv += slirp_servers(*facts.slirp, facts.host_resolv);
     files.resolv = resolv + inherited(options, facts);
+    return files;
+}
+
+// --- of shared networks --------------------------------------------------------------------------
+
+std::string hosts_lines(const Connection& connection, const std::string& hostname,
+                        const std::string& name) {
+    std::string lines = fmt::format("{}\t{} {}\n", connection.v4, hostname, name);
+    if (!connection.v6.empty()) lines += fmt::format("{}\t{} {}\n", connection.v6, hostname, name);
+    return lines;
+}
+
+// Those that know no others come first: they say so, and the next one is asked. resolv.conf(5) has
+// room for three.
+static std::string server_lines(const std::vector<Connection>& connections) {
+    constexpr std::size_t kMost = 3;
+    std::vector<std::string> servers;
+    for (const bool internal : {true, false})
+        for (const Connection& one : connections)
+            if (one.internal == internal && !one.server.empty()) servers.push_back(one.server);
+    if (servers.size() > kMost) servers.erase(servers.begin() + kMost - 1, servers.end() - 1);
+    std::string lines;
+    for (const std::string& server : servers)
+        lines += fmt::format("nameserver {}\n", server);
+    return lines;
+}
+
+NetworkFiles with_connections(NetworkFiles files, const std::vector<Connection>& connections,
+                              const std::string& name) {
+    const std::string hostname(trim(files.hostname));
+    if (!files.hosts.empty())
+        for (const Connection& one : connections)
+            files.hosts += hosts_lines(one, hostname, name);
+    const bool chosen = files.resolv && files.resolv->contains("nameserver ");
+    if (files.resolv && !chosen) files.resolv = server_lines(connections) + *files.resolv;
     return files;
 }
 

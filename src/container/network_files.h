@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "container/connection.h"
 #include "container/options.h"
 #include "network/settings.h"
 
@@ -27,9 +28,17 @@ struct NetworkFacts {
     std::string name;  // of the container: it answers to it, too
     bool own_network = true;
     std::optional<network::Settings> slirp = {};
+    bool shared = false;  // with others: its addresses and servers are known at its start
     std::string host_resolv = {};
 };
 Result<NetworkFiles> compose_network_files(const Options& options, const NetworkFacts& facts);
+
+// What these files say of shared networks: who the container is there, as a line of /etc/hosts
+// each, and, unless others were asked for, which servers know the others.
+NetworkFiles with_connections(NetworkFiles files, const std::vector<Connection>& connections,
+                              const std::string& name);
+std::string hosts_lines(const Connection& connection, const std::string& hostname,
+                        const std::string& name);
 
 Result<> check_hostname(std::string_view name);
 

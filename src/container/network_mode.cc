@@ -37,6 +37,18 @@ Result<NetworkMode> parse_network_mode(const std::string& text) {
     return mode;
 }
 
+Result<> choose_network(Options& options) {
+    std::vector<std::string>& networks = options.networks;
+    const auto mode = std::ranges::find_if(networks, is_network_mode);
+    if (mode == networks.end()) return {};
+    if (networks.size() > 1)
+        return Error(Error::Kind::usage, "--network {}: no other network can be beside it",
+                     excerpt(*mode));
+    options.network = std::move(*mode);
+    networks.clear();
+    return {};
+}
+
 std::string text_of(const NetworkMode& mode) {
     if (mode.host) return "host";
     if (!mode.slirp) return "none";

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "container/options.h"
 #include "network/settings.h"
 
 namespace sbx::container {
@@ -19,6 +20,10 @@ struct NetworkMode {
 // that mean a network with a way out are that, too. Empty is the default, which is slirp.
 // Kind::unsupported for what others have, Kind::usage for what nobody has.
 Result<NetworkMode> parse_network_mode(const std::string& text);
+
+// Where what was given as networks is one with a meaning of its own, it becomes the mode; of such
+// there can be but one, and no other network beside. Kind::usage.
+Result<> choose_network(Options& options);
 
 // "none", "host", "slirp", "slirp:mtu=1500": what `inspect` shows.
 std::string text_of(const NetworkMode& mode);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "container/attachment.h"
 #include "container/health_options.h"
 #include "container/resources.h"
 
@@ -43,7 +44,9 @@ struct Options {
     std::string shm_size = "64m";
 
     std::string hostname = {};
-    std::string network = {};
+    std::string network = {};                // with a meaning of its own: "none"
+    std::vector<std::string> networks = {};  // names, where it shares networks with others
+    AttachmentWords attachment = {};         // for them
     std::string pid = {};
     std::string ipc = {};
     std::string uts = {};

@@ -19,8 +19,14 @@ Result<std::optional<sandbox::Network>> Wiring::begin(
     if (!settings) return std::optional<sandbox::Network>();
     stack_.emplace(TRY(network::Stack::start(*settings)));
     sandbox::Network network;
-    network.make = [settings = *settings] { return network::make_tap(settings); };
-    network.serve = [this](const os::Fd& device) { return stack_->serve(device); };
+    network.make = [settings = *settings]() -> Result<std::vector<os::Fd>> {
+        std::vector<os::Fd> devices;
+        devices.push_back(TRY(network::make_tap(settings)));
+        return devices;
+    };
+    network.serve = [this](const std::vector<os::Fd>& devices) {
+        return stack_->serve(devices.front());
+    };
     network.await = [this] { return stack_->await(); };
     return std::optional(std::move(network));
 }

@@ -62,8 +62,8 @@ static Result<pid_t> run_first_hooks(const Plan& plan, const Surroundings& surro
 }
 
 static Result<> give_network(const Network& network, Line& line) {
-    const os::Fd device = TRY(network.make(), "connecting it to the network");
-    return line.say(Verb::network, {device});
+    const std::vector<os::Fd> devices = TRY(network.make(), "connecting it to the network");
+    return line.say(Verb::network, {devices.begin(), devices.end()});
 }
 
 // The order is the security argument; each line's reason to stand where it does is beside it.

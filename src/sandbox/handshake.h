@@ -2,7 +2,7 @@
 //
 //      parent                               child
 //        | ------------- clone3 ------------> |
-//        | <------ network (device) --------- |  only where it is to be connected to the world
+//        | <------ network (devices) -------- |  only where it is to be connected to the world
 //        |  newuidmap, newgidmap              |  waits
 //        | -------------- go ---------------> |
 //        |                                    |  mounts the root file system

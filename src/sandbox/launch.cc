@@ -137,10 +137,10 @@ Result<os::Process> Launch::serve_root(const os::Fd& fuse) {
 // Its process starts while the ids are being mapped. The first process waits for `go`: the program
 // finds a network that is there.
 Result<> Launch::serve_network() {
-    std::vector<os::Fd> device = TRY(line_.expect(Verb::network));
-    if (device.size() != 1)
+    std::vector<os::Fd> devices = TRY(line_.expect(Verb::network));
+    if (devices.empty())
         return Error(Error::Kind::failed, "the container's first process is out of step");
-    return surroundings_.network->serve(std::move(device.front()));
+    return surroundings_.network->serve(std::move(devices));
 }
 
 Result<Running> Launch::finish() && {

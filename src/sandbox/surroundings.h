@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include <sys/types.h>
 
@@ -15,11 +16,11 @@ namespace sbx::sandbox {
 // Who connects a new network namespace to the world.
 struct Network {
     // In the namespace, as root of the user namespace that has it, before any id is mapped: the
-    // device's other side.
-    std::function<Result<os::Fd>()> make;
+    // other sides of its devices, one at least and os::kMostFds at most.
+    std::function<Result<std::vector<os::Fd>>()> make;
 
-    // Where this value is: has that side served, and sees that it is.
-    std::function<Result<>(os::Fd device)> serve;
+    // Where this value is: has those sides served, and sees that they are.
+    std::function<Result<>(std::vector<os::Fd> devices)> serve;
     std::function<Result<>()> await;
 };
 

@@ -29,9 +29,9 @@ TEST(Wiring, ServesOneLifeAfterAnother) {
             ASSERT_TRUE(succeeds(begun));
             const auto& network = *begun;
             ASSERT_TRUE(network);
-            Result<os::Fd> device = network->make();
-            ASSERT_TRUE(succeeds(device));
-            ASSERT_TRUE(succeeds(network->serve(*std::move(device))));
+            Result<std::vector<os::Fd>> devices = network->make();
+            ASSERT_TRUE(succeeds(devices));
+            ASSERT_TRUE(succeeds(network->serve(*std::move(devices))));
             ASSERT_TRUE(succeeds(network->await()));
             wiring.end();
         }

@@ -1,0 +1,209 @@
+#include "container/connect.h"
+
+#include <algorithm>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "container/blueprint.h"
+#include "container/end.h"
+#include "container/networks.h"
+#include "network/membership.h"
+#include "network/tap_within.h"
+#include "os/namespaces.h"
+#include "store/events.h"
+
+namespace sbx::container {
+
+namespace {
+
+// A container whose state nobody else changes meanwhile.
+struct Held {
+    store::Containers containers;
+    os::Lock lock;
+    Blueprint blueprint;
+    std::optional<store::LiveState> live;
+
+    const std::string& id() const { return blueprint.record.id; }
+};
+
+}  // namespace
+
+static Result<Held> hold(const store::Store& store, const std::string& id) {
+    store::Containers containers = TRY(store::Containers::open(store));
+    os::Lock lock = TRY(containers.lock(id));
+    Blueprint blueprint = TRY(read_blueprint(containers, id));
+    std::optional<store::LiveState> live = containers.live(id);
+    return Held{.containers = std::move(containers),
+                .lock = std::move(lock),
+                .blueprint = std::move(blueprint),
+                .live = std::move(live)};
+}
+
+static Result<> keep(const Held& held, const std::vector<Connection>& connections) {
+    const Blueprint& blueprint = held.blueprint;
+    std::vector<std::string> names;
+    for (const Attachment& one : blueprint.attachments)
+        names.push_back(one.network);
+    TRY(held.containers.write_spec(held.id(), to_json(blueprint)));
+    TRY(held.containers.set_networks(held.id(), std::move(names)));
+    if (!held.live) return {};
+    store::LiveState live = *held.live;
+    live.networks = to_json(connections);
+    return held.containers.write_live(held.id(), live);
+}
+
+static void note(const store::Store& store, const store::Network& network, const char* action,
+                 const store::ContainerRecord& record) {
+    store::note(store, {.type = "network",
+                        .action = action,
+                        .id = network.id,
+                        .attributes = {{"name", network.name},
+                                       {"type", "bridge"},
+                                       {"container", record.id}}});
+}
+
+// --- files ---------------------------------------------------------------------------------------
+
+// The file stays the one that is mounted in the container, which may have written to it.
+static Result<> change_file(const Held& held, const char* name,
+                            const std::function<std::string(std::string text)>& change) {
+    constexpr std::size_t kLargest = std::size_t{1} << 20;
+    const os::Fd folder = TRY(held.containers.runtime_folder(held.id()));
+    const std::string before = TRY(os::read_file(folder, name, kLargest));
+    const os::Fd file(
+        ::openat(folder.get(), name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_TRUNC));
+    if (!file) return Error::from_errno(errno, "open '{}'", name);
+    return os::write_all(file, change(before));
+}
+
+static std::string without(std::string text, const std::string& lines) {
+    const std::size_t at = lines.empty() ? text.npos : text.find(lines);
+    return at == text.npos ? text : text.erase(at, lines.size());
+}
+
+static std::string own_lines(const Held& held, const Connection& connection) {
+    return hosts_lines(connection, std::string(trim(held.blueprint.files.hostname)),
+                       held.blueprint.record.name);
+}
+
+static std::string server_line(const Connection& connection) {
+    return connection.server.empty() ? "" : fmt::format("nameserver {}\n", connection.server);
+}
+
+static bool has_chosen_servers(const Held& held) {
+    const std::optional<std::string>& resolv = held.blueprint.files.resolv;
+    return !resolv || resolv->contains("nameserver ");
+}
+
+static Result<> name_connection(const Held& held, const Connection& connection) {
+    if (!held.blueprint.files.hosts.empty())
+        TRY(change_file(held, "hosts",
+                        [&](std::string text) { return text + own_lines(held, connection); }));
+    if (has_chosen_servers(held)) return {};
+    return change_file(held, "resolv.conf",
+                       [&](const std::string& text) { return server_line(connection) + text; });
+}
+
+static Result<> forget_connection(const Held& held, const Connection& connection) {
+    if (!held.blueprint.files.hosts.empty())
+        TRY(change_file(held, "hosts", [&](std::string text) {
+            return without(std::move(text), own_lines(held, connection));
+        }));
+    if (has_chosen_servers(held)) return {};
+    return change_file(held, "resolv.conf", [&](std::string text) {
+        return without(std::move(text), server_line(connection));
+    });
+}
+
+// --- connecting ----------------------------------------------------------------------------------
+
+// Names are asked of the newcomer first, which has the next one asked what it does not know.
+static network::Application newcomer(const Held& held, const Attachment& wish,
+                                     const std::vector<Connection>& connections) {
+    network::Application who = application_of(wish, held.blueprint.record);
+    who.has_other_servers = std::ranges::any_of(
+        connections, [](const Connection& one) { return !one.server.empty() && !one.internal; });
+    return who;
+}
+
+static Result<Connection> join(const Held& held, const os::Fd& folder,
+                               const network::SharedNetwork& network, const Attachment& wish) {
+    const std::vector<Connection> connections = connections_of(*held.live);
+    const bool out = std::ranges::any_of(connections, [](const auto& c) { return !c.internal; });
+    const os::Fd process = TRY(open_program(held.containers, held.id(), *held.live));
+    const std::uint64_t namespaces = TRY(os::namespaces_apart_from(held.live->pid));
+    const network::Membership membership = TRY(network::Membership::join(
+        folder, network, newcomer(held, wish, connections)));
+    const os::Fd tap = TRY(network::make_tap_within(
+        process, namespaces,
+        device_of(network, membership.place(), wish.interface,
+                  out || network.internal ? network::Way::within : network::Way::out)));
+    TRY(membership.serve(tap, process));
+    return connection_to(network, wish, membership.place());
+}
+
+static Result<> check_can_share(const Held& held, const Attachment& wish) {
+    const Blueprint& blueprint = held.blueprint;
+    if (!blueprint.shares)
+        return Error(Error::Kind::unsupported,
+                     "container '{}' was not made to share a network with others",
+                     blueprint.record.name)
+            .hint("--network NAME of `sbx run` and `sbx create` does that");
+    for (const Attachment& one : blueprint.attachments)
+        if (one.network == wish.network)
+            return Error(Error::Kind::exists, "container '{}' is on network '{}' already",
+                         blueprint.record.name, wish.network);
+    return {};
+}
+
+Result<> connect(const store::Store& store, const std::string& id, Attachment wish) {
+    const store::Networks networks = TRY(store::Networks::open(store));
+    const os::Lock lock = TRY(networks.lock(os::Share::shared));
+    const store::Network network = TRY(networks.find(wish.network));
+    wish.network = network.name;
+    TRY(check_attachment(wish, network));
+    Held held = TRY(hold(store, id));
+    TRY(check_can_share(held, wish));
+    std::vector<Attachment>& attachments = held.blueprint.attachments;
+    if (wish.interface.empty()) wish.interface = free_interface(attachments);
+    std::vector<Connection> connections;
+    if (held.live) {
+        connections = connections_of(*held.live);
+        const network::SharedNetwork shared = TRY(shared_network(network));
+        const os::Fd folder = TRY(networks.runtime_folder(network));
+        connections.push_back(TRY(join(held, folder, shared, wish)));
+        TRY(name_connection(held, connections.back()));
+    }
+    attachments.push_back(std::move(wish));
+    TRY(keep(held, connections));
+    note(store, network, "connect", held.blueprint.record);
+    return {};
+}
+
+Result<> disconnect(const store::Store& store, const std::string& id, const std::string& text) {
+    const store::Networks networks = TRY(store::Networks::open(store));
+    const store::Network network = TRY(networks.find(text));
+    Held held = TRY(hold(store, id));
+    const std::size_t gone =
+        std::erase_if(held.blueprint.attachments,
+                      [&](const Attachment& one) { return one.network == network.name; });
+    if (gone == 0)
+        return Error(Error::Kind::not_found, "container '{}' is not on network '{}'",
+                     held.blueprint.record.name, network.name);
+    std::vector<Connection> connections;
+    if (held.live) {
+        connections = connections_of(*held.live);
+        const os::Fd folder = TRY(networks.runtime_folder(network));
+        TRY(network::leave(folder, held.id()));
+        for (const Connection& one : connections)
+            if (one.id == network.id) TRY(forget_connection(held, one));
+        std::erase_if(connections, [&](const Connection& one) { return one.id == network.id; });
+    }
+    TRY(keep(held, connections));
+    note(store, network, "disconnect", held.blueprint.record);
+    return {};
+}
+
+}  // namespace sbx::container
