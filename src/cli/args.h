@@ -30,6 +30,7 @@ enum class Complete : std::uint8_t {
     oci_containers,
     volumes,
     secrets,
+    networks,
     signals,
     capabilities,
     ulimits,

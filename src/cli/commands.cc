@@ -30,6 +30,13 @@
 #include "cli/kill.h"
 #include "cli/load.h"
 #include "cli/logs.h"
+#include "cli/network_connect.h"
+#include "cli/network_create.h"
+#include "cli/network_inspect.h"
+#include "cli/network_ls.h"
+#include "cli/network_prune.h"
+#include "cli/network_reload.h"
+#include "cli/network_rm.h"
 #include "cli/oci_checkpoint.h"
 #include "cli/oci_create.h"
 #include "cli/oci_delete.h"
@@ -92,7 +99,7 @@ static constexpr CommandEntry kCommands[] = {
     {"Containers", "top",     "container top",    "List the processes of a container", make_top},
     {"Containers", "port",    "container port",   "List the published ports of containers", make_port},
     {"Containers", "stats",   "container stats",  "Show what containers use", make_stats},
-    {"Containers", "events",  "system events",    "Show what happens to containers, images and volumes", make_events},
+    {"Containers", "events",  "system events",    "Show what happens to containers, images, volumes and networks", make_events},
     {"Containers", "wait",    "container wait",   "Wait for the end of containers", make_wait},
     {"Containers", "stop",    "container stop",   "Ask containers to end, and see to it", make_stop},
     {"Containers", "restart", "container restart", "Have containers end, and start them again", make_restart},
@@ -130,6 +137,15 @@ static constexpr CommandEntry kCommands[] = {
     {"Volumes",    "volume rm",     "volume remove", "Remove volumes", make_volume_rm},
     {"Volumes",    "volume prune",  "",           "Remove volumes that no container has", make_volume_prune},
     {"Volumes",    "volume exists", "",           "Tell whether there is a volume", make_volume_exists},
+    {"Networks",   "network create", "",          "Make a network that containers share", make_network_create},
+    {"Networks",   "network ls",    "network list", "List networks", make_network_ls},
+    {"Networks",   "network inspect", "",         "Show all about networks", make_network_inspect},
+    {"Networks",   "network connect", "",         "Bring a container to a further network", make_network_connect},
+    {"Networks",   "network disconnect", "",      "Take a container off a network", make_network_disconnect},
+    {"Networks",   "network rm",    "network remove", "Remove networks", make_network_rm},
+    {"Networks",   "network prune", "",           "Remove networks that no container is on", make_network_prune},
+    {"Networks",   "network exists", "",          "Tell whether there is a network", make_network_exists},
+    {"Networks",   "network reload", "",          "Have the networks of containers as they are", make_network_reload},
     {"Secrets",    "secret create", "",           "Keep a secret for containers", make_secret_create},
     {"Secrets",    "secret ls",     "secret list", "List secrets", make_secret_ls},
     {"Secrets",    "secret inspect", "",          "Show all about secrets", make_secret_inspect},
@@ -172,6 +188,8 @@ static constexpr std::string_view kStartNothing[] = {
     "create", "ps", "port", "top", "stats", "events", "wait", "stop", "kill", "pause", "unpause", "update", "rename", "rm",
     "attach", "logs", "cp", "diff", "export", "commit",
     "inspect", "container exists", "container prune",
+    "network create", "network ls", "network inspect", "network disconnect", "network rm", "network prune",
+    "network exists", "network reload",
     "oci start", "oci state", "oci kill", "oci delete", "oci list", "oci ps", "oci pause", "oci resume",
     "oci update", "oci events", "oci spec", "oci features", "oci checkpoint", "oci restore",
 };
@@ -226,7 +244,7 @@ struct Absent {
 static constexpr Absent kAbsent[] = {
     {"login", kCredentials}, {"logout", kCredentials},
     {"build"}, {"compose"}, {"events"}, {"manifest"},
-    {"network"}, {"pod"}, {"push"}, {"save"}, {"search"},
+    {"pod"}, {"push"}, {"save"}, {"search"},
 };
 // clang-format on
 

@@ -171,7 +171,8 @@ private:
             case Complete::stopped_containers:
             case Complete::oci_containers:
             case Complete::volumes:
-            case Complete::secrets: break;
+            case Complete::secrets:
+            case Complete::networks: break;
         }
         for (const Candidate& candidate : live_(kind, begun_))
             add(candidate.text, candidate.help);

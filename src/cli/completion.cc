@@ -8,6 +8,7 @@
 #include "cli/oci.h"
 #include "store/containers.h"
 #include "store/images.h"
+#include "store/networks.h"
 #include "store/secrets.h"
 #include "store/volumes.h"
 
@@ -159,6 +160,15 @@ std::vector<Candidate> secret_names(const store::Store& store) {
     return names;
 }
 
+std::vector<Candidate> network_names(const store::Store& store) {
+    std::vector<Candidate> names;
+    const Result<store::Networks> networks = store::Networks::open(store);
+    if (!networks) return names;
+    for (std::string& name : networks->all_names().value_or(std::vector<std::string>()))
+        names.push_back({.text = std::move(name)});
+    return names;
+}
+
 std::vector<Candidate> oci_containers(const App& app) {
     std::vector<Candidate> names;
     const Result<runtime::States> states = oci_states(app);
@@ -183,6 +193,7 @@ struct CompleteCommand : Command {
             if (kind == Complete::images) return image_names(**store, begun);
             if (kind == Complete::volumes) return volume_names(**store);
             if (kind == Complete::secrets) return secret_names(**store);
+            if (kind == Complete::networks) return network_names(**store);
             return container_names(**store, kind);
         };
         const Completion completion = complete(words, live);

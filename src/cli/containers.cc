@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "container/compose.h"
+#include "container/network_mode.h"
 #include "container/end.h"
 #include "container/give_volumes.h"
 #include "image/load.h"
@@ -65,6 +66,7 @@ Result<Prepared> prepare(App& app, RunOptions& options) {
     TRY(options.check());
     options.container.command = options.command;
     if (!options.container.detach_keys) options.container.detach_keys = app.config().detach_keys;
+    TRY(container::choose_network(options.container));
     options.container.publish_address = app.config().publish_address;
     const store::Store* store = TRY(app.store());
     const sandbox::Host* host = TRY(app.host());

@@ -76,7 +76,8 @@ struct Events : Command {
                     "Also what has happened since then: a time, or an age: 10m");
         args.option("--until", "TIME", until_text, "Only up to then, which may be to come");
         args.list("-f,--filter", "KEY=VALUE", filters,
-                  "Only those for which it holds: container, image, volume, type, event, label");
+                  "Only those for which it holds: container, image, volume, network, type, event, "
+                  "label");
         args.option("--format", "TEMPLATE", format,
                     "Show each by a Go template, or as a line of \"json\"");
         args.flag("--stream", stream, "Go on with what comes; unless =false");

@@ -25,8 +25,7 @@ static constexpr std::array<std::string_view, 3> kImageVolumes = {"anonymous", "
 // clang-format off
 static constexpr std::string_view kAbsent[] = {
     "-a", "-d", "--attach", "--detach", "--device-cgroup-rule", "--domainname",
-    "--gpus", "--gidmap", "--ip", "--ip6", "--link",
-    "--mac-address", "--network-alias", "--pod",
+    "--gpus", "--gidmap", "--link", "--pod",
     "--runtime", "--sig-proxy",
     "--storage-opt", "--systemd", "--tz", "--uidmap", 
 };
@@ -93,9 +92,16 @@ static void declare_files(Args& args, container::Options& o) {
 }
 
 static void declare_isolation(Args& args, container::Options& o) {
-    args.option("--network,--net", "MODE", o.network,
-                "slirp[:OPTIONS]: a way out into the world, the default; none: loopback alone; "
-                "host: the host's own");
+    args.list("--network,--net", "MODE|NAME", o.networks,
+              "slirp[:OPTIONS]: a way out into the world, the default; none: loopback alone; "
+              "host: the host's own; NAME[:OPTIONS]: a network that it shares with others",
+              Complete::networks);
+    args.option("--ip", "ADDRESS", o.attachment.v4, "Its address in the network NAME");
+    args.option("--ip6", "ADDRESS", o.attachment.v6, "Its address of IPv6 in the network NAME");
+    args.option("--mac-address", "ADDRESS", o.attachment.hardware,
+                "The MAC address of its device in the network NAME");
+    args.list("--network-alias", "NAME", o.attachment.aliases,
+              "A further name by which others in its networks find it");
     args.list("-p,--publish", "[[ADDRESS:]PORT:]PORT[/PROTOCOL]", o.publish,
               "Have what connects to a port of the host reach a port of the container");
     args.flag("-P,--publish-all", o.publish_all,

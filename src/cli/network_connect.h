@@ -1,0 +1,10 @@
+#pragma once
+
+#include "cli/command.h"
+
+namespace sbx::cli {
+
+std::unique_ptr<Command> make_network_connect();
+std::unique_ptr<Command> make_network_disconnect();
+
+}  // namespace sbx::cli
