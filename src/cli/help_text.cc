@@ -41,7 +41,7 @@ static std::string in_two_columns(const std::string& left, std::string_view righ
 }
 
 std::string overview() {
-    constexpr std::size_t kIndent = 20;
+    constexpr std::size_t kIndent = 22;
     std::string text =
         "sbx runs containers as an ordinary user, without a daemon.\n\n"
         "Usage: sbx [--root DIR] [--log-level LEVEL] COMMAND [ARGUMENTS]\n";

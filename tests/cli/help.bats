@@ -2,7 +2,7 @@ load ../support/sbx
 
 @test "help lists the commands, sbx alone does and fails" {
   run -0 sbx help
-  assert_contains 'run               Run a program in a new container'
+  assert_contains 'run                 Run a program in a new container'
   local whole=$output
   run -0 sbx --help
   assert_output "$whole"

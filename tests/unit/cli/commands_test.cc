@@ -55,7 +55,7 @@ std::vector<std::string_view> starting() {
 TEST(Commands, ThatStartProgramsAreKnown) {
     EXPECT_EQ(starting(), (std::vector<std::string_view>{"run", "start", "exec", "restart",
                                                          "container clone", "healthcheck run",
-                                                         "oci create", "oci run", "oci exec"}));
+                                                         "network connect", "oci create", "oci run", "oci exec"}));
 }
 
 TEST(Commands, OfAGroupAreWantedByName) {

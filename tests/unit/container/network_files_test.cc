@@ -173,5 +173,47 @@ TEST(Hostname, IsOneOfAtMost64Characters) {
     EXPECT_TRUE(fails_saying(compose({}, {.hostname = "a b", .name = "box"}), "'a b' is not"));
 }
 
+Connection connection(const std::string& v4, const std::string& server, bool internal = false) {
+    return {.network = "app", .v4 = v4, .server = server, .internal = internal};
+}
+
+TEST(SharedNetworkFiles, NameTheContainerOnceItsAddressesAreKnown) {
+    const auto files = compose({}, {.hostname = "h",
+                                    .name = "box",
+                                    .shared = true,
+                                    .host_resolv = "nameserver 9.9.9.9\nsearch example.org\n"});
+    ASSERT_TRUE(succeeds(files));
+    EXPECT_EQ(files->hosts, kUsual);
+    Connection both = connection("10.89.0.2", "10.89.0.254");
+    both.v6 = "fd00::2";
+    const NetworkFiles whole = with_connections(*files, {both}, "box");
+    EXPECT_EQ(whole.hosts, std::string(kUsual) + "10.89.0.2\th box\nfd00::2\th box\n");
+    EXPECT_EQ(whole.resolv, "nameserver 10.89.0.254\nsearch example.org\n");
+}
+
+TEST(SharedNetworkFiles, AskThoseFirstThatKnowNoOthers) {
+    const auto resolv_of = [](const std::vector<Connection>& all) {
+        return *with_connections({.hostname = "h\n", .resolv = ""}, all, "box").resolv;
+    };
+    EXPECT_EQ(resolv_of({connection("1", "10.0.0.1"), connection("2", "10.0.0.2", true),
+                         connection("3", "")}),
+              "nameserver 10.0.0.2\nnameserver 10.0.0.1\n");
+    EXPECT_EQ(resolv_of({connection("1", "10.0.0.1"), connection("2", "10.0.0.2"),
+                         connection("3", "10.0.0.3"), connection("4", "10.0.0.4")}),
+              "nameserver 10.0.0.1\nnameserver 10.0.0.2\nnameserver 10.0.0.4\n")
+        << "there is room for three, and the last one asks others";
+}
+
+TEST(SharedNetworkFiles, LeaveWhatWasChosen) {
+    const std::vector<Connection> one = {connection("10.89.0.2", "10.89.0.254")};
+    const auto files =
+        compose({.dns = {"1.1.1.1"}}, {.hostname = "h", .name = "box", .shared = true});
+    ASSERT_TRUE(succeeds(files));
+    EXPECT_EQ(with_connections(*files, one, "box").resolv, "nameserver 1.1.1.1\n");
+    const NetworkFiles images = with_connections({.hostname = "h\n"}, one, "box");
+    EXPECT_EQ(images.hosts, "");
+    EXPECT_FALSE(images.resolv);
+}
+
 }  // namespace
 }  // namespace sbx::container

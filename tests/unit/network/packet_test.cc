@@ -36,6 +36,24 @@ TEST(Packet, IsReadFromAFrame) {
         EXPECT_FALSE(icmp6(type)) << type;
 }
 
+TEST(Packet, IsBetweenTwoEndsWhateverIsInIt) {
+    for (const int protocol : {6, 17, 1, 132}) {
+        const auto ends = parse_ends(bytes_of(Frame{.protocol = protocol, .fragment = 0x2000}));
+        ASSERT_TRUE(ends) << protocol;
+        EXPECT_EQ(ends->source.text(), "10.0.2.100");
+        EXPECT_EQ(ends->destination.text(), "1.1.1.1");
+    }
+    const Frame v6{.from = "fd00::100", .to = "fd00::2", .protocol = IPPROTO_ICMPV6, .icmp = 129};
+    EXPECT_EQ(parse_ends(bytes_of(v6))->destination.text(), "fd00::2");
+    EXPECT_FALSE(parse_ends(bytes_of(Frame{.from = "fd00::100", .to = "fd00::2", .protocol = 44})));
+    const std::string whole = bytes_of(v6);
+    for (std::size_t size = 0; size < whole.size(); ++size)
+        EXPECT_FALSE(parse_ends(std::string_view(whole).substr(0, size))) << size;
+    const std::string v4 = bytes_of(Frame{});
+    for (std::size_t size = 0; size < v4.size(); ++size)
+        EXPECT_FALSE(parse_ends(std::string_view(v4).substr(0, size))) << size;
+}
+
 TEST(Packet, CutShortIsNone) {
     for (const Frame& frame :
          {Frame{}, Frame{.protocol = IPPROTO_UDP}, Frame{.protocol = IPPROTO_ICMP},

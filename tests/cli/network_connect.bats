@@ -1,0 +1,83 @@
+load ../support/sbx
+
+teardown() {
+  sbx rm -fa >"$HOME/removed" 2>&1
+  unshare --map-auto --map-root-user rm -rf "$BATS_TEST_TMPDIR/home" "$BATS_TEST_TMPDIR/run"
+}
+
+served() { sbx exec client wget -q -O- "http://$1/hostname"; }
+
+@test "a container that runs comes to a further network, and leaves it" {
+  have bb
+  sbx network create app
+  sbx network create back
+  sbx run -d --name db --network back localhost/bb httpd -f -p 80 -h /etc 3>&-
+  sbx run -d --name client --network app localhost/bb sleep 100 3>&-
+  run -1 served db
+  sbx network connect --alias cache --ip 10.89.1.77 back client
+  run -0 served db
+  run -0 sbx exec db nslookup -type=a cache
+  assert_contains 10.89.1.77
+  run -0 sbx inspect --format '{{.NetworkSettings.Networks.back.IPAddress}}' client
+  assert_output 10.89.1.77
+  run -0 sbx network ls --filter name=back --format '{{.Containers}}'
+  assert_contains client
+  sbx network disconnect back client
+  run -1 served db
+  run -0 sbx exec client ip -o link
+  refute_contains eth1
+  run -1 sbx exec db nslookup -type=a cache
+  run -0 sbx inspect --format '{{len .NetworkSettings.Networks}}' client
+  assert_output 1
+}
+
+@test "what was connected while it ran is there after a restart" {
+  have bb
+  sbx network create app
+  sbx network create back
+  sbx run -d --name client --restart always --network app localhost/bb sleep 100 3>&-
+  sbx network connect back client
+  sbx restart -t 0 client 3>&-
+  run -0 sbx exec client ip -o addr
+  assert_contains 'eth1    inet 10.89.1.2/24'
+  sbx network disconnect app client
+  local pid
+  pid=$(sbx inspect --format '{{.State.Pid}}' client)
+  kill -KILL "$pid"
+  eventually sh -c "\"$SBX_PROGRAM\" inspect --format '{{.State.Pid}}' client | grep -vx -e 0 -e $pid"
+  eventually sh -c '"$SBX_PROGRAM" exec client ip -o addr >addresses'
+  grep -q 10.89.1.2 addresses
+  run ! grep -q 10.89.0. addresses
+}
+
+@test "one that does not run has it as of its start" {
+  have bb
+  sbx network create app
+  sbx network create back
+  sbx create --name client --network app localhost/bb ip -o addr >out
+  sbx network connect back client
+  run -0 sbx start -a client
+  assert_contains 'eth1    inet 10.89.1.2/24'
+  sbx network disconnect app client
+  run -0 sbx start -a client
+  refute_contains eth0
+}
+
+@test "what makes no sense is refused" {
+  have bb
+  sbx network create app
+  sbx create --name box localhost/bb >out
+  sbx create --name client --network app localhost/bb >out
+  run -125 sbx network connect app box
+  assert_contains "cannot connect 'box'"
+  assert_contains 'was not made to share a network'
+  run -125 sbx network connect app client
+  assert_contains "is on network 'app' already"
+  run -125 sbx network connect none client
+  assert_contains "there is no network 'none'"
+  run -125 sbx network connect app nobody
+  run -125 sbx network disconnect app box
+  assert_contains "is not on network 'app'"
+  run -0 sbx network disconnect -f app box
+  run -125 sbx network connect --ip x app client
+}

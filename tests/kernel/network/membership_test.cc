@@ -1,0 +1,198 @@
+#include "network/membership.h"
+
+#include <signal.h>
+
+#include <gtest/gtest.h>
+
+#include "os/file.h"
+#include "os/pipe.h"
+#include "os/process.h"
+#include "support/lan.h"
+#include "support/waiting.h"
+
+namespace sbx::network {
+namespace {
+
+using test::Box;
+using test::Frame;
+using test::join;
+using test::next_frame;
+using test::put_frame;
+using test::sent;
+using test::succeeds;
+
+class MembershipTest : public testing::Test {
+protected:
+    Box come(char digit) { return join(folder_, network_, digit); }
+
+    // Whether the process of a network ends.
+    static bool ends(pid_t pid) {
+        return test::comes_true([&] {
+            const Result<std::uint64_t> start = os::start_time_of(pid);
+            return !start || !os::is_alive(pid, *start);
+        });
+    }
+
+    test::TempFolder folder_;
+    SharedNetwork network_ = test::internal_network();
+};
+
+TEST_F(MembershipTest, HasFramesHandedToTheOthers) {
+    const Box one = come('b');
+    const Box two = come('c');
+    EXPECT_EQ(one.membership.server(), two.membership.server());
+    EXPECT_TRUE(one.membership.has_started_it());
+    EXPECT_FALSE(two.membership.has_started_it());
+    const std::string frame =
+        sent({.from = one.place().v4.text(), .to = two.place().v4.text()}, one.place());
+    put_frame(one.inside, frame);
+    EXPECT_EQ(next_frame(two.inside), two.place().hardware + frame.substr(6));
+}
+
+TEST_F(MembershipTest, HandsOnNothingInAnothersName) {
+    const Box one = come('b');
+    const Box two = come('c');
+    const Box three = come('d');
+    const std::string honest =
+        sent({.from = one.place().v4.text(), .to = two.place().v4.text()}, one.place());
+    put_frame(one.inside,
+              sent({.from = three.place().v4.text(), .to = two.place().v4.text()}, one.place()));
+    put_frame(one.inside,
+              sent({.from = one.place().v4.text(), .to = two.place().v4.text()}, three.place()));
+    put_frame(one.inside, test::arp_request(one.place(), network_.layout.v4.gateway,
+                                            two.place().v4, 2));
+    put_frame(one.inside, honest);
+    EXPECT_EQ(next_frame(two.inside), two.place().hardware + honest.substr(6))
+        << "the first that comes is the last that was sent";
+    EXPECT_EQ(next_frame(three.inside, 0), "(none)");
+}
+
+TEST_F(MembershipTest, IsAnsweredAboutNeighbours) {
+    const Box one = come('b');
+    const Box two = come('c');
+    put_frame(one.inside, test::arp_request(one.place(), one.place().v4, two.place().v4));
+    EXPECT_EQ(next_frame(one.inside).substr(22, 6), two.place().hardware);
+    EXPECT_EQ(next_frame(two.inside, 0), "(none)") << "it is not asked itself";
+}
+
+TEST_F(MembershipTest, EndsWithItsValueAndTheLastOneEndsTheProcess) {
+    auto one = std::make_unique<Box>(come('b'));
+    const pid_t server = one->membership.server();
+    {
+        const Box two = come('c');
+        EXPECT_EQ(two.place().v4.text(), "10.89.0.3");
+    }
+    EXPECT_TRUE(test::comes_true([&] { return come('d').place().v4.text() == "10.89.0.3"; }));
+    EXPECT_EQ(one->membership.server(), server);
+    one.reset();
+    EXPECT_TRUE(ends(server));
+    EXPECT_TRUE(come('e').membership.has_started_it());
+}
+
+TEST_F(MembershipTest, OfWhoeverIsKilledEnds) {
+    const Box one = come('b');
+    os::Pipe ready = std::move(*os::open_pipe());
+    os::Process holder = std::move(*os::spawn(0, [&] {
+        const Box two = come('c');
+        (void)!::write(ready.write_end.get(), "x", 1);
+        ::pause();
+    }));
+    char byte = 0;
+    ASSERT_EQ(::read(ready.read_end.get(), &byte, 1), 1);
+    ASSERT_TRUE(succeeds(holder.signal(SIGKILL)));
+    (void)holder.wait();
+    Application who = test::applicant("again", 'd');
+    who.v4 = test::address("10.89.0.3");
+    EXPECT_TRUE(test::comes_true(
+        [&] { return Membership::join(folder_.fd(), network_, who).has_value(); }));
+}
+
+TEST_F(MembershipTest, OfAProcessThatWasKilledGivesWayToAnotherOne) {
+    const Box one = come('b');
+    ASSERT_EQ(::kill(one.membership.server(), SIGKILL), 0);
+    ASSERT_TRUE(ends(one.membership.server()));
+    EXPECT_EQ(next_frame(one.inside), "") << "its device is gone";
+    const Box two = come('c');
+    EXPECT_TRUE(two.membership.has_started_it());
+    EXPECT_EQ(two.place().v4.text(), "10.89.0.2");
+}
+
+TEST_F(MembershipTest, MayLastAsLongAsAProcess) {
+    const Box one = come('b');
+    os::Process container = std::move(*os::spawn(0, [] { ::pause(); }));
+    test::Ends ends = test::device();
+    {
+        Result<Membership> hot =
+            Membership::join(folder_.fd(), network_, test::applicant("hot", 'c'));
+        ASSERT_TRUE(succeeds(hot));
+        ASSERT_TRUE(succeeds(hot->serve(ends.outside, container.pidfd())));
+    }
+    ends.outside.reset();
+    put_frame(one.inside, sent({.from = "10.89.0.2", .to = "10.89.0.3"}, one.place()));
+    EXPECT_NE(next_frame(ends.inside), "(none)");
+    ASSERT_TRUE(succeeds(container.signal(SIGKILL)));
+    EXPECT_EQ(next_frame(ends.inside), "");
+    (void)container.wait();
+}
+
+TEST_F(MembershipTest, IsTakenFromAContainer) {
+    const Box one = come('b');
+    Box two = come('c');
+    ASSERT_TRUE(succeeds(leave(folder_.fd(), std::string(64, 'c'))));
+    EXPECT_TRUE(succeeds(leave(folder_.fd(), std::string(64, 'c'))));
+    EXPECT_EQ(come('d').place().v4.text(), "10.89.0.3");
+}
+
+TEST_F(MembershipTest, IsTakenFromNobodyWhereNobodyIs) {
+    EXPECT_TRUE(succeeds(leave(folder_.fd(), std::string(64, 'c'))));
+}
+
+TEST_F(MembershipTest, IsRefusedWhereAnAddressIsAnothers) {
+    const Box one = come('b');
+    Application who = test::applicant("two", 'c');
+    who.v4 = one.place().v4;
+    EXPECT_TRUE(test::fails_saying(Membership::join(folder_.fd(), network_, who),
+                                   "is that of container 'box-b'"));
+}
+
+TEST_F(MembershipTest, OfManyAtOnceIsOfOneNetwork) {
+    constexpr int kMany = 8;
+    std::vector<os::Process> comers;
+    os::Pipe told = std::move(*os::open_pipe());
+    os::Pipe hold = std::move(*os::open_pipe());
+    for (int i = 0; i < kMany; ++i)
+        comers.push_back(std::move(*os::spawn(0, [&, i] {
+            hold.write_end.reset();
+            const Box box = come(static_cast<char>('1' + i));
+            const pid_t server = box.membership.server();
+            (void)!::write(told.write_end.get(), &server, sizeof server);
+            char byte = 0;
+            (void)!::read(hold.read_end.get(), &byte, 1);
+        })));
+    pid_t first = 0;
+    ASSERT_EQ(::read(told.read_end.get(), &first, sizeof first), ssize_t{sizeof first});
+    for (int i = 1; i < kMany; ++i) {
+        pid_t server = 0;
+        ASSERT_EQ(::read(told.read_end.get(), &server, sizeof server), ssize_t{sizeof server});
+        EXPECT_EQ(server, first);
+    }
+    hold.write_end.reset();
+    for (os::Process& comer : comers)
+        (void)comer.wait();
+    EXPECT_TRUE(ends(first));
+}
+
+TEST(DeviceOf, LeadsOutWhereItIsToldTo) {
+    const SharedNetwork network = test::shared_network();
+    const Place place{.v4 = test::address("10.89.0.2"),
+                      .v6 = test::address("fd00:1::2"),
+                      .hardware = "\x02\x42\x0a\x59\x01\x02"};
+    const os::NetDeviceSetup out = device_of(network, place, "eth0", Way::out);
+    EXPECT_EQ(out.name, "eth0");
+    ASSERT_EQ(out.places.size(), 2U);
+    EXPECT_EQ(out.places[0].gateway, network.layout.v4.gateway.bytes());
+    EXPECT_EQ(device_of(network, place, "eth0", Way::within).places[1].gateway, "");
+}
+
+}  // namespace
+}  // namespace sbx::network

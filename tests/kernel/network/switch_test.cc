@@ -1,0 +1,111 @@
+#include "network/switch.h"
+
+#include <gtest/gtest.h>
+
+#include "os/process.h"
+#include "support/lan.h"
+#include "support/namespaces.h"
+
+namespace sbx::network {
+namespace {
+
+using test::fails_saying;
+using test::succeeds;
+
+// A switch in a process of its own, and the line of who has started it.
+class SwitchTest : public testing::Test {
+protected:
+    void begin(const SharedNetwork& network) {
+        os::SocketPair ends = *os::open_socket_pair();
+        const os::Fd listener = *os::listen_at(folder_.fd(), "socket");
+        process_.emplace(std::move(*os::spawn(0, [&] {
+            ends.one.reset();
+            const Result<std::unique_ptr<Switch>> made =
+                Switch::open({.listener = listener,
+                              .first = std::move(ends.other),
+                              .owner = ::geteuid(),
+                              .network = network,
+                              .is_of_host = [](const Address&) { return false; },
+                              .resolv = ""});
+            ::_exit(made && (*made)->run() ? 7 : 1);
+        })));
+        line_ = std::move(ends.one);
+    }
+
+    Result<Json> ask(const Json& question, const std::vector<os::FdView>& fds = {}) {
+        TRY(os::send_message(line_, question.dump(), fds));
+        const std::optional<os::Message> answer = TRY(os::receive_message(line_));
+        if (!answer) return Error(Error::Kind::failed, "it has closed");
+        return parse_word(*answer);
+    }
+    Result<Json> join() { return ask(test::applicant("web", 'b').to_json().set("verb", "join")); }
+
+    test::TempFolder folder_;
+    os::Fd line_;
+    std::optional<os::Process> process_ = {};
+};
+
+TEST_F(SwitchTest, SaysWhatIsOutOfStep) {
+    begin(test::internal_network());
+    const test::Ends ends = test::device();
+    EXPECT_TRUE(fails_saying(ask(Json::object()), "verb"));
+    EXPECT_TRUE(fails_saying(ask(Json::object().set("verb", "dance")), "out of step"));
+    EXPECT_TRUE(
+        fails_saying(ask(Json::object().set("verb", "device"), {ends.outside}), "out of step"));
+    EXPECT_TRUE(succeeds(join()));
+    EXPECT_TRUE(fails_saying(join(), "out of step"));
+    EXPECT_TRUE(fails_saying(ask(Json::object().set("verb", "device")), "out of step"));
+    EXPECT_TRUE(succeeds(ask(Json::object().set("verb", "device"), {ends.outside})));
+    line_.reset();
+    EXPECT_EQ(process_->wait()->code, 7) << "it ends in peace";
+}
+
+TEST_F(SwitchTest, EndsWhereWhoeverHasStartedItNeverComes) {
+    begin(test::internal_network());
+    line_.reset();
+    EXPECT_EQ(process_->wait()->code, 7);
+}
+
+TEST_F(SwitchTest, LetsNobodyElseConnect) {
+    test::in_mapped_namespaces([&] {
+        begin(test::internal_network());
+        os::Process other = std::move(*os::spawn(0, [&] {
+            if (::fchmodat(folder_.fd().get(), "socket", 0777, 0) != 0 ||
+                ::fchmod(folder_.fd().get(), 0755) != 0 || ::setuid(1000) != 0)
+                ::_exit(9);
+            const Result<os::Fd> line = os::connect_at(folder_.fd(), "socket");
+            if (!line) ::_exit(8);
+            (void)os::send_message(*line, Json::object().set("verb", "leave").dump());
+            const auto answer = os::receive_message(*line);
+            ::_exit(answer && *answer ? 0 : 5);
+        }));
+        EXPECT_EQ(other.wait()->code, 5);
+        EXPECT_TRUE(succeeds(join()));
+        line_.reset();
+        (void)process_->wait();
+    });
+}
+
+// What a stack answers itself goes through all of it: neighbours that it asks for, packets back.
+TEST_F(SwitchTest, HasAStackForTheWorld) {
+    test::in_namespaces([&] {
+        begin(test::shared_network());
+        test::Ends ends = test::device();
+        const Result<Json> place = join();
+        ASSERT_TRUE(succeeds(place));
+        ASSERT_TRUE(succeeds(ask(Json::object().set("verb", "device"), {ends.outside})));
+        std::string echo = test::sent({.from = "10.89.0.2", .to = "10.89.0.1", .protocol = 1},
+                                      *Place::from_json(*place));
+        echo.replace(14 + 20 + 2, 2, test::word(0xf7ff));  // its checksum
+        test::put_frame(ends.inside, echo);
+        const std::string answer = test::next_frame(ends.inside);
+        ASSERT_GT(answer.size(), 14U + 20U);
+        EXPECT_EQ(answer[14 + 20], '\0') << "a reply";
+        EXPECT_EQ(answer.substr(0, 6), Place::from_json(*place)->hardware);
+        line_.reset();
+        (void)process_->wait();
+    });
+}
+
+}  // namespace
+}  // namespace sbx::network
