@@ -4,9 +4,9 @@
 
 #include "base/text.h"
 #include "container/compose.h"
-#include "container/network_mode.h"
 #include "container/end.h"
 #include "container/give_volumes.h"
+#include "container/network_mode.h"
 #include "image/load.h"
 #include "os/file.h"
 #include "os/terminal.h"

@@ -11,13 +11,20 @@ namespace {
 // Fields are podman's, with its names in JSON and those that its templates have.
 Json with_go_names(Json network) {
     constexpr std::pair<const char*, const char*> kNames[] = {
-        {"Name", "name"},           {"ID", "id"},
-        {"Id", "id"},               {"Driver", "driver"},
-        {"Created", "created"},     {"Subnets", "subnets"},
-        {"Internal", "internal"},   {"IPv6Enabled", "ipv6_enabled"},
-        {"Labels", "labels"},       {"DNSEnabled", "dns_enabled"},
-        {"Options", "options"},     {"NetworkDNSServers", "network_dns_servers"},
-        {"Containers", "containers"}, {"IPAMOptions", "ipam_options"},
+        {"Name", "name"},
+        {"ID", "id"},
+        {"Id", "id"},
+        {"Driver", "driver"},
+        {"Created", "created"},
+        {"Subnets", "subnets"},
+        {"Internal", "internal"},
+        {"IPv6Enabled", "ipv6_enabled"},
+        {"Labels", "labels"},
+        {"DNSEnabled", "dns_enabled"},
+        {"Options", "options"},
+        {"NetworkDNSServers", "network_dns_servers"},
+        {"Containers", "containers"},
+        {"IPAMOptions", "ipam_options"},
     };
     for (const auto& [go, json] : kNames)
         network.set(go, Json(network[json]));

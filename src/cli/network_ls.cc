@@ -54,9 +54,8 @@ struct NetworkLs : Command {
     Result<int> run(App& app) override {
         const store::Store* store = TRY(app.store());
         const auto filter = TRY(container::NetworkFilter::parse(filters, now()));
-        Listing table{
-            .columns = {{"NETWORK ID", "ID"}, {"NAME", "Name"}, {"DRIVER", "Driver"}},
-            .id_field = "Name"};
+        Listing table{.columns = {{"NETWORK ID", "ID"}, {"NAME", "Name"}, {"DRIVER", "Driver"}},
+                      .id_field = "Name"};
         for (const container::ListedNetwork& listed : TRY(container::list_networks(*store))) {
             if (!filter.admits(listed)) continue;
             table.rows.push_back(row_of(listed, listing.no_trunc));

@@ -31,8 +31,8 @@ struct Blueprint {
     std::vector<network::PortMapping> ports = {};      // to be had on the host
     std::vector<network::ContainerPort> exposed = {};  // also those that are not published
     std::optional<network::Settings> slirp = {};       // how its network is connected to the world
-    std::vector<Attachment> attachments = {};  // to networks that it shares with others
-    bool shares = false;                       // such networks, also where it is on none just now
+    std::vector<Attachment> attachments = {};          // to networks that it shares with others
+    bool shares = false;  // such networks, also where it is on none just now
     bool interactive = false;
     int stop_signal = 15;
     int stop_timeout = 10;  // seconds until it is killed; -1: never

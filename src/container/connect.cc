@@ -59,9 +59,8 @@ static void note(const store::Store& store, const store::Network& network, const
     store::note(store, {.type = "network",
                         .action = action,
                         .id = network.id,
-                        .attributes = {{"name", network.name},
-                                       {"type", "bridge"},
-                                       {"container", record.id}}});
+                        .attributes = {
+                            {"name", network.name}, {"type", "bridge"}, {"container", record.id}}});
 }
 
 // --- files ---------------------------------------------------------------------------------------
@@ -134,8 +133,8 @@ static Result<Connection> join(const Held& held, const os::Fd& folder,
     const bool out = std::ranges::any_of(connections, [](const auto& c) { return !c.internal; });
     const os::Fd process = TRY(open_program(held.containers, held.id(), *held.live));
     const std::uint64_t namespaces = TRY(os::namespaces_apart_from(held.live->pid));
-    const network::Membership membership = TRY(network::Membership::join(
-        folder, network, newcomer(held, wish, connections)));
+    const network::Membership membership =
+        TRY(network::Membership::join(folder, network, newcomer(held, wish, connections)));
     const os::Fd tap = TRY(network::make_tap_within(
         process, namespaces,
         device_of(network, membership.place(), wish.interface,
@@ -186,9 +185,9 @@ Result<> disconnect(const store::Store& store, const std::string& id, const std:
     const store::Networks networks = TRY(store::Networks::open(store));
     const store::Network network = TRY(networks.find(text));
     Held held = TRY(hold(store, id));
-    const std::size_t gone =
-        std::erase_if(held.blueprint.attachments,
-                      [&](const Attachment& one) { return one.network == network.name; });
+    const std::size_t gone = std::erase_if(held.blueprint.attachments, [&](const Attachment& one) {
+        return one.network == network.name;
+    });
     if (gone == 0)
         return Error(Error::Kind::not_found, "container '{}' is not on network '{}'",
                      held.blueprint.record.name, network.name);

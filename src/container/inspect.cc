@@ -141,9 +141,8 @@ Result<Json> inspect(const store::Store& store, const std::string& id) {
         .set("Mounts", mounts_of(store, blueprint))
         .set("Config", config_of(blueprint))
         .set("HostConfig", host_config_of(blueprint))
-        .set("NetworkSettings",
-             network_settings_of(blueprint, connections_in(status))
-                 .set("Ports", ports_of(status, blueprint)));
+        .set("NetworkSettings", network_settings_of(blueprint, connections_in(status))
+                                    .set("Ports", ports_of(status, blueprint)));
 }
 
 }  // namespace sbx::container

@@ -155,8 +155,7 @@ static Json shared_settings_of(const Blueprint& blueprint,
     for (const Attachment& one : blueprint.attachments) {
         const auto found = std::ranges::find(connections, one.network, &Connection::network);
         const bool there = found != connections.end();
-        networks.set(one.network,
-                     settings_of(there ? *found : Connection{.aliases = one.aliases}));
+        networks.set(one.network, settings_of(there ? *found : Connection{.aliases = one.aliases}));
     }
     return network_of(std::nullopt)
         .set("Ports", Json::object())

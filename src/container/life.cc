@@ -80,8 +80,8 @@ Result<> Life::write_files() {
     const store::Containers* containers = TRY(this->containers());
     const os::Fd folder = TRY(containers->runtime_folder(id()));
     const os::WriteOptions options{.mode = 0644, .durability = os::Durability::until_reboot};
-    const NetworkFiles files = with_connections(blueprint_.files, memberships_.connections(),
-                                                blueprint_.record.name);
+    const NetworkFiles files =
+        with_connections(blueprint_.files, memberships_.connections(), blueprint_.record.name);
     TRY(os::write_atomic(folder, "hostname", files.hostname, options));
     if (!files.hosts.empty()) TRY(os::write_atomic(folder, "hosts", files.hosts, options));
     if (files.resolv) TRY(os::write_atomic(folder, "resolv.conf", *files.resolv, options));

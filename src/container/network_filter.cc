@@ -6,8 +6,7 @@
 namespace sbx::container {
 
 Result<NetworkFilter::Condition> NetworkFilter::condition_for(std::string_view key,
-                                                              std::string_view value,
-                                                              Instant now) {
+                                                              std::string_view value, Instant now) {
     const std::string text(value);
     if (key == "name") {
         TRY(check_name_pattern(text));

@@ -15,8 +15,8 @@ namespace sbx::container {
 
 class NetworkFilter {
 public:
-    // KEY=VALUE each: name, id, driver, label, label!, dangling, until. Labels hold all together; of
-    // another key one value has to. Kind::usage for a key or a value that means nothing.
+    // KEY=VALUE each: name, id, driver, label, label!, dangling, until. Labels hold all together;
+    // of another key one value has to. Kind::usage for a key or a value that means nothing.
     static Result<NetworkFilter> parse(const std::vector<std::string>& texts, Instant now);
 
     bool admits(const ListedNetwork& network) const { return criteria_.admit(network); }

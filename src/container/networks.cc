@@ -80,8 +80,8 @@ static Result<Subnet> free_subnet(const TakenSubnets& taken) {
 // RFC 4193, section 3.2.
 static Subnet random_subnet_of_v6() {
     const std::string digits = os::random_hex(10);
-    const std::string text = fmt::format("fd{}:{}:{}::", digits.substr(0, 2), digits.substr(2, 4),
-                                         digits.substr(6, 4));
+    const std::string text =
+        fmt::format("fd{}:{}:{}::", digits.substr(0, 2), digits.substr(2, 4), digits.substr(6, 4));
     return {.network = Address::known(text), .bits = 64};
 }
 

@@ -118,7 +118,7 @@ static os::Filter filter(const OwnCalls& own) {
 
 Result<> confine(const OwnCalls& own) {
     TRY(os::set_capabilities({}));
-    TRY(hide());                    // what a change of namespaces has made of it
+    TRY(hide());  // what a change of namespaces has made of it
     if (own.ends_with_parent) TRY(os::die_with_parent());  // which such a change forgets
     (void)TRY(os::confine_to({}));  // before 5.19 the filter is what keeps files away
     TRY(os::forbid_new_privileges());

@@ -122,8 +122,7 @@ std::string pointer_to(const Question& question, std::string_view name) {
         labels += label;
     }
     labels += '\0';
-    return header_of(question, Outcome::known, 1) + question.section +
-           record_of(kTypePtr, labels);
+    return header_of(question, Outcome::known, 1) + question.section + record_of(kTypePtr, labels);
 }
 
 static std::optional<Address> reversed_v4(std::string_view name) {

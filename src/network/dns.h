@@ -14,10 +14,10 @@ namespace sbx::network {
 struct Question {
     enum class Kind : std::uint8_t { v4, v6, pointer, other };  // A, AAAA, PTR; what else there is
     std::uint16_t id = 0;
-    bool recursion = false;   // is wanted
-    std::string name;         // "db.example": in lower case, without a dot at its end
+    bool recursion = false;  // is wanted
+    std::string name;        // "db.example": in lower case, without a dot at its end
     Kind kind = Kind::other;
-    std::string section;      // as it was asked
+    std::string section;  // as it was asked
 };
 
 // Nothing for what is no query of one question about the Internet: whoever knows more may answer.

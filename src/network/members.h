@@ -18,10 +18,10 @@ struct Application {
     std::string id;    // 64 hex digits
     std::string name;  // it answers to this, to the first 12 digits of its id and to the aliases
     std::vector<std::string> aliases = {};
-    std::optional<Address> v4 = {};   // nothing: any that is free
+    std::optional<Address> v4 = {};  // nothing: any that is free
     std::optional<Address> v6 = {};
-    std::string hardware = {};        // 6 bytes; empty: made of its address
-    bool has_other_servers = false;   // which it asks where this one does not know a name
+    std::string hardware = {};       // 6 bytes; empty: made of its address
+    bool has_other_servers = false;  // which it asks where this one does not know a name
 
     Json to_json() const;
     static Result<Application> from_json(const Json& json);
@@ -77,7 +77,7 @@ private:
 // with a meaning. Kind::usage.
 Result<> check_place(const SharedNetwork& network, const Address& address);
 
-std::string hardware_text(std::string_view hardware);               // "02:42:0a:59:00:02"
-std::optional<std::string> parse_hardware(std::string_view text);   // of one device: no group
+std::string hardware_text(std::string_view hardware);              // "02:42:0a:59:00:02"
+std::optional<std::string> parse_hardware(std::string_view text);  // of one device: no group
 
 }  // namespace sbx::network

@@ -47,8 +47,7 @@ Result<> Membership::apply(const Application& who) {
 // One at a time: whoever comes while a network's process ends starts another one.
 Result<Membership> Membership::join(os::FdView folder, const SharedNetwork& network,
                                     const Application& who) {
-    const os::Lock lock =
-        TRY(os::Lock::take(folder, "lock", os::Share::exclusive, kPatience));
+    const os::Lock lock = TRY(os::Lock::take(folder, "lock", os::Share::exclusive, kPatience));
     Result<os::Fd> line = os::connect_at(folder, kSocket);
     if (line) {
         Membership there(*std::move(line), false);

@@ -18,7 +18,7 @@ public:
                                    const Application& who);
 
     const Place& place() const { return place_; }
-    pid_t server() const { return server_; }         // the network's process
+    pid_t server() const { return server_; }  // the network's process
     bool has_started_it() const { return started_; }
 
     // Has the device served whose other side that is: make_tap(). It is up when this returns. As

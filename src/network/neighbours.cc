@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kHardware = ETHER_ADDR_LEN;
 constexpr std::size_t kHeaderV6 = 40;
-constexpr std::size_t kArp = 28;          // bytes of a message
+constexpr std::size_t kArp = 28;           // bytes of a message
 constexpr std::size_t kSolicitation = 24;  // without options
 
 std::uint8_t byte_at(std::string_view bytes, std::size_t at) {
@@ -39,7 +39,8 @@ static Inquiry arp_inquiry(std::string_view message) {
 
 static std::optional<Inquiry> solicitation(std::string_view frame, const Packet& packet) {
     const std::string_view message = frame.substr(kFrameHeader + kHeaderV6);
-    const bool is_one = message.size() >= kSolicitation && byte_at(message, 0) == ND_NEIGHBOR_SOLICIT;
+    const bool is_one =
+        message.size() >= kSolicitation && byte_at(message, 0) == ND_NEIGHBOR_SOLICIT;
     if (!is_one) return std::nullopt;
     return Inquiry{.sender = packet.source,
                    .hardware = std::string(frame.substr(kHardware, kHardware)),
@@ -76,9 +77,8 @@ static std::string advertisement(std::string_view frame, std::string_view hardwa
     message += static_cast<char>(ND_OPT_TARGET_LINKADDR);
     message += '\1';  // eight bytes
     message += hardware;
-    const Between between{.source = wanted,
-                          .destination = packet.substr(8, 16),
-                          .protocol = IPPROTO_ICMPV6};
+    const Between between{
+        .source = wanted, .destination = packet.substr(8, 16), .protocol = IPPROTO_ICMPV6};
     put_word(message, 2, checksum(between, message));
     return packet_with(between, message);
 }

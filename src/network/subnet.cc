@@ -42,7 +42,9 @@ Result<Subnet> Subnet::parse(std::string_view text) {
 
 std::string Subnet::text() const { return fmt::format("{}/{}", network.text(), bits); }
 
-bool Subnet::overlaps(const Subnet& other) const { return has(other.network) || other.has(network); }
+bool Subnet::overlaps(const Subnet& other) const {
+    return has(other.network) || other.has(network);
+}
 
 Address Subnet::at(std::uint32_t number) const {
     std::string bytes = network.bytes();

@@ -45,9 +45,9 @@ Result<std::unique_ptr<Switch>> Switch::open(Parts parts) {
     std::unique_ptr<Switch> made(new Switch(std::move(parts)));
     Switch* self = made.get();
     if (!self->parts_.network.internal)
-        self->stack_.emplace(TRY(
-            Slirp::open(self->parts_.network.layout, self->parts_.resolv,
-                        [self](std::string_view frame) { self->on_frame_from_stack(frame); })));
+        self->stack_.emplace(
+            TRY(Slirp::open(self->parts_.network.layout, self->parts_.resolv,
+                            [self](std::string_view frame) { self->on_frame_from_stack(frame); })));
     self->add(std::move(self->parts_.first));
     return made;
 }
@@ -58,9 +58,9 @@ std::vector<Switch::Watched> Switch::watch(std::vector<pollfd>& entries) const {
     std::vector<Watched> watched;
     entries.assign({{.fd = parts_.listener.get(), .events = POLLIN, .revents = 0}});
     for (const auto& [number, port] : ports_)
-        for (const auto& [fd, source] : {std::pair(&port.line, Source::line),
-                                         std::pair(&port.tap, Source::tap),
-                                         std::pair(&port.process, Source::process)}) {
+        for (const auto& [fd, source] :
+             {std::pair(&port.line, Source::line), std::pair(&port.tap, Source::tap),
+              std::pair(&port.process, Source::process)}) {
             if (!*fd) continue;
             entries.push_back({.fd = fd->get(), .events = POLLIN, .revents = 0});
             watched.push_back({.port = number, .source = source});
@@ -159,8 +159,7 @@ Result<> Switch::on_word(unsigned number, os::Message message) {
         return Error(Error::Kind::failed, "the network's process is out of step");
     Application who = TRY(Application::from_json(json));
     const Member* member = TRY(members_.admit(number, std::move(who)));
-    return os::send_message(port.line,
-                            member->place.to_json().set("pid", ::getpid()).dump());
+    return os::send_message(port.line, member->place.to_json().set("pid", ::getpid()).dump());
 }
 
 Result<> Switch::on_device(unsigned number, std::vector<os::Fd> fds) {

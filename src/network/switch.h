@@ -36,7 +36,7 @@ class Switch {
 public:
     struct Parts {
         os::FdView listener;
-        os::Fd first;  // the end of a line of whoever has started it
+        os::Fd first;     // the end of a line of whoever has started it
         uid_t owner = 0;  // whose processes may connect
         SharedNetwork network;
         Policy::IsOfHost is_of_host;

@@ -20,9 +20,8 @@ Result<> check_tap() {
 }
 
 static os::NetDeviceSetup setup_of(const Settings& settings) {
-    os::NetDeviceSetup setup{.name = kDeviceName,
-                             .hardware = std::string(kHardwareAddress, 6),
-                             .mtu = settings.mtu};
+    os::NetDeviceSetup setup{
+        .name = kDeviceName, .hardware = std::string(kHardwareAddress, 6), .mtu = settings.mtu};
     setup.places.push_back({.address = settings.own().bytes(),
                             .prefix = settings.prefix,
                             .gateway = settings.gateway().bytes()});

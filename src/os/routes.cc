@@ -32,12 +32,13 @@ Result<std::vector<Routes::Destination>> Routes::destinations() const {
     rtmsg about{};
     about.rtm_family = AF_INET;
     std::vector<Destination> all;
-    for (const std::string& body : TRY(socket_.list(RouteRequest(RTM_GETROUTE, NLM_F_DUMP, about)))) {
+    for (const std::string& body :
+         TRY(socket_.list(RouteRequest(RTM_GETROUTE, NLM_F_DUMP, about)))) {
         auto route = route_object<rtmsg>(body);
         for (RouteAttribute& attribute : route.attributes)
             if (attribute.type == RTA_DST && attribute.value.size() == sizeof(in_addr))
-                all.push_back({.address = std::move(attribute.value),
-                               .bits = route.about.rtm_dst_len});
+                all.push_back(
+                    {.address = std::move(attribute.value), .bits = route.about.rtm_dst_len});
     }
     return all;
 }

@@ -1,5 +1,5 @@
-// What has happened to containers, images, volumes and networks since the machine started, written down by
-// every sbx process for `sbx events`: docker-events(1).
+// What has happened to containers, images, volumes and networks since the machine started, written
+// down by every sbx process for `sbx events`: docker-events(1).
 #pragma once
 
 #include <map>

@@ -1,8 +1,8 @@
 // Networks that containers share, as people have asked for them.
 //
 // A container is written down under the networks' lock, shared; networks are made and removed under
-// it, exclusive: so none goes that a container is just getting, and no two have addresses in common.
-// It comes after the volumes' lock and before that of a container which is being made.
+// it, exclusive: so none goes that a container is just getting, and no two have addresses in
+// common. It comes after the volumes' lock and before that of a container which is being made.
 #pragma once
 
 #include <map>

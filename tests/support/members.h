@@ -35,8 +35,9 @@ inline std::string sent(const Frame& frame, const network::Place& by,
 // Who has `wanted`? By ARP.
 inline std::string arp_request(const network::Place& by, const network::Address& sender,
                                const network::Address& wanted, std::size_t operation = 1) {
-    return std::string(6, '\xff') + by.hardware + word(0x0806) + word(1) + word(0x0800) + "\x06\x04" +
-           word(operation) + by.hardware + sender.bytes() + std::string(6, '\0') + wanted.bytes();
+    return std::string(6, '\xff') + by.hardware + word(0x0806) + word(1) + word(0x0800) +
+           "\x06\x04" + word(operation) + by.hardware + sender.bytes() + std::string(6, '\0') +
+           wanted.bytes();
 }
 
 // The same by IPv6, to the group that `wanted` is in.

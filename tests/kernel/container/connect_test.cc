@@ -30,7 +30,9 @@ protected:
         return asked;
     }
 
-    Result<> connect_it(const Attachment& wish) const { return connect(store_, record()->id, wish); }
+    Result<> connect_it(const Attachment& wish) const {
+        return connect(store_, record()->id, wish);
+    }
     Result<> disconnect_it(const std::string& name) const {
         return disconnect(store_, record()->id, name);
     }
@@ -66,9 +68,10 @@ TEST_F(ConnectTest, IsForContainersThatShareNetworks) {
 
 TEST_F(ConnectTest, GivesWhatRunsItsDeviceAtOnce) {
     test::Output output;
-    os::Process sbx = run(on({"app"}, "echo up; until ip addr show eth1 2>/dev/null; do sleep 0.02; "
-                                      "done; grep -c box /etc/hosts; cat /etc/resolv.conf; while ip "
-                                      "link show eth1 >/dev/null 2>&1; do sleep 0.02; done; echo gone"),
+    os::Process sbx = run(on({"app"},
+                             "echo up; until ip addr show eth1 2>/dev/null; do sleep 0.02; "
+                             "done; grep -c box /etc/hosts; cat /etc/resolv.conf; while ip "
+                             "link show eth1 >/dev/null 2>&1; do sleep 0.02; done; echo gone"),
                           output);
     ASSERT_TRUE(comes_up(output));
     ASSERT_TRUE(succeeds(connect_it({.network = "back"})));

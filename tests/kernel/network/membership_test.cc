@@ -59,8 +59,8 @@ TEST_F(MembershipTest, HandsOnNothingInAnothersName) {
               sent({.from = three.place().v4.text(), .to = two.place().v4.text()}, one.place()));
     put_frame(one.inside,
               sent({.from = one.place().v4.text(), .to = two.place().v4.text()}, three.place()));
-    put_frame(one.inside, test::arp_request(one.place(), network_.layout.v4.gateway,
-                                            two.place().v4, 2));
+    put_frame(one.inside,
+              test::arp_request(one.place(), network_.layout.v4.gateway, two.place().v4, 2));
     put_frame(one.inside, honest);
     EXPECT_EQ(next_frame(two.inside), two.place().hardware + honest.substr(6))
         << "the first that comes is the last that was sent";

@@ -23,8 +23,9 @@ using test::Frame;
 // A stack that knows by ARP who is there, and what it has sent.
 struct Served {
     explicit Served(std::string resolv) {
-        slirp = std::make_unique<Slirp>(*Slirp::open(
-            Settings().layout(), std::move(resolv), [this](std::string_view bytes) { sent.emplace_back(bytes); }));
+        slirp = std::make_unique<Slirp>(
+            *Slirp::open(Settings().layout(), std::move(resolv),
+                         [this](std::string_view bytes) { sent.emplace_back(bytes); }));
         slirp->receive(test::ethernet(0x0806) + test::word(1) + test::word(0x0800) + "\x06\x04" +
                        test::word(1) + "\x02\x42\x0a" + std::string(3, '\x64') +
                        Address::parse("10.0.2.100")->bytes() + std::string(6, '\0') +

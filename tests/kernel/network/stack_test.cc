@@ -19,7 +19,7 @@ using test::succeeds;
 TEST(Stack, ServesItsDeviceUntilItIsStopped) {
     in_namespaces([] {
         ASSERT_EQ(::unshare(CLONE_NEWNET), 0);
-        Result<os::Fd> tap = make_tap({});
+        Result<os::Fd> tap = make_tap(Settings());
         ASSERT_TRUE(succeeds(tap));
         Result<Stack> stack = Stack::start({});
         ASSERT_TRUE(succeeds(stack));

@@ -28,7 +28,7 @@ std::string printed(const std::string& command) {
 TEST(Tap, HasTheAddressesAndRoutesThatWereAsked) {
     in_namespaces([] {
         ASSERT_EQ(::unshare(CLONE_NEWNET), 0);
-        const Result<os::Fd> tap = make_tap({.mtu = 1500});
+        const Result<os::Fd> tap = make_tap(Settings{.mtu = 1500});
         ASSERT_TRUE(succeeds(tap));
         const std::string device = printed("ip -o addr show tap0; ip -o link show tap0");
         EXPECT_TRUE(device.contains("inet 10.0.2.100/24")) << device;
@@ -44,7 +44,7 @@ TEST(Tap, HasTheAddressesAndRoutesThatWereAsked) {
 TEST(Tap, LeavesOutIPv6WhereItIsNotWanted) {
     in_namespaces([] {
         ASSERT_EQ(::unshare(CLONE_NEWNET), 0);
-        const Result<os::Fd> tap = make_tap({.ipv6 = false});
+        const Result<os::Fd> tap = make_tap(Settings{.ipv6 = false});
         ASSERT_TRUE(succeeds(tap));
         EXPECT_EQ(printed("ip -6 -o addr show tap0"), "");
     });
@@ -54,7 +54,7 @@ TEST(Tap, CanBeMadeWhereItSaysSo) { EXPECT_TRUE(succeeds(check_tap())); }
 
 TEST(Tap, NeedsANetworkOfItsOwn) {
     test::in_namespaces([] {
-        const Result<os::Fd> tap = make_tap({});
+        const Result<os::Fd> tap = make_tap(Settings());
         ASSERT_FALSE(tap);
         EXPECT_TRUE(test::fails_saying(tap, "make a device with '/dev/net/tun'"));
     });

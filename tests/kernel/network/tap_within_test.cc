@@ -15,23 +15,21 @@
 namespace sbx::network {
 namespace {
 
-const os::NetDeviceSetup kSetup =
-    device_of(test::shared_network(),
-              {.v4 = test::address("10.89.0.2"), .hardware = "\x02\x42\x0a\x59\x01\x02"}, "eth3",
-              Way::out);
+const os::NetDeviceSetup kSetup = device_of(
+    test::shared_network(),
+    {.v4 = test::address("10.89.0.2"), .hardware = "\x02\x42\x0a\x59\x01\x02"}, "eth3", Way::out);
 
 TEST(TapWithin, IsADeviceOfTheOtherNamespace) {
     test::in_namespaces([] {
-        os::Process container =
-            std::move(*os::spawn(CLONE_NEWNET, [] { ::pause(); }));
+        os::Process container = std::move(*os::spawn(CLONE_NEWNET, [] { ::pause(); }));
         const Result<os::Fd> tap = make_tap_within(container.pidfd(), CLONE_NEWNET, kSetup);
         ASSERT_TRUE(test::succeeds(tap));
         const std::string devices =
             *os::read_proc(fmt::format("/proc/{}/net/dev", container.pid()));
         EXPECT_TRUE(devices.contains("eth3")) << devices;
         EXPECT_FALSE(os::read_proc("/proc/self/net/dev")->contains("eth3"));
-        EXPECT_TRUE(test::fails_saying(
-            make_tap_within(container.pidfd(), CLONE_NEWNET, kSetup), "device 'eth3'"));
+        EXPECT_TRUE(test::fails_saying(make_tap_within(container.pidfd(), CLONE_NEWNET, kSetup),
+                                       "device 'eth3'"));
         (void)container.signal(SIGKILL);
         (void)container.wait();
     });

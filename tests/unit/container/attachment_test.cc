@@ -19,8 +19,8 @@ std::vector<Attachment> parsed(const Strings& texts, const AttachmentWords& word
 
 TEST(Attachment, IsANameAndPerhapsMore) {
     EXPECT_EQ(parsed({"app"}).front(), (Attachment{.network = "app", .interface = "eth0"}));
-    const Attachment whole = parsed(
-        {"app:ip=10.89.0.5,ip6=fd00::5,mac=02:00:00:00:00:0A,alias=db,alias=b,interface_name=lan0"})
+    const Attachment whole = parsed({"app:ip=10.89.0.5,ip6=fd00::5,mac=02:00:00:00:00:0A,alias=db,"
+                                     "alias=b,interface_name=lan0"})
                                  .front();
     EXPECT_EQ(whole, (Attachment{.network = "app",
                                  .interface = "lan0",
@@ -39,19 +39,19 @@ TEST(Attachment, CanBeOneOfSeveral) {
 }
 
 TEST(Attachment, TakesWhatIsSaidBesides) {
-    const Attachment one = parsed({"app:alias=x"}, {.v4 = "10.89.0.5",
-                                                    .v6 = "fd00::5",
-                                                    .hardware = "02:00:00:00:00:01",
-                                                    .aliases = {"y"}})
-                               .front();
+    const Attachment one =
+        parsed(
+            {"app:alias=x"},
+            {.v4 = "10.89.0.5", .v6 = "fd00::5", .hardware = "02:00:00:00:00:01", .aliases = {"y"}})
+            .front();
     EXPECT_EQ(one.v4, "10.89.0.5");
     EXPECT_EQ(one.v6, "fd00::5");
     EXPECT_EQ(one.hardware, "02:00:00:00:00:01");
     EXPECT_EQ(one.aliases, (Strings{"x", "y"}));
     for (const Attachment& each : parsed({"a", "b"}, {.aliases = {"z"}}))
         EXPECT_EQ(each.aliases, Strings{"z"});
-    EXPECT_TRUE(fails_saying(parse_attachments({"a", "b"}, {.v4 = "10.89.0.5"}),
-                             "are for one network"));
+    EXPECT_TRUE(
+        fails_saying(parse_attachments({"a", "b"}, {.v4 = "10.89.0.5"}), "are for one network"));
 }
 
 struct Bad {
@@ -83,8 +83,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Bad{"a,b,c,d,e,f,g,h,i", "on 8 networks at most"}));
 
 TEST(Attachment, HasItsDeviceToItself) {
-    EXPECT_TRUE(fails_saying(
-        parse_attachments({"a:interface_name=x", "b:interface_name=x"}, {}), "two devices"));
+    EXPECT_TRUE(fails_saying(parse_attachments({"a:interface_name=x", "b:interface_name=x"}, {}),
+                             "two devices"));
 }
 
 TEST(Attachment, IsNoModeOfANetwork) {

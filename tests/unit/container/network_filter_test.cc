@@ -50,9 +50,11 @@ TEST(NetworkFilter, IsByWhatANetworkIs) {
 }
 
 TEST(NetworkFilter, ThatMeansNothingIsRefused) {
-    for (const auto& [text, words] :
-         {std::pair("name", "name"), {"size=3", "size"}, {"dangling=maybe", "dangling"},
-          {"until=soon", "until"}, {"name=a.*", "a part of a name"}})
+    for (const auto& [text, words] : {std::pair("name", "name"),
+                                      {"size=3", "size"},
+                                      {"dangling=maybe", "dangling"},
+                                      {"until=soon", "until"},
+                                      {"name=a.*", "a part of a name"}})
         EXPECT_TRUE(fails_saying(NetworkFilter::parse({text}, Instant()), words)) << text;
 }
 

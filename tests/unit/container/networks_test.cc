@@ -68,8 +68,8 @@ class BadNetwork : public testing::TestWithParam<Bad> {};
 TEST_P(BadNetwork, IsRefused) {
     NetworkOptions options = GetParam().options;
     if (options.name.empty()) options.name = "app";
-    EXPECT_TRUE(fails_saying(
-        compose_network(options, {.networks = {test::subnet("10.7.0.0/24")}}), GetParam().words));
+    EXPECT_TRUE(fails_saying(compose_network(options, {.networks = {test::subnet("10.7.0.0/24")}}),
+                             GetParam().words));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -124,8 +124,8 @@ protected:
         const store::Containers containers = *store::Containers::open(*store_);
         const store::ContainerRecord record{
             .id = std::string(64, name[0]), .name = name, .networks = networks};
-        ASSERT_TRUE(succeeds(
-            containers.create(record, Json::object(), os::Durability::until_reboot)));
+        ASSERT_TRUE(
+            succeeds(containers.create(record, Json::object(), os::Durability::until_reboot)));
     }
 
     test::TempStore store_;
@@ -166,8 +166,7 @@ TEST_F(NetworksInStore, AreNotRemovedWhileContainersAreOnThem) {
     EXPECT_TRUE(fails_saying(remove_network(*store_, "app", ids, Force::no),
                              "containers 'box', 'c' are on it"));
     EXPECT_TRUE(succeeds(remove_network(*store_, "app", ids, Force::kill)));
-    EXPECT_TRUE(
-        remove_network(*store_, "app", ids, Force::no).failed_as(Error::Kind::not_found));
+    EXPECT_TRUE(remove_network(*store_, "app", ids, Force::no).failed_as(Error::Kind::not_found));
 }
 
 }  // namespace

@@ -49,15 +49,15 @@ protected:
             labels += label;
             rest.remove_prefix(std::min(rest.size(), label.size() + 1));
         }
-        const Bridge::Decision decision =
-            judged({.from = v6 ? "fd00:1::2" : "10.89.0.2",
-                    .to = server,
-                    .protocol = kUdp,
-                    .port = 53,
-                    .payload = test::word(9) + test::word(0x100) + test::word(1) +
-                               std::string(6, '\0') + labels + '\0' + test::word(type) +
-                               test::word(1)});
-        if (decision.way != Way::answer) return decision.way == Way::stack ? "(asked on)" : "(none)";
+        const Bridge::Decision decision = judged(
+            {.from = v6 ? "fd00:1::2" : "10.89.0.2",
+             .to = server,
+             .protocol = kUdp,
+             .port = 53,
+             .payload = test::word(9) + test::word(0x100) + test::word(1) + std::string(6, '\0') +
+                        labels + '\0' + test::word(type) + test::word(1)});
+        if (decision.way != Way::answer)
+            return decision.way == Way::stack ? "(asked on)" : "(none)";
         const std::size_t payload = 14 + (v6 ? 40U : 20U) + 8;
         const auto code = static_cast<unsigned>(decision.answer[payload + 3]) & 0xfU;
         std::string text = fmt::format("{}:", code);
@@ -66,8 +66,8 @@ protected:
         while (rest.size() >= 12) {
             const auto size = static_cast<std::size_t>(rest[11]);
             const std::string_view data = rest.substr(12, size);
-            text += " " + (size == 4 || size == 16 ? Address::of_bytes(data).text()
-                                                   : std::string(data));
+            text += " " +
+                    (size == 4 || size == 16 ? Address::of_bytes(data).text() : std::string(data));
             rest.remove_prefix(12 + size);
         }
         return text;
@@ -139,12 +139,12 @@ TEST_F(BridgeTest, AnswersForTheOthersAndItself) {
 
 TEST_F(BridgeTest, AnswersNobodyWhoAsksInAnothersName) {
     for (const char* sender : {"10.89.0.3", "10.89.0.1"})
-        EXPECT_EQ(bridge_->judge(*web_, test::arp_request(web_->place, address(sender),
-                                                          address("10.89.0.254")))
+        EXPECT_EQ(bridge_
+                      ->judge(*web_, test::arp_request(web_->place, address(sender),
+                                                       address("10.89.0.254")))
                       .way,
                   Way::drop);
-    std::string frame =
-        test::arp_request(db_->place, address("10.89.0.2"), address("10.89.0.1"));
+    std::string frame = test::arp_request(db_->place, address("10.89.0.2"), address("10.89.0.1"));
     frame.replace(6, 6, web_->place.hardware);  // the frame's own, but not the message's
     EXPECT_EQ(bridge_->judge(*web_, frame).way, Way::drop);
 }
@@ -153,8 +153,8 @@ TEST_F(BridgeTest, SendsOutWhatThePolicyLetsPass) {
     EXPECT_EQ(way_of({.from = "10.89.0.2", .to = "1.1.1.1"}), Way::stack);
     EXPECT_EQ(way_of({.from = "fd00:1::2", .to = "2606::1"}), Way::stack);
     EXPECT_EQ(way_of({.from = "10.89.0.2", .to = "10.89.0.1", .protocol = kIcmp}), Way::stack);
-    for (const char* closed : {"192.0.2.2", "127.0.0.1", "169.254.169.254", "10.89.0.1",
-                               "10.89.0.254", "10.89.0.9"})
+    for (const char* closed :
+         {"192.0.2.2", "127.0.0.1", "169.254.169.254", "10.89.0.1", "10.89.0.254", "10.89.0.9"})
         EXPECT_EQ(way_of({.from = "10.89.0.2", .to = closed}), Way::answer) << closed;
     for (const char* many : {"224.0.0.251", "255.255.255.255", "10.89.0.255"})
         EXPECT_EQ(way_of({.from = "10.89.0.2", .to = many, .protocol = kUdp}), Way::drop) << many;
@@ -226,18 +226,19 @@ TEST_F(BridgeTest, TakesFromTheStackWhatIsForAMember) {
     };
     EXPECT_EQ(from_stack({.from = "1.1.1.1", .to = "10.89.0.3"}).port, 2U);
     EXPECT_EQ(from_stack({.from = "1.1.1.1", .to = "10.89.0.9"}).way, Way::drop);
-    EXPECT_EQ(from_stack({.from = "fd00:1::1", .to = "ff02::1", .protocol = kIcmp6, .icmp = 134})
-                  .way,
-              Way::drop);
+    EXPECT_EQ(
+        from_stack({.from = "fd00:1::1", .to = "ff02::1", .protocol = kIcmp6, .icmp = 134}).way,
+        Way::drop);
     const Place stack{.hardware = bridge_->own_hardware()};
     const auto who =
         bridge_->judge_from_stack(test::arp_request(stack, address("10.89.0.1"), db_->place.v4));
     EXPECT_EQ(who.way, Way::answer);
     EXPECT_EQ(who.answer.substr(22, 6), db_->place.hardware);
-    EXPECT_EQ(bridge_->judge_from_stack(
-                  test::arp_request(stack, address("10.89.0.1"), address("10.89.0.9")))
-                  .way,
-              Way::drop);
+    EXPECT_EQ(
+        bridge_
+            ->judge_from_stack(test::arp_request(stack, address("10.89.0.1"), address("10.89.0.9")))
+            .way,
+        Way::drop);
 }
 
 }  // namespace

@@ -14,17 +14,17 @@ TEST(Checksum, IsThatOfTheDocument) {
 }
 
 TEST(Checksum, OfAMessageIsOverWhoItIsBetween) {
-    const Between between{.source = "\x0a\x59\x01\x02", .destination = "\x0a\x59\x01\x03",
-                          .protocol = 17};
+    const Between between{
+        .source = "\x0a\x59\x01\x02", .destination = "\x0a\x59\x01\x03", .protocol = 17};
     std::string message = "\x01\x02\x03\x04\x05\x06\x01\x01";
     put_word(message, 6, 0);
     const std::uint16_t sum = checksum(between, message);
     put_word(message, 6, sum);
     EXPECT_EQ(checksum(between, message), 0) << "with it in its place all of it sums up to nothing";
-    EXPECT_NE(checksum({.source = "\x0a\x59\x01\x02", .destination = "\x0a\x59\x01\x04",
-                        .protocol = 17},
-                       message),
-              0);
+    EXPECT_NE(
+        checksum({.source = "\x0a\x59\x01\x02", .destination = "\x0a\x59\x01\x04", .protocol = 17},
+                 message),
+        0);
 }
 
 TEST(Checksum, PutsNumbersInTheOrderOfTheNetwork) {

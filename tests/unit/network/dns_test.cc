@@ -55,10 +55,9 @@ TEST(Dns, ReadsAQuestion) {
 }
 
 TEST(Dns, WhatIsNoSuchQuestionIsNone) {
-    for (const Query& query :
-         {Query{.of = 3}, Query{.flags = 0x8000}, Query{.flags = 0x2800}, Query{.flags = 0x0200},
-          Query{.questions = 0}, Query{.questions = 2}, Query{.answers = 1},
-          Query{.name = std::string(64, 'a')}})
+    for (const Query& query : {Query{.of = 3}, Query{.flags = 0x8000}, Query{.flags = 0x2800},
+                               Query{.flags = 0x0200}, Query{.questions = 0}, Query{.questions = 2},
+                               Query{.answers = 1}, Query{.name = std::string(64, 'a')}})
         EXPECT_FALSE(parse_question(bytes_of(query)));
     std::string longest;
     for (int i = 0; i < 5; ++i)
@@ -82,12 +81,10 @@ TEST(Dns, NamesThatPointElsewhereOrLookLikeOthersAreNone) {
 }
 
 TEST(Dns, AnswersWithAddressesOfTheKindThatWasAsked) {
-    const std::vector<Address> addresses = {*Address::parse("10.89.0.2"),
-                                            *Address::parse("fd00::2"),
-                                            *Address::parse("10.89.0.3")};
+    const std::vector<Address> addresses = {
+        *Address::parse("10.89.0.2"), *Address::parse("fd00::2"), *Address::parse("10.89.0.3")};
     const std::string v4 = answer_to(question({}), Outcome::known, addresses);
-    EXPECT_EQ(v4.substr(0, 12),
-              word(7) + word(0x8580) + word(1) + word(2) + word(0) + word(0));
+    EXPECT_EQ(v4.substr(0, 12), word(7) + word(0x8580) + word(1) + word(2) + word(0) + word(0));
     EXPECT_EQ(v4.substr(12, 8), question({}).section);
     EXPECT_EQ(v4.substr(20), word(0xc00c) + word(1) + word(1) + word(0) + word(0) + word(4) +
                                  "\x0a\x59" + std::string("\0\2", 2) + word(0xc00c) + word(1) +

@@ -15,14 +15,14 @@ std::string answer_to(const Frame& frame, std::string_view message) {
     const auto to = *Address::parse(frame.to);
     const std::string source = to.bytes();
     const std::string destination = from.bytes();
-    return header_back(bytes_of(frame)) + packet_with({.source = source,
-                                                       .destination = destination,
-                                                       .protocol = IPPROTO_UDP},
-                                                      message);
+    return header_back(bytes_of(frame)) +
+           packet_with({.source = source, .destination = destination, .protocol = IPPROTO_UDP},
+                       message);
 }
 
 // A datagram from port 53 to port 4000.
-const std::string kDatagram = test::word(53) + test::word(4000) + test::word(9) + test::word(0) + "x";
+const std::string kDatagram =
+    test::word(53) + test::word(4000) + test::word(9) + test::word(0) + "x";
 
 TEST(Envelope, TakesAMessageBackToWhoHasSent) {
     for (const Frame& frame : {Frame{.from = "10.89.0.2", .to = "10.89.0.254"},

@@ -49,13 +49,12 @@ TEST_F(MembersTest, GetWhatTheyAskFor) {
 TEST_F(MembersTest, DoNotGetWhatIsNotTheirs) {
     admit(applicant("web", 'b'));
     Application who = applicant("db", 'c');
-    for (const auto& [text, words] :
-         {std::pair("10.89.0.2", "is that of container 'web'"),
-          {"10.89.0.1", "has a meaning of its own"},
-          {"10.89.0.254", "has a meaning of its own"},
-          {"10.89.0.0", "has a meaning of its own"},
-          {"10.89.0.255", "has a meaning of its own"},
-          {"10.89.1.2", "network 'app' has no address 10.89.1.2"}}) {
+    for (const auto& [text, words] : {std::pair("10.89.0.2", "is that of container 'web'"),
+                                      {"10.89.0.1", "has a meaning of its own"},
+                                      {"10.89.0.254", "has a meaning of its own"},
+                                      {"10.89.0.0", "has a meaning of its own"},
+                                      {"10.89.0.255", "has a meaning of its own"},
+                                      {"10.89.1.2", "network 'app' has no address 10.89.1.2"}}) {
         who.v4 = address(text);
         EXPECT_TRUE(fails_saying(members_.admit(9, who), words)) << text;
     }
@@ -120,9 +119,9 @@ TEST_F(MembersTest, SayWhoTheyAreInWords) {
 
 TEST(Hardware, IsOfOneDevice) {
     EXPECT_EQ(hardware_text(*parse_hardware("AA:bb:00:11:22:33")), "aa:bb:00:11:22:33");
-    for (const char* text : {"", "01:00:00:00:00:00", "ff:ff:ff:ff:ff:ff", "00:00:00:00:00:00",
-                             "02:00:00:00:00", "02:00:00:00:00:00:00", "02-00-00-00-00-01",
-                             "2:0:0:0:0:1", "0g:00:00:00:00:01"})
+    for (const char* text :
+         {"", "01:00:00:00:00:00", "ff:ff:ff:ff:ff:ff", "00:00:00:00:00:00", "02:00:00:00:00",
+          "02:00:00:00:00:00:00", "02-00-00-00-00-01", "2:0:0:0:0:1", "0g:00:00:00:00:01"})
         EXPECT_FALSE(parse_hardware(text)) << text;
 }
 

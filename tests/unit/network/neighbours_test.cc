@@ -12,9 +12,8 @@ namespace {
 using test::address;
 using test::word;
 
-const Place kAsking{.v4 = address("10.89.0.2"),
-                    .v6 = address("fd00:1::2"),
-                    .hardware = "\x02\x42\x0a\x59\x01\x02"};
+const Place kAsking{
+    .v4 = address("10.89.0.2"), .v6 = address("fd00:1::2"), .hardware = "\x02\x42\x0a\x59\x01\x02"};
 const std::string kHas = "\x02\x42\x0a\x59\x01\x03";
 
 TEST(Neighbours, AreAskedForByArp) {
@@ -24,15 +23,14 @@ TEST(Neighbours, AreAskedForByArp) {
     EXPECT_EQ(inquiry->sender, kAsking.v4);
     EXPECT_EQ(inquiry->hardware, kAsking.hardware);
     EXPECT_EQ(inquiry->wanted.text(), "10.89.0.3");
-    EXPECT_EQ(answer_of(frame, kHas),
-              kAsking.hardware + kHas + word(0x0806) + word(1) + word(0x0800) + "\x06\x04" +
-                  word(2) + kHas + address("10.89.0.3").bytes() + kAsking.hardware +
-                  kAsking.v4.bytes());
+    EXPECT_EQ(answer_of(frame, kHas), kAsking.hardware + kHas + word(0x0806) + word(1) +
+                                          word(0x0800) + "\x06\x04" + word(2) + kHas +
+                                          address("10.89.0.3").bytes() + kAsking.hardware +
+                                          kAsking.v4.bytes());
 }
 
 TEST(Neighbours, AreAskedForByIPv6) {
-    const std::string frame =
-        test::solicitation(kAsking, *kAsking.v6, address("fd00:1::3"));
+    const std::string frame = test::solicitation(kAsking, *kAsking.v6, address("fd00:1::3"));
     const std::optional<Inquiry> inquiry = parse_inquiry(frame);
     ASSERT_TRUE(inquiry);
     EXPECT_EQ(inquiry->sender, *kAsking.v6);
