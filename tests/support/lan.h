@@ -14,11 +14,11 @@
 
 namespace sbx::test {
 
-struct Ends {
+struct DeviceEnds {
     os::Fd inside;  // where a container would write
     os::Fd outside;
 };
-inline Ends device() {
+inline DeviceEnds device() {
     int ends[2];
     EXPECT_EQ(::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends), 0);
     return {.inside = os::Fd(ends[0]), .outside = os::Fd(ends[1])};
@@ -39,17 +39,17 @@ inline void put_frame(const os::Fd& inside, const std::string& frame) {
 }
 
 // One that is on the network `app`, whose folder is `folder`.
-struct Box {
+struct Comer {
     network::Membership membership;
     os::Fd inside;
 
     const network::Place& place() const { return membership.place(); }
 };
-inline Box join(const TempFolder& folder, const network::SharedNetwork& network, char digit) {
+inline Comer join(const TempFolder& folder, const network::SharedNetwork& network, char digit) {
     Result<network::Membership> membership = network::Membership::join(
         folder.fd(), network, applicant(std::string("box-") + digit, digit));
     EXPECT_TRUE(succeeds(membership));
-    Ends ends = device();
+    DeviceEnds ends = device();
     EXPECT_TRUE(succeeds(membership->serve(ends.outside)));
     return {.membership = *std::move(membership), .inside = std::move(ends.inside)};
 }

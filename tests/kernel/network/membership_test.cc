@@ -13,7 +13,7 @@
 namespace sbx::network {
 namespace {
 
-using test::Box;
+using test::Comer;
 using test::Frame;
 using test::join;
 using test::next_frame;
@@ -23,7 +23,7 @@ using test::succeeds;
 
 class MembershipTest : public testing::Test {
 protected:
-    Box come(char digit) { return join(folder_, network_, digit); }
+    Comer come(char digit) { return join(folder_, network_, digit); }
 
     // Whether the process of a network ends.
     static bool ends(pid_t pid) {
@@ -38,8 +38,8 @@ protected:
 };
 
 TEST_F(MembershipTest, HasFramesHandedToTheOthers) {
-    const Box one = come('b');
-    const Box two = come('c');
+    const Comer one = come('b');
+    const Comer two = come('c');
     EXPECT_EQ(one.membership.server(), two.membership.server());
     EXPECT_TRUE(one.membership.has_started_it());
     EXPECT_FALSE(two.membership.has_started_it());
@@ -50,9 +50,9 @@ TEST_F(MembershipTest, HasFramesHandedToTheOthers) {
 }
 
 TEST_F(MembershipTest, HandsOnNothingInAnothersName) {
-    const Box one = come('b');
-    const Box two = come('c');
-    const Box three = come('d');
+    const Comer one = come('b');
+    const Comer two = come('c');
+    const Comer three = come('d');
     const std::string honest =
         sent({.from = one.place().v4.text(), .to = two.place().v4.text()}, one.place());
     put_frame(one.inside,
@@ -68,18 +68,18 @@ TEST_F(MembershipTest, HandsOnNothingInAnothersName) {
 }
 
 TEST_F(MembershipTest, IsAnsweredAboutNeighbours) {
-    const Box one = come('b');
-    const Box two = come('c');
+    const Comer one = come('b');
+    const Comer two = come('c');
     put_frame(one.inside, test::arp_request(one.place(), one.place().v4, two.place().v4));
     EXPECT_EQ(next_frame(one.inside).substr(22, 6), two.place().hardware);
     EXPECT_EQ(next_frame(two.inside, 0), "(none)") << "it is not asked itself";
 }
 
 TEST_F(MembershipTest, EndsWithItsValueAndTheLastOneEndsTheProcess) {
-    auto one = std::make_unique<Box>(come('b'));
+    auto one = std::make_unique<Comer>(come('b'));
     const pid_t server = one->membership.server();
     {
-        const Box two = come('c');
+        const Comer two = come('c');
         EXPECT_EQ(two.place().v4.text(), "10.89.0.3");
     }
     EXPECT_TRUE(test::comes_true([&] { return come('d').place().v4.text() == "10.89.0.3"; }));
@@ -90,10 +90,10 @@ TEST_F(MembershipTest, EndsWithItsValueAndTheLastOneEndsTheProcess) {
 }
 
 TEST_F(MembershipTest, OfWhoeverIsKilledEnds) {
-    const Box one = come('b');
+    const Comer one = come('b');
     os::Pipe ready = std::move(*os::open_pipe());
     os::Process holder = std::move(*os::spawn(0, [&] {
-        const Box two = come('c');
+        const Comer two = come('c');
         (void)!::write(ready.write_end.get(), "x", 1);
         ::pause();
     }));
@@ -108,19 +108,19 @@ TEST_F(MembershipTest, OfWhoeverIsKilledEnds) {
 }
 
 TEST_F(MembershipTest, OfAProcessThatWasKilledGivesWayToAnotherOne) {
-    const Box one = come('b');
+    const Comer one = come('b');
     ASSERT_EQ(::kill(one.membership.server(), SIGKILL), 0);
     ASSERT_TRUE(ends(one.membership.server()));
     EXPECT_EQ(next_frame(one.inside), "") << "its device is gone";
-    const Box two = come('c');
+    const Comer two = come('c');
     EXPECT_TRUE(two.membership.has_started_it());
     EXPECT_EQ(two.place().v4.text(), "10.89.0.2");
 }
 
 TEST_F(MembershipTest, MayLastAsLongAsAProcess) {
-    const Box one = come('b');
+    const Comer one = come('b');
     os::Process container = std::move(*os::spawn(0, [] { ::pause(); }));
-    test::Ends ends = test::device();
+    test::DeviceEnds ends = test::device();
     {
         Result<Membership> hot =
             Membership::join(folder_.fd(), network_, test::applicant("hot", 'c'));
@@ -136,8 +136,8 @@ TEST_F(MembershipTest, MayLastAsLongAsAProcess) {
 }
 
 TEST_F(MembershipTest, IsTakenFromAContainer) {
-    const Box one = come('b');
-    Box two = come('c');
+    const Comer one = come('b');
+    Comer two = come('c');
     ASSERT_TRUE(succeeds(leave(folder_.fd(), std::string(64, 'c'))));
     EXPECT_TRUE(succeeds(leave(folder_.fd(), std::string(64, 'c'))));
     EXPECT_EQ(come('d').place().v4.text(), "10.89.0.3");
@@ -148,7 +148,7 @@ TEST_F(MembershipTest, IsTakenFromNobodyWhereNobodyIs) {
 }
 
 TEST_F(MembershipTest, IsRefusedWhereAnAddressIsAnothers) {
-    const Box one = come('b');
+    const Comer one = come('b');
     Application who = test::applicant("two", 'c');
     who.v4 = one.place().v4;
     EXPECT_TRUE(test::fails_saying(Membership::join(folder_.fd(), network_, who),
@@ -163,7 +163,7 @@ TEST_F(MembershipTest, OfManyAtOnceIsOfOneNetwork) {
     for (int i = 0; i < kMany; ++i)
         comers.push_back(std::move(*os::spawn(0, [&, i] {
             hold.write_end.reset();
-            const Box box = come(static_cast<char>('1' + i));
+            const Comer box = come(static_cast<char>('1' + i));
             const pid_t server = box.membership.server();
             (void)!::write(told.write_end.get(), &server, sizeof server);
             char byte = 0;

@@ -13,7 +13,7 @@ using test::succeeds;
 
 TEST(SwitchProcess, IsLookedAtByNobody) {
     const test::TempFolder folder;
-    const test::Box box = test::join(folder, test::shared_network(), 'b');
+    const test::Comer box = test::join(folder, test::shared_network(), 'b');
     const std::string place = fmt::format("/proc/{}/", box.membership.server());
     EXPECT_FALSE(os::read_proc(place + "environ"));
     EXPECT_TRUE(os::read_proc(place + "status")->contains("Seccomp:\t2"));

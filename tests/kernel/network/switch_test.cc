@@ -47,7 +47,7 @@ protected:
 
 TEST_F(SwitchTest, SaysWhatIsOutOfStep) {
     begin(test::internal_network());
-    const test::Ends ends = test::device();
+    const test::DeviceEnds ends = test::device();
     EXPECT_TRUE(fails_saying(ask(Json::object()), "verb"));
     EXPECT_TRUE(fails_saying(ask(Json::object().set("verb", "dance")), "out of step"));
     EXPECT_TRUE(
@@ -90,7 +90,7 @@ TEST_F(SwitchTest, LetsNobodyElseConnect) {
 TEST_F(SwitchTest, HasAStackForTheWorld) {
     test::in_namespaces([&] {
         begin(test::shared_network());
-        test::Ends ends = test::device();
+        test::DeviceEnds ends = test::device();
         const Result<Json> place = join();
         ASSERT_TRUE(succeeds(place));
         ASSERT_TRUE(succeeds(ask(Json::object().set("verb", "device"), {ends.outside})));
