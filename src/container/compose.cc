@@ -225,6 +225,16 @@ static Result<std::string> choose_hostname(const Options& options,
                  excerpt(options.hostname));
 }
 
+static Result<store::Network> find_network(const store::Networks& networks,
+                                           const std::string& name) {
+    Result<store::Network> network = networks.find(name);
+    if (network || !network.failed_as(Error::Kind::not_found)) return network;
+    return std::move(network)
+        .error()
+        .context("--network " + name)
+        .hint(fmt::format("`sbx network create {}` makes it", name));
+}
+
 // Those that are there, and can give what is asked for.
 static Result<> compose_attachments(const Options& options, const Surroundings& surroundings,
                                     const store::Store& store, Blueprint& blueprint) {
@@ -235,9 +245,9 @@ static Result<> compose_attachments(const Options& options, const Surroundings& 
                      blueprint.attachments.front().network, surroundings.no_network);
     const store::Networks networks = TRY(store::Networks::open(store));
     for (Attachment& one : blueprint.attachments) {
-        const store::Network network = TRY(networks.find(one.network), "--network");
+        const store::Network network = TRY(find_network(networks, one.network));
         one.network = network.name;
-        TRY(check_attachment(one, network), "--network");
+        TRY(check_attachment(one, network), "--network {}", one.network);
         blueprint.record.networks.push_back(network.name);
     }
     return {};

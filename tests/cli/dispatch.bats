@@ -17,8 +17,8 @@ hint: \`sbx images --help\` explains the command"
   assert_output $'sbx: there is no command \'build\' in this version\nhint: `sbx help` lists the commands'
   run -125 sbx run --gpus all alpine
   assert_output $'sbx: there is no option \'--gpus\' in this version\nhint: `sbx run --help` explains the command'
-  run -125 sbx create --ip 10.0.0.1 alpine
-  assert_contains "there is no option '--ip' in this version"
+  run -125 sbx create --uidmap 0:1:2 alpine
+  assert_contains "there is no option '--uidmap' in this version"
 }
 
 @test "a group alone names its commands" {

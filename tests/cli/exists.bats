@@ -49,3 +49,11 @@ load ../support/sbx
   run -0 sbx secret exists "$(sbx secret ls -q)"
   run -125 sbx secret exists
 }
+
+@test "network exists tells by its status, by name and by id" {
+  sbx network create app
+  run -0 sbx network exists app
+  assert_output ''
+  run -0 sbx network exists "$(sbx network ls --format '{{.ID}}')"
+  run -1 sbx network exists none
+}

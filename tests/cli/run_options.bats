@@ -410,7 +410,8 @@ in_bb() {
   run -0 in_bb --network host 'cat /proc/net/dev | wc -l'
   assert_output "$(wc -l </proc/net/dev)"
   run -125 in_bb --network mine true
-  assert_contains '--network mine: there is no such network'
+  assert_contains "--network mine: there is no network 'mine'"
+  assert_contains 'hint: `sbx network create mine` makes it'
 }
 
 @test "--network host reaches what listens on the host" {

@@ -106,7 +106,7 @@ readonly open=slirp:allow-host-loopback=true
   run -125 sbx run --network slirp:mtu=9 localhost/bb true
   assert_contains mtu
   run -125 sbx run --network mine localhost/bb true
-  assert_contains '--network mine: there is no such network'
+  assert_contains "--network mine: there is no network 'mine'"
 }
 
 @test "no process is left of a network whose sbx is killed" {

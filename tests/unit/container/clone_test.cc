@@ -47,6 +47,20 @@ TEST_F(CloneTest, HasItsOwnId) {
     EXPECT_EQ(clone.request.spec.mounts[0].source, "/run/containers/" + id + "/hosts");
 }
 
+TEST_F(CloneTest, IsOnTheSameNetworksByAddressesOfItsOwn) {
+    original_.record.networks = {"app"};
+    original_.attachments = {{.network = "app",
+                              .interface = "eth0",
+                              .v4 = "10.89.0.5",
+                              .hardware = "02:00:00:00:00:01",
+                              .aliases = {"db"}}};
+    const Blueprint clone = clone_of(original_, "copy", *store_);
+    EXPECT_EQ(clone.record.networks, Strings{"app"});
+    EXPECT_EQ(
+        clone.attachments,
+        (std::vector<Attachment>{{.network = "app", .interface = "eth0", .aliases = {"db"}}}));
+}
+
 TEST_F(CloneTest, HasNotLived) {
     const Blueprint clone = clone_of(original_, "copy", *store_);
     EXPECT_FALSE(clone.record.exit_code);

@@ -216,6 +216,28 @@ TEST_F(Compose, DoesWithoutANetworkThatNobodyAskedFor) {
                              "--network slirp: open '/dev/net/tun': No such device"));
 }
 
+TEST_F(Compose, SharesNetworksThatAreThere) {
+    const store::Networks networks = store::Networks::open(store_).value();
+    ASSERT_TRUE(succeeds(
+        networks.create({.id = std::string(64, 'a'),
+                         .name = "app",
+                         .subnets = {{.subnet = "10.89.0.0/24", .gateway = "10.89.0.1"}}})));
+    const Blueprint blueprint = composed({.networks = {"app:ip=10.89.0.5"}});
+    EXPECT_TRUE(blueprint.shares);
+    EXPECT_FALSE(blueprint.slirp);
+    EXPECT_EQ(
+        blueprint.attachments,
+        (std::vector<Attachment>{{.network = "app", .interface = "eth0", .v4 = "10.89.0.5"}}));
+    EXPECT_EQ(blueprint.record.networks, Strings{"app"});
+    EXPECT_EQ(composed({.networks = {"aaaa"}}).record.networks, Strings{"app"}) << "by its id";
+    EXPECT_TRUE(fails_saying(try_compose({.networks = {"none"}}), "there is no network 'none'"));
+    EXPECT_TRUE(fails_saying(try_compose({.networks = {"app:ip=10.9.0.5"}}), "has no address"));
+    EXPECT_TRUE(
+        fails_saying(try_compose({.attachment = {.aliases = {"x"}}}), "are for networks by name"));
+    no_network_ = "open '/dev/net/tun': No such device";
+    EXPECT_TRUE(fails_saying(try_compose({.networks = {"app"}}), no_network_));
+}
+
 TEST_F(Compose, RefusesNamespacesThereAreNot) {
     EXPECT_TRUE(
         fails_saying(try_compose({.network = "mine"}), "--network mine: there is no such network"));

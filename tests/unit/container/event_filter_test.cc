@@ -79,6 +79,13 @@ TEST(EventFilter, WantsOneValueOfAKeyAndAllLabels) {
 }
 
 TEST(EventFilter, RefusesWhatMeansNothing) {
+    EXPECT_TRUE(EventFilter::parse({"network=app", "type=network"})
+                    ->admits({.type = "network",
+                              .action = "create",
+                              .id = "aa",
+                              .attributes = {{"name", "app"}}}));
+    EXPECT_FALSE(EventFilter::parse({"network=app"})
+                     ->admits({.type = "volume", .action = "create", .id = "app"}));
     EXPECT_TRUE(fails_saying(EventFilter::parse({"colour=red"}), "unknown key"));
     EXPECT_TRUE(fails_saying(EventFilter::parse({"type=bogus"}), "--filter type=bogus: container"));
     EXPECT_TRUE(fails_saying(EventFilter::parse({"event"}), "KEY=VALUE belongs there"));

@@ -82,6 +82,18 @@ TEST(InspectHost, ShowsTheNetworkThatThereIs) {
     EXPECT_TRUE(network_settings_of(shared)["Networks"].find("host"));
 }
 
+TEST(InspectHost, ShowsTheNetworksThatItShares) {
+    Blueprint shared = blueprint();
+    shared.attachments = {{.network = "app", .interface = "eth0"},
+                          {.network = "back", .interface = "eth1", .aliases = {"db"}}};
+    EXPECT_EQ(*host_config_of(shared)["NetworkMode"].as_string(), "app");
+    const Json json = network_settings_of(shared, {{.network = "app", .v4 = "10.89.0.2"}});
+    EXPECT_EQ(*json["IPAddress"].as_string(), "") << "it is not of one network alone";
+    EXPECT_EQ(*json["Networks"]["app"]["IPAddress"].as_string(), "10.89.0.2");
+    EXPECT_EQ(*json["Networks"]["back"]["IPAddress"].as_string(), "") << "it does not run there";
+    EXPECT_EQ(json["Networks"]["back"]["Aliases"].dump(), R"(["db"])");
+}
+
 TEST(InspectHost, ShowsTheAddressesOfOneWithAWayOut) {
     Blueprint connected = blueprint();
     connected.slirp = network::Settings{.mtu = 1500};

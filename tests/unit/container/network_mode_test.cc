@@ -8,6 +8,7 @@ namespace sbx::container {
 namespace {
 
 using test::fails_saying;
+using test::succeeds;
 
 TEST(NetworkMode, IsAWayOutUnlessAskedOtherwise) {
     for (const char* text : {"", "slirp", "slirp4netns", "default", "bridge", "private"})
@@ -31,6 +32,19 @@ TEST(NetworkMode, RefusesWhatThereIsNot) {
     EXPECT_TRUE(fails_saying(parse_network_mode("mine"), "--network mine: there is no such"));
     EXPECT_TRUE(fails_saying(parse_network_mode("bridge:ip=1"), "bridge takes no options"));
     EXPECT_TRUE(fails_saying(parse_network_mode("slirp:port=1"), "there is no 'port'"));
+}
+
+TEST(ChooseNetwork, TellsAModeFromNames) {
+    Options one{.networks = {"none"}};
+    ASSERT_TRUE(succeeds(choose_network(one)));
+    EXPECT_EQ(one.network, "none");
+    EXPECT_TRUE(one.networks.empty());
+    Options names{.networks = {"app", "back"}};
+    ASSERT_TRUE(succeeds(choose_network(names)));
+    EXPECT_EQ(names.network, "");
+    EXPECT_EQ(names.networks.size(), 2U);
+    Options both{.networks = {"app", "host"}};
+    EXPECT_TRUE(fails_saying(choose_network(both), "--network host: no other network"));
 }
 
 }  // namespace
