@@ -6,12 +6,14 @@
 #include "cli/containers.h"
 #include "cli/template.h"
 #include "container/inspect.h"
+#include "container/networks.h"
 #include "container/volumes.h"
 #include "image/inspect.h"
 
 namespace sbx::cli {
 
-static constexpr std::array<std::string_view, 4> kTypes = {"all", "container", "image", "volume"};
+static constexpr std::array<std::string_view, 5> kTypes = {"all", "container", "image", "volume",
+                                                           "network"};
 
 Result<int> show_documents(App& app, const std::vector<std::string>& names,
                            const std::string& format,
@@ -39,6 +41,7 @@ struct Inspect : Command {
 
     std::string type;
     std::string format;
+    bool all = false;
     std::vector<std::string> names;
 
     void declare(Args& args) override {
@@ -47,7 +50,8 @@ struct Inspect : Command {
         args.option("-f,--format", "TEMPLATE", format,
                     "Show each by a Go template, or as \"json\"");
         if (type == "volume") {
-            args.operands("NAME", names, "Name of a volume", Complete::volumes);
+            args.flag("-a,--all", all, "All volumes");
+            args.optional_operands("NAME", names, "Name of a volume", Complete::volumes);
             args.example("sbx volume inspect --format '{{.Mountpoint}}' cache", "Where it is");
         } else if (type == "image") {
             args.operands("NAME", names, "Name or id", Complete::images);
@@ -59,8 +63,17 @@ struct Inspect : Command {
     }
 
     Result<int> run(App& app) override {
+        if (type == "volume" && all != names.empty())
+            return Error(Error::Kind::usage, "name volumes, or give --all");
+        if (all) names = TRY(all_volumes(app));
         return show_documents(app, names, format,
                               [&](const std::string& name) { return document(app, name); });
+    }
+
+    static Result<std::vector<std::string>> all_volumes(App& app) {
+        const store::Store* store = TRY(app.store());
+        const store::Volumes volumes = TRY(store::Volumes::open(*store));
+        return volumes.all_names();
     }
 
     bool may_be(std::string_view kind) const { return type == kind || type == "all"; }
@@ -80,7 +93,10 @@ struct Inspect : Command {
         if (may_be("volume"))
             for (const container::ListedVolume& volume : TRY(container::list_volumes(*store)))
                 if (volume.volume.name == name) return container::inspect_volume(volume);
-        const std::string what = type == "all" ? "container, image or volume" : type;
+        if (may_be("network"))
+            if (const auto network = container::find_network(*store, name))
+                return container::inspect_network(*store, *network);
+        const std::string what = type == "all" ? "container, image, volume or network" : type;
         return Error(Error::Kind::not_found, "there is no {} '{}'", what, name);
     }
 };

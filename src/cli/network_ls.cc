@@ -17,9 +17,11 @@ Json row_of(const container::ListedNetwork& listed, bool whole) {
     for (const auto& [key, value] : network.labels)
         labels.push_back(fmt::format("{}={}", key, value));
     std::vector<std::string> subnets;
+    subnets.reserve(network.subnets.size());
     for (const store::NetworkSubnet& one : network.subnets)
         subnets.push_back(one.subnet);
     std::vector<std::string> users;
+    users.reserve(listed.users.size());
     for (const store::ContainerRecord& user : listed.users)
         users.push_back(user.name);
     return Json::object()

@@ -44,6 +44,7 @@ static Result<Held> hold(const store::Store& store, const std::string& id) {
 static Result<> keep(const Held& held, const std::vector<Connection>& connections) {
     const Blueprint& blueprint = held.blueprint;
     std::vector<std::string> names;
+    names.reserve(blueprint.attachments.size());
     for (const Attachment& one : blueprint.attachments)
         names.push_back(one.network);
     TRY(held.containers.write_spec(held.id(), to_json(blueprint)));
@@ -98,8 +99,9 @@ static bool has_chosen_servers(const Held& held) {
 
 static Result<> name_connection(const Held& held, const Connection& connection) {
     if (!held.blueprint.files.hosts.empty())
-        TRY(change_file(held, "hosts",
-                        [&](std::string text) { return text + own_lines(held, connection); }));
+        TRY(change_file(held, "hosts", [&](const std::string& text) {
+            return text + own_lines(held, connection);
+        }));
     if (has_chosen_servers(held)) return {};
     return change_file(held, "resolv.conf",
                        [&](const std::string& text) { return server_line(connection) + text; });
@@ -127,18 +129,18 @@ static network::Application newcomer(const Held& held, const Attachment& wish,
     return who;
 }
 
-static Result<Connection> join(const Held& held, const os::Fd& folder,
+static Result<Connection> join(const Held& held, const store::LiveState& live, const os::Fd& folder,
                                const network::SharedNetwork& network, const Attachment& wish) {
-    const std::vector<Connection> connections = connections_of(*held.live);
+    const std::vector<Connection> connections = connections_of(live);
     const bool out = std::ranges::any_of(connections, [](const auto& c) { return !c.internal; });
-    const os::Fd process = TRY(open_program(held.containers, held.id(), *held.live));
-    const std::uint64_t namespaces = TRY(os::namespaces_apart_from(held.live->pid));
+    const os::Fd process = TRY(open_program(held.containers, held.id(), live));
+    const std::uint64_t namespaces = TRY(os::namespaces_apart_from(live.pid));
     const network::Membership membership =
         TRY(network::Membership::join(folder, network, newcomer(held, wish, connections)));
-    const os::Fd tap = TRY(network::make_tap_within(
-        process, namespaces,
+    const os::NetDeviceSetup device =
         device_of(network, membership.place(), wish.interface,
-                  out || network.internal ? network::Way::within : network::Way::out)));
+                  out || network.internal ? network::Way::within : network::Way::out);
+    const os::Fd tap = TRY(network::make_tap_within(process, namespaces, device));
     TRY(membership.serve(tap, process));
     return connection_to(network, wish, membership.place());
 }
@@ -172,7 +174,7 @@ Result<> connect(const store::Store& store, const std::string& id, Attachment wi
         connections = connections_of(*held.live);
         const network::SharedNetwork shared = TRY(shared_network(network));
         const os::Fd folder = TRY(networks.runtime_folder(network));
-        connections.push_back(TRY(join(held, folder, shared, wish)));
+        connections.push_back(TRY(join(held, *held.live, folder, shared, wish)));
         TRY(name_connection(held, connections.back()));
     }
     attachments.push_back(std::move(wish));

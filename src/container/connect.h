@@ -13,7 +13,7 @@ namespace sbx::container {
 // to add to: Kind::unsupported. Kind::exists where it is on the network already.
 Result<> connect(const store::Store& store, const std::string& id, Attachment wish);
 
-// Kind::not_found where it is not on the network.
-Result<> disconnect(const store::Store& store, const std::string& id, const std::string& network);
+// Off the network of that name or id. Kind::not_found where it is not on it.
+Result<> disconnect(const store::Store& store, const std::string& id, const std::string& text);
 
 }  // namespace sbx::container

@@ -58,6 +58,7 @@ static std::vector<bool> who_asks_on(const std::vector<bool>& internal) {
 static Result<std::vector<bool>> which_are_internal(const Memberships::Wish& wish) {
     const store::Networks networks = TRY(store::Networks::open(wish.store));
     std::vector<bool> internal;
+    internal.reserve(wish.attachments.size());
     for (const Attachment& one : wish.attachments)
         internal.push_back(TRY(networks.find(one.network)).internal);
     return internal;
@@ -75,6 +76,7 @@ Result<std::optional<sandbox::Network>> Memberships::begin(const Wish& wish) {
     sandbox::Network network;
     network.make = [devices = devices_]() -> Result<std::vector<os::Fd>> {
         std::vector<os::Fd> taps;
+        taps.reserve(devices.size());
         for (const os::NetDeviceSetup& device : devices)
             taps.push_back(TRY(network::make_tap(device), "device '{}'", device.name));
         return taps;

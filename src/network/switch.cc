@@ -93,7 +93,7 @@ Result<> Switch::run() {
 
 // Whether there was anything.
 bool Switch::answer_stack() {
-    if (for_stack_.empty()) return false;
+    if (!stack_ || for_stack_.empty()) return false;
     const std::vector<std::string> frames = std::exchange(for_stack_, {});
     for (const std::string& frame : frames)
         stack_->receive(frame);
@@ -128,38 +128,40 @@ void Switch::remove(unsigned number) {
     ports_.erase(number);
 }
 
-void Switch::leave(std::string_view id) {
+// Not by its own line, which is closed for that.
+void Switch::leave(std::string_view id, unsigned asking) {
     for (const unsigned number : members_.ports_of(id))
-        remove(number);
+        if (number != asking) remove(number);
 }
 
 void Switch::on_line(unsigned number) {
     Port& port = ports_[number];
-    Result<std::optional<os::Message>> message = os::receive_message(port.line);
-    if (!message || !*message) {
+    Result<std::optional<os::Message>> heard = os::receive_message(port.line);
+    std::optional<os::Message> message = heard ? *std::move(heard) : std::nullopt;
+    if (!message) {
         port.line.reset();
         if (!port.process) remove(number);
         return;
     }
     const os::FdView line = port.line;
-    const Result<> done = on_word(number, **std::move(message));
+    const Result<> done = on_word(number, *std::move(message));
     if (!done) (void)os::send_message(line, done.error().pack());  // or it has left
 }
 
 Result<> Switch::on_word(unsigned number, os::Message message) {
     const Json json = TRY(parse_word(message));
     const auto verb = TRY(json.get<std::string>("verb"));
-    Port& port = ports_[number];
+    const os::Fd& line = ports_[number].line;
     if (verb == "device") return on_device(number, std::move(message.fds));
     if (verb == "leave") {
-        leave(TRY(json.get<std::string>("id")));
-        return os::send_message(port.line, word("left").dump());
+        leave(TRY(json.get<std::string>("id")), number);
+        return os::send_message(line, word("left").dump());
     }
     if (verb != "join" || members_.at(number))
         return Error(Error::Kind::failed, "the network's process is out of step");
     Application who = TRY(Application::from_json(json));
     const Member* member = TRY(members_.admit(number, std::move(who)));
-    return os::send_message(port.line, member->place.to_json().set("pid", ::getpid()).dump());
+    return os::send_message(line, member->place.to_json().set("pid", ::getpid()).dump());
 }
 
 Result<> Switch::on_device(unsigned number, std::vector<os::Fd> fds) {
@@ -191,7 +193,9 @@ void Switch::on_frame(const Member& from, std::string_view frame) {
     switch (decision.way) {
         case Way::drop: break;
         case Way::member: hand_on(decision.port, frame); break;
-        case Way::stack: stack_->receive(frame); break;
+        case Way::stack:
+            if (stack_) stack_->receive(frame);
+            break;
         case Way::answer: send(ports_[from.port].tap, decision.answer); break;
     }
 }

@@ -68,7 +68,7 @@ private:
     void on_line(unsigned number);
     Result<> on_word(unsigned number, os::Message message);
     Result<> on_device(unsigned number, std::vector<os::Fd> fds);
-    void leave(std::string_view id);
+    void leave(std::string_view id, unsigned asking);
     void remove(unsigned number);
     void read_frames(unsigned number);
     void on_frame(const Member& from, std::string_view frame);

@@ -37,13 +37,13 @@ load ../support/sbx
 @test "what is not there is named, and the others are shown" {
   have bb
   run -125 sbx inspect --format '{{.Os}}' nosuch localhost/bb
-  assert_output $'sbx: cannot inspect \'nosuch\': there is no container, image or volume \'nosuch\'\nlinux'
+  assert_output $'sbx: cannot inspect \'nosuch\': there is no container, image, volume or network \'nosuch\'\nlinux'
   run -125 sbx inspect --type container localhost/bb
   assert_contains "there is no container 'localhost/bb'"
   run -125 sbx inspect --type volume localhost/bb
   assert_contains "there is no volume 'localhost/bb'"
-  run -125 sbx inspect --type network localhost/bb
-  assert_contains "--type: 'network' is none of all, container, image, volume"
+  run -125 sbx inspect --type pod localhost/bb
+  assert_contains "--type: 'pod' is none of all, container, image, volume, network"
 }
 
 @test "a template keeps its own line breaks; what a terminal obeys is escaped" {
@@ -62,8 +62,14 @@ load ../support/sbx
   assert_output "$XDG_DATA_HOME/sbx/volumes/data/data"
   run -0 sbx volume inspect --format '{{.Name}} {{.MountCount}}' data
   assert_output 'data 0'
+  sbx volume create other
+  run -0 sbx volume inspect --all --format '{{.Name}}'
+  assert_output $'data\nother'
   run -125 sbx volume inspect none
   assert_contains "there is no volume 'none'"
+  run -125 sbx volume inspect
+  assert_contains 'name volumes, or give --all'
+  run -125 sbx volume inspect --all data
 }
 
 @test "inspect shows what a container was given of the host" {

@@ -16,6 +16,8 @@ assert box["name"] == "box" and box["interfaces"]["eth0"]["subnets"][0]["ipnet"]
   assert_contains "$id"
   run -0 sbx network inspect --format '{{range .Subnets}}{{.gateway}}{{end}} {{.name}} {{.Driver}}' app
   assert_output '10.5.0.1 app bridge'
+  run -0 sbx inspect --type network --format '{{.name}}' app
+  assert_output app
   sbx rm -f box
   run -0 sbx network inspect --format '{{len .Containers}}' app
   assert_output 0
