@@ -150,7 +150,8 @@ struct Ps : Command {
             .set("Names", record.name)
             .set("Labels", join(labels, ","))
             .set("Label", record.labels)
-            .set("Mounts", join(record.mount_points, ","));
+            .set("Mounts", join(record.mount_points, ","))
+            .set("Networks", join(record.networks, ","));
     }
 
     static Json document(const PsEntry& entry) {
@@ -169,6 +170,7 @@ struct Ps : Command {
             .set("Pid", listed.status.live ? listed.status.live->pid : 0)
             .set("Labels", record.labels)
             .set("Mounts", record.mount_points)
+            .set("Networks", record.networks)
             .set("Ports", port_documents(ports_of(listed)))
             .set("AutoRemove", record.remove_after);
         if (listed.status.live) json.set("StartedAt", rfc3339(listed.status.live->started));

@@ -9,6 +9,7 @@
 #include "cli/rmi.h"
 #include "container/end.h"
 #include "container/filter.h"
+#include "container/network_filter.h"
 #include "container/usage.h"
 #include "image/remove.h"
 
@@ -24,6 +25,7 @@ struct Filters {
     container::Filter containers;
     image::Filter images;
     container::VolumeFilter volumes;
+    container::NetworkFilter networks;
     std::optional<Instant> until = {};  // of containers
 
     bool admits(const ContainerUsage& one) const {
@@ -50,6 +52,7 @@ Result<Filters> parse_filters(const store::Store& store, const std::vector<std::
     filters.containers = TRY(container::Filter::parse(labels));
     filters.images = TRY(image::parse_filter(store, texts));
     filters.volumes = TRY(container::parse_volume_filter(store, texts));
+    filters.networks = TRY(container::NetworkFilter::parse(texts, now()));
     return filters;
 }
 
@@ -79,6 +82,7 @@ struct SystemPrune : Command {
             if (TRY(app.ask("Remove all that?")) == App::Answer::no) return 0;
         }
         std::uint64_t bytes = TRY(remove_containers(app, *store, usage, filters));
+        TRY(remove_networks(app, *store, filters));
         const auto unused = all ? image::Unused::named : image::Unused::unnamed;
         const image::Removed removed = TRY(image::prune(*store, ids, unused, filters.images));
         heading(app, "Deleted Images", removed.deleted.size());
@@ -127,6 +131,7 @@ private:
         app.note(fmt::format("- images {}that no container uses then: {}, {}",
                              all ? "" : "without a name ", images,
                              size_text(usage.bytes_without(unused))));
+        app.note("- networks that no container is on then");
         app.note("- what interrupted pulls have left");
         if (volumes) announce_volumes(app, usage, filters);
     }
@@ -153,6 +158,14 @@ private:
 
     static void heading(App& app, std::string_view text, std::size_t count) {
         if (count > 0) app.print(text);
+    }
+
+    static Result<> remove_networks(App& app, const store::Store& store, const Filters& filters) {
+        const auto gone = TRY(container::prune_networks(store, filters.networks));
+        heading(app, "Deleted Networks", gone.size());
+        for (const std::string& name : gone)
+            app.print(name);
+        return {};
     }
 
     // One that has been started meanwhile stays.

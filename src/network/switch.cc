@@ -160,6 +160,7 @@ Result<> Switch::on_word(unsigned number, os::Message message) {
     if (verb != "join" || members_.at(number))
         return Error(Error::Kind::failed, "the network's process is out of step");
     Application who = TRY(Application::from_json(json));
+    leave(who.id, number);  // it may have ended just now, and be started again
     const Member* member = TRY(members_.admit(number, std::move(who)));
     return os::send_message(line, member->place.to_json().set("pid", ::getpid()).dump());
 }

@@ -162,8 +162,8 @@ teardown() {
   sbx create --name other localhost/bb >out
   run -0 sbx inspect --format '{{.HostConfig.NetworkMode}} {{.NetworkSettings.Networks.app.IPAddress}} {{.NetworkSettings.Networks.app.Gateway}} {{.NetworkSettings.Networks.app.IPPrefixLen}} {{.NetworkSettings.Networks.app.Aliases}}' one
   assert_output 'app 10.89.0.2 10.89.0.1 24 [front]'
-  run -0 sbx ps -a --filter network=app --format '{{.Names}}'
-  assert_output one
+  run -0 sbx ps -a --filter network=app --format '{{.Names}} {{.Networks}}'
+  assert_output 'one app'
 }
 
 @test "a network's process ends with the last container, also where that is killed" {

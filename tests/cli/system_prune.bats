@@ -75,3 +75,16 @@ load ../support/sbx
   run -0 sbx ps -aq
   [ ${#lines[@]} -eq 1 ]
 }
+
+@test "system prune removes networks that no container is on then" {
+  have bb
+  sbx network create app
+  sbx network create --label keep kept
+  sbx create --name box --network app localhost/bb >out
+  run -0 --separate-stderr sbx system prune <<<no
+  [[ $stderr == *'- networks that no container is on then'* ]]
+  run -0 sbx system prune --force --filter label!=keep
+  assert_contains $'Deleted Networks\napp'
+  run -0 sbx network ls -q
+  assert_output kept
+}

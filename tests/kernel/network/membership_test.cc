@@ -143,6 +143,14 @@ TEST_F(MembershipTest, IsTakenFromAContainer) {
     EXPECT_EQ(come('d').place().v4.text(), "10.89.0.3");
 }
 
+TEST_F(MembershipTest, IsOneForEachContainer) {
+    const Comer other = come('b');
+    const Comer before = come('c');
+    const Comer again = come('c');
+    EXPECT_EQ(again.place().v4, before.place().v4) << "the one before is over";
+    EXPECT_EQ(next_frame(before.inside), "");
+}
+
 TEST_F(MembershipTest, IsTakenFromNobodyWhereNobodyIs) {
     EXPECT_TRUE(succeeds(leave(folder_.fd(), std::string(64, 'c'))));
 }
