@@ -2,7 +2,6 @@
 
 #include <netinet/in.h>
 
-#include "network/dns.h"
 #include "network/envelope.h"
 #include "network/neighbours.h"
 #include "network/refusal.h"
@@ -72,19 +71,25 @@ static std::string datagram_back(std::string_view frame, bool v6, std::string_vi
     return header_back(frame) + packet_with(between, datagram);
 }
 
+// What members are called, if that is to be known; empty where it is not about one of them.
+std::string Bridge::answer_about_members(const Question& question) const {
+    if (!network().names) return {};
+    if (question.kind == Question::Kind::pointer)
+        if (const std::optional<Address> address = reversed(question.name)) {
+            const Member* member = members_->with(*address);
+            if (member) return pointer_to(question, member->who.name);
+            if (network().layout.side_with(*address))
+                return answer_to(question, Outcome::no_such_name);
+        }
+    const std::vector<Address> addresses = members_->addresses_of(question.name);
+    return addresses.empty() ? "" : answer_to(question, Outcome::known, addresses);
+}
+
 // Empty where others have to be asked.
 std::string Bridge::answer_name(const Member& from, std::string_view message) const {
     const std::optional<Question> question = parse_question(message);
     if (!question) return {};
-    if (question->kind == Question::Kind::pointer)
-        if (const std::optional<Address> address = reversed(question->name)) {
-            const Member* member = members_->with(*address);
-            if (member) return pointer_to(*question, member->who.name);
-            if (network().layout.side_with(*address))
-                return answer_to(*question, Outcome::no_such_name);
-        }
-    const std::vector<Address> addresses = members_->addresses_of(question->name);
-    if (!addresses.empty()) return answer_to(*question, Outcome::known, addresses);
+    if (std::string answer = answer_about_members(*question); !answer.empty()) return answer;
     if (from.who.has_other_servers) return answer_to(*question, Outcome::refused);
     return network().internal ? answer_to(*question, Outcome::no_such_name) : "";
 }
@@ -110,7 +115,7 @@ Decision Bridge::judge_packet(const Member& from, const Ends& ends, std::string_
     if (to == &from) return {};
     if (to) return {.way = Way::member, .port = to->port};
     const Layout::Side* side = network().layout.side_with(ends.destination);
-    if (side && ends.destination == side->names && network().names) {
+    if (side && ends.destination == side->names) {
         const std::optional<Packet> packet = parse_frame(frame);
         if (packet && packet->kind == Packet::Kind::udp && packet->port == kDomainPort)
             return judge_question(from, ends.destination, frame);

@@ -5,7 +5,7 @@
 using namespace sbx::network;
 using Way = Bridge::Decision::Way;
 
-static SharedNetwork network() {
+static SharedNetwork app() {
     SharedNetwork network{.id = "a", .name = "app"};
     network.layout.v4 = {.subnet = Subnet::parse("10.89.0.0/24").value(),
                          .gateway = Address::known("10.89.0.1"),
@@ -19,7 +19,7 @@ static SharedNetwork network() {
 
 // A frame of a member whose device is 02:42:0a:59:00:02.
 void sbx::fuzz::one(std::string_view text) {
-    static Members members(network());
+    static Members members(app());
     static const Member* const own = members.admit(1, {.id = "b", .name = "web"}).value();
     static const Member* const other = members.admit(2, {.id = "c", .name = "db"}).value();
     static const Bridge bridge(members, [](const Address&) { return false; });

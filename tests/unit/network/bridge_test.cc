@@ -199,6 +199,10 @@ TEST_F(BridgeTest, LeavesNamesToOthersWhereItIsNotToKnowThem) {
     network.names = false;
     begin(network);
     EXPECT_EQ(asked("db"), "(asked on)");
+    Application first = applicant("web", 'b');
+    first.has_other_servers = true;
+    begin(network, first);
+    EXPECT_EQ(asked("db"), "5:") << "the next one may know it";
 }
 
 TEST_F(BridgeTest, LeavesWhatIsNoQuestionToOthers) {
