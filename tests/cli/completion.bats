@@ -95,3 +95,13 @@ in_zsh() {
   run -0 in_bash 'sbx run '
   assert_output ''
 }
+
+@test "names of networks complete" {
+  sbx network create app
+  sbx network create back
+  run -0 sbx __complete -- network rm ''
+  assert_contains app
+  assert_contains back
+  run -0 sbx __complete -- run --network b
+  assert_output $'back\t'
+}

@@ -50,6 +50,20 @@ TEST(Tap, LeavesOutIPv6WhereItIsNotWanted) {
     });
 }
 
+TEST(Tap, LeadsNowhereElseWithoutAGateway) {
+    in_namespaces([] {
+        ASSERT_EQ(::unshare(CLONE_NEWNET), 0);
+        const Result<os::Fd> tap = make_tap(os::NetDeviceSetup{
+            .name = "eth1",
+            .hardware = "\x02\x42\x0a\x59\x01\x02",
+            .mtu = 1500,
+            .places = {{.address = "\x0a\x59\x01\x02", .prefix = 24, .gateway = ""}}});
+        ASSERT_TRUE(succeeds(tap));
+        EXPECT_TRUE(printed("ip -o addr show eth1").contains("inet 10.89.1.2/24"));
+        EXPECT_FALSE(printed("ip route").contains("default"));
+    });
+}
+
 TEST(Tap, CanBeMadeWhereItSaysSo) { EXPECT_TRUE(succeeds(check_tap())); }
 
 TEST(Tap, NeedsANetworkOfItsOwn) {

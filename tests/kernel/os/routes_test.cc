@@ -1,5 +1,7 @@
 #include "os/routes.h"
 
+#include <algorithm>
+
 #include <sched.h>
 
 #include <gtest/gtest.h>
@@ -47,6 +49,27 @@ TEST(Routes, TellWhatEndsHere) {
         EXPECT_FALSE(*routes->ends_here(v6(8)));
         ASSERT_TRUE(shell("ip addr add 10.9.9.9/32 dev lo"));
         EXPECT_TRUE(*routes->ends_here(v4("\x0a\x09\x09\x09"))) << "it is new";
+    });
+}
+
+TEST(Routes, LeadToDestinations) {
+    in_namespaces([] {
+        ASSERT_EQ(::unshare(CLONE_NEWNET), 0);
+        ASSERT_TRUE(
+            shell("ip link set lo up && ip route add 10.1.0.0/16 dev lo && "
+                  "ip route add default dev lo"));
+        const Result<Routes> routes = Routes::open();
+        ASSERT_TRUE(succeeds(routes));
+        const Result<std::vector<Routes::Destination>> all = routes->destinations();
+        ASSERT_TRUE(succeeds(all));
+        const auto leads_to = [&](const std::string& address, unsigned bits) {
+            return std::ranges::any_of(*all, [&](const Routes::Destination& one) {
+                return one.address == address && one.bits == bits;
+            });
+        };
+        EXPECT_TRUE(leads_to(std::string("\x0a\1\0\0", 4), 16));
+        EXPECT_TRUE(leads_to(std::string("\x7f\0\0\0", 4), 8)) << "the loopback's";
+        EXPECT_FALSE(leads_to(std::string(4, '\0'), 0)) << "all the rest is no destination";
     });
 }
 

@@ -17,7 +17,8 @@ LiveState state() {
             .monitor_start_time = 3,
             .started = *parse_rfc3339("2024-05-06T07:08:09.123456789Z"),
             .cgroup = Json::object().set("path", "/a"),
-            .ports = Json::array().push(80)};
+            .ports = Json::array().push(80),
+            .networks = Json::array().push("app")};
 }
 
 TEST(LiveState, IsReadAsItWasWritten) {
@@ -30,6 +31,7 @@ TEST(LiveState, IsReadAsItWasWritten) {
     EXPECT_EQ(read->started, state().started);
     EXPECT_EQ(read->cgroup.dump(), R"({"path":"/a"})");
     EXPECT_EQ(read->ports.dump(), "[80]");
+    EXPECT_EQ(read->networks.dump(), R"(["app"])");
 }
 
 TEST(LiveState, IsNotReadFromLess) {
