@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include <poll.h>
+
 #include "network/switch.h"
 #include "network/switch_process.h"
 #include "os/lock.h"
@@ -12,7 +14,11 @@ namespace sbx::network {
 static constexpr const char* kSocket = "socket";
 static constexpr std::chrono::seconds kPatience{30};
 
+// One that is stopped is not waited for without end: whoever waits holds locks.
 static Result<Json> hear(os::FdView line) {
+    pollfd next{.fd = line.get(), .events = POLLIN, .revents = 0};
+    if (::poll(&next, 1, static_cast<int>(std::chrono::milliseconds(kPatience).count())) == 0)
+        return Error(Error::Kind::busy, "the network's process does not answer");
     const std::optional<os::Message> message = TRY(os::receive_message(line));
     if (message) return parse_word(*message);
     return Error(Error::Kind::not_found, "the network's process has ended");

@@ -1,8 +1,10 @@
 load ../support/sbx
 
+eval "own_$(declare -f teardown)"
+
 teardown() {
   sbx rm -fa >"$HOME/removed" 2>&1
-  unshare --map-auto --map-root-user rm -rf "$BATS_TEST_TMPDIR/home" "$BATS_TEST_TMPDIR/run"
+  own_teardown
 }
 
 served() { sbx exec client wget -q -O- "http://$1/hostname"; }

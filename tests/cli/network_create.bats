@@ -5,10 +5,12 @@ web() { sbx run -d --name "$1" --network app "${@:2}" localhost/bb httpd -f -p 8
 
 in_app() { sbx run --rm --network "${1:-app}" "${@:3}" localhost/bb sh -c "$2"; }
 
+eval "own_$(declare -f teardown)"
+
 teardown() {
   sbx network ls -q | xargs -r "$SBX_PROGRAM" network rm -f >"$HOME/removed" 2>&1
   sbx rm -fa >"$HOME/removed" 2>&1
-  unshare --map-auto --map-root-user rm -rf "$BATS_TEST_TMPDIR/home" "$BATS_TEST_TMPDIR/run"
+  own_teardown
 }
 
 @test "containers on a network find each other by name, by alias and by id" {

@@ -22,9 +22,11 @@ while True:
   eventually sh -c '"$SBX_PROGRAM" logs victim | grep -q listening'
 }
 
+eval "own_$(declare -f teardown)"
+
 teardown() {
   sbx rm -fa >"$HOME/removed" 2>&1
-  unshare --map-auto --map-root-user rm -rf "$BATS_TEST_TMPDIR/home" "$BATS_TEST_TMPDIR/run"
+  own_teardown
 }
 
 @test "a member cannot speak or answer in the name of another one" {
