@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 
 #include <sched.h>
 #include <sys/resource.h>
@@ -14,6 +15,8 @@
 #include "network/udp_relay.h"
 #include "os/memory.h"
 #include "os/namespaces.h"
+#include "os/orphan.h"
+#include "os/process.h"
 #include "os/rlimits.h"
 #include "os/socket.h"
 
@@ -48,7 +51,18 @@ static Result<std::size_t> most_connections(std::size_t listeners) {
 // Of two times that a wait may take the shorter one, where -1 is for ever.
 static int shorter(int a, int b) { return a < 0 || (b >= 0 && b < a) ? b : a; }
 
-static Result<> relay(std::vector<Listener> listeners, os::FdView line) {
+// Its connections still have what the container wrote before its end.
+static Result<> finish(TcpRelay& tcp, Events& events) {
+    using Clock = std::chrono::steady_clock;
+    constexpr std::chrono::seconds kPatience(10);
+    constexpr int kLook = 100;  // milliseconds
+    const auto until = Clock::now() + kPatience;
+    while (tcp.connections() > 0 && Clock::now() < until)
+        TRY(events.wait(shorter(tcp.turn(), kLook)));
+    return {};
+}
+
+static Result<> relay(std::vector<Listener> listeners, os::Fd line) {
     constexpr std::size_t kMostPeers = 1024;
     Events events = TRY(Events::open());
     const std::size_t most = TRY(most_connections(listeners.size()));
@@ -60,34 +74,38 @@ static Result<> relay(std::vector<Listener> listeners, os::FdView line) {
         const bool is_tcp = listener.port.container.protocol == Protocol::tcp;
         TRY(is_tcp ? tcp.add(std::move(listener)) : udp.add(std::move(listener)));
     }
-    TRY(confine({.calls = kCalls}));
+    TRY(confine({.calls = kCalls, .ends_with_parent = false}));
     os::forget_program_pages();
     TRY(os::send_message(line, kReady));
     while (!ended)
         TRY(events.wait(shorter(tcp.turn(), udp.turn(UdpRelay::Clock::now()))));
-    return {};
+    tcp.stop_listening();
+    udp.stop();
+    events.forget(line);
+    line.reset();  // who has closed the other end knows that the ports are free
+    return finish(tcp, events);
 }
 
-static Result<> begin(std::vector<Listener> listeners, const os::Fd& line) {
+static Result<> begin(std::vector<Listener> listeners, os::Fd& line) {
     std::vector<os::FdView> kept = {line};
     for (const Listener& listener : listeners)
         kept.emplace_back(listener.socket);
     TRY(leave_all_but(std::move(kept)));
     TRY(os::raise_soft_limit(RLIMIT_NOFILE));
-    TRY(os::die_with_parent());
     {
         const std::optional<os::Message> container = TRY(os::receive_message(line));
         if (!container || container->fds.size() != 1) return {};  // it was not to be
         const std::int64_t namespaces = TRY(parse_number(container->bytes, 0, INT64_MAX));
         TRY(os::join_namespaces(container->fds.front(), static_cast<std::uint64_t>(namespaces)));
     }
-    return relay(std::move(listeners), line);
+    return relay(std::move(listeners), std::move(line));
 }
 
 [[noreturn]] static void relay_main(std::vector<Listener> listeners, os::SocketPair& ends) {
     ends.one.reset();
     const Result<> done = begin(std::move(listeners), ends.other);
-    if (!done) (void)os::send_message(ends.other, done.error().pack());  // who asks is told
+    if (!done && ends.other)
+        (void)os::send_message(ends.other, done.error().pack());  // who asks is told
     ::_exit(done ? 0 : 1);
 }
 
@@ -106,30 +124,33 @@ static Result<std::vector<Listener>> listen(const std::vector<PortMapping>& want
 }
 
 Result<> PublishedPorts::open(const std::vector<PortMapping>& wanted) {
-    relay_.reset();
+    close();
     if (wanted.empty()) return {};
     std::vector<Listener> listeners = TRY(listen(wanted, ports_));
     ports_.clear();
     for (const Listener& listener : listeners)
         ports_.push_back(listener.port);
     os::SocketPair ends = TRY(os::open_socket_pair());
-    os::Process process =
-        TRY(os::spawn(0, [&] { relay_main(std::move(listeners), ends); }), "start the port relay");
-    relay_.emplace(std::move(process), std::move(ends.one));
+    TRY(os::spawn_orphan([&] { relay_main(std::move(listeners), ends); }), "start the port relay");
+    line_ = std::move(ends.one);
     return {};
 }
 
 Result<> PublishedPorts::serve(pid_t container, std::uint64_t namespaces) {
-    if (!relay_) return {};
+    if (!line_) return {};
     const os::Fd pidfd = TRY(os::open_process(container));
     namespaces &= std::uint64_t{CLONE_NEWUSER | CLONE_NEWNET};
-    TRY(os::send_message(relay_->line, fmt::format("{}", namespaces), {pidfd}));
-    const std::optional<os::Message> answer = TRY(os::receive_message(relay_->line));
+    TRY(os::send_message(line_, fmt::format("{}", namespaces), {pidfd}));
+    const std::optional<os::Message> answer = TRY(os::receive_message(line_));
     if (!answer) return Error(Error::Kind::failed, "the port relay has ended early");
     if (answer->bytes == kReady) return {};
     return Error::unpack(answer->bytes).context("publishing ports");
 }
 
-void PublishedPorts::close() { relay_.reset(); }
+void PublishedPorts::close() {
+    if (!line_) return;
+    os::wait_for_close(line_);
+    line_.reset();
+}
 
 }  // namespace sbx::network

@@ -5,17 +5,18 @@
 //        | ------- the container ---------> |  enters its network, confines itself
 //        | <------------ ready ------------ |  or an Error
 //        |                                  |  relays
-//        | -------- (closed, killed) -----> |
+//        | ----------- (closed) ----------> |  gives the ports back
+//        | <---------- (closed) ----------- |  goes on for a while with connections that are there:
+//        |                                  |  what the container wrote last is still under way
 //
-// The relay holds no memory that was written after it began: secrets of the container are not in
-// it.
+// The relay is nobody's child, and ends by itself. It holds no memory that was written after it
+// began: secrets of the container are not in it.
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "network/port.h"
-#include "os/process.h"
+#include "os/fd.h"
 
 namespace sbx::network {
 
@@ -30,20 +31,20 @@ public:
     // ports it does nothing.
     Result<> serve(pid_t container, std::uint64_t namespaces);
 
-    // Ends all connections, and gives the ports back.
+    // The container has ended: gives the ports back. It takes no more than a moment.
     void close();
+
+    ~PublishedPorts() { close(); }
+    PublishedPorts() = default;
+    PublishedPorts(PublishedPorts&&) noexcept = default;
+    PublishedPorts& operator=(PublishedPorts&&) = delete;
 
     // With the ports of the host that were had; also after close().
     const std::vector<PortMapping>& ports() const { return ports_; }
 
 private:
-    struct Relay {
-        os::Process process;
-        os::Fd line;
-    };
-
-    std::vector<PortMapping> ports_;
-    std::optional<Relay> relay_ = {};
+    std::vector<PortMapping> ports_ = {};
+    os::Fd line_ = {};  // to the relay, where there is one
 };
 
 }  // namespace sbx::network

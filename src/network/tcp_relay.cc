@@ -23,6 +23,11 @@ void TcpRelay::pause() {
         events_->forget(listener.socket);
 }
 
+void TcpRelay::stop_listening() {
+    pause();
+    listeners_.clear();
+}
+
 Result<> TcpRelay::listen_again() {
     paused_ = false;
     short_of_means_ = false;

@@ -24,6 +24,9 @@ public:
     // for ever.
     int turn();
 
+    // Gives the listeners up. Connections that are there go on.
+    void stop_listening();
+
     std::size_t connections() const { return connections_.size(); }
 
 private:

@@ -93,6 +93,14 @@ void UdpRelay::on_inner(const Peer& peer, Flow& flow) {
     }
 }
 
+void UdpRelay::stop() {
+    for (const Listener& listener : listeners_)
+        events_->forget(listener.socket);
+    while (!flows_.empty())
+        remove(flows_.begin());
+    listeners_.clear();
+}
+
 void UdpRelay::remove(Flows::iterator flow) {
     if (flow->second.inner) events_->forget(flow->second.inner);
     flows_.erase(flow);

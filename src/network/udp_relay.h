@@ -27,6 +27,9 @@ public:
     // milliseconds; -1: for ever.
     int turn(Clock::time_point now);
 
+    // Gives the listeners up, and forgets all peers.
+    void stop();
+
     std::size_t peers() const { return flows_.size(); }
 
 private:

@@ -122,6 +122,13 @@ static ssize_t receive(FdView socket, msghdr& message) {
     return size;
 }
 
+void wait_for_close(FdView socket) {
+    constexpr int kPatience = 1000;                      // milliseconds
+    if (::shutdown(socket.get(), SHUT_WR) != 0) return;  // it is closed
+    pollfd closed{.fd = socket.get(), .events = POLLIN, .revents = 0};
+    (void)::poll(&closed, 1, kPatience);
+}
+
 Result<std::optional<Message>> receive_message(FdView socket) {
     std::array<char, kLargestMessage> buffer;
     iovec part{.iov_base = buffer.data(), .iov_len = buffer.size()};

@@ -4,16 +4,6 @@ free_port() {
   python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
-# The process that relays the ports of container `box`: the monitor's other child.
-relay() {
-  local child monitor first
-  first=$(sbx inspect --format '{{.State.Pid}}' box)
-  read -r _ _ _ monitor _ <"/proc/$first/stat"
-  for child in $(<"/proc/$monitor/task/$monitor/children"); do
-    [ "$child" = "$first" ] || echo "$child"
-  done
-}
-
 @test "a port is published on loopback alone unless an address is given" {
   have bb
   sbx run -d --name box -p 7 localhost/bb nc -ll -p 7 -e cat 3>&-
@@ -60,9 +50,9 @@ END
 
 @test "a container cannot reach the process that relays its ports" {
   have bb
-  sbx run -d --name box --network none -p 7 localhost/bb sleep 1000 3>&-
+  sbx run -d --label "$(own_label)" --name box --network none -p 7 localhost/bb sleep 1000 3>&-
   local relay
-  relay=$(relay)
+  relay=$(relay_of box)
   [ -d "/proc/$relay" ]
   run ! sbx exec box ls "/proc/$relay"
   run -0 grep -E '^(CapEff|CapPrm|CapBnd|Seccomp|NoNewPrivs):' "/proc/$relay/status"
@@ -72,8 +62,8 @@ END
   assert_contains $'NoNewPrivs:\t1'
   [ "$(stat -c %u "/proc/$relay/environ")" = 0 ]
   sbx rm -f box
-  sbx run -d --name box --pid host --cap-add SYS_PTRACE --network none -p 7 localhost/bb sleep 1000 3>&-
-  relay=$(relay)
+  sbx run -d --label "$(own_label)" --name box --pid host --cap-add SYS_PTRACE --network none -p 7 localhost/bb sleep 1000 3>&-
+  relay=$(relay_of box)
   run sbx exec box sh -c "cd /proc/$relay; cat environ mem maps; ls fd/ root cwd/; readlink exe"
   [ "$(grep -c 'Permission denied' <<<"$output")" -ge 5 ]
   sbx rm -f box

@@ -74,5 +74,17 @@ assert_output() { [ "$output" = "$1" ] || { printf 'expected: %s\ngot:      %s\n
 assert_contains() { [[ $output == *"$1"* ]] || { printf 'expected in it: %s\ngot: %s\n' "$1" "$output"; return 1; }; }
 refute_contains() { [[ $output != *"$1"* ]] || { printf 'not expected: %s\ngot: %s\n' "$1" "$output"; return 1; }; }
 
+# A label for containers whose processes are looked for: nobody else's command line has it.
+own_label() { echo "test=$BATS_TEST_TMPDIR"; }
+
+# The process that relays the ports of a container that was started with that label: it looks like
+# the monitor, and is nobody's child.
+relay_of() {
+  local first monitor
+  first=$(sbx inspect --format '{{.State.Pid}}' "$1")
+  read -r _ _ _ monitor _ <"/proc/$first/stat"
+  pgrep -f -- "--label $(own_label) " | grep -vx -e "$first" -e "$monitor"
+}
+
 # A command on a terminal of its own: see terminal.py.
 on_terminal() { python3 "$BATS_TEST_DIRNAME/../support/terminal.py" "$@"; }

@@ -121,6 +121,33 @@ TEST(PublishedPorts, EndWithWhoeverHasThem) {
     EXPECT_TRUE(test::comes_true([&] { return said_at(port) == "(refused)"; }));
 }
 
+// As much as the sockets on its way take up before anybody reads.
+TEST(PublishedPorts, HandOnWhatWasWrittenLast) {
+    constexpr std::size_t kSize = 5'000'000;
+    const os::Pipe ready = std::move(*os::open_pipe());
+    os::Process server = std::move(*os::spawn(kOwn, [&] {
+        if (!sandbox::raise_loopback()) return;
+        const os::Fd socket = test::bound_socket(AF_INET, SOCK_STREAM, 80);
+        (void)!::write(ready.write_end.get(), "r", 1);
+        ::_exit(test::say(test::accepted_socket(socket), std::string(kSize, 'x')) ? 0 : 1);
+    }));
+    char byte = 0;
+    ASSERT_EQ(::read(ready.read_end.get(), &byte, 1), 1);
+    PublishedPorts ports;
+    ASSERT_TRUE(succeeds(ports.open(*parse_publish("80", "127.0.0.1"))));
+    ASSERT_TRUE(succeeds(ports.serve(server.pid(), kOwn)));
+    const os::Fd client = test::connected_socket(AF_INET, SOCK_STREAM, first_of(ports));
+    EXPECT_EQ(server.wait().value().code, 0);
+    ports.close();
+    EXPECT_EQ(said_at(first_of(ports)), "(refused)");
+    std::size_t heard = 0;
+    std::string words = test::hear(client);
+    for (; !words.starts_with('('); words = test::hear(client))
+        heard += words.size();
+    EXPECT_EQ(words, "(end)");
+    EXPECT_EQ(heard, kSize);
+}
+
 TEST(PublishedPorts, SayWhyTheyCannotBeServed) {
     os::Process process = std::move(*os::spawn(0, [] { ::pause(); }));
     PublishedPorts ports;
