@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/toml.h"
 #include "cli/app.h"
+#include "network/egress_rules.h"
 #include "network/endpoint.h"
 #include "os/file.h"
 
@@ -26,6 +27,8 @@ std::span<const ConfigKey> config_keys() {
         ConfigKey{"log_level", "string",
                   "What to tell on standard error: error, warning, info or debug",
                   kDefaults.log_level},
+        ConfigKey{"net_preset.\"NAME\"", "list of strings",
+                  "What @NAME stands for in --net-allow and --net-deny of sbx-run(1)"},
         ConfigKey{"progress", "string", "How to show the progress of pulls: auto, plain or none",
                   kDefaults.progress},
         ConfigKey{"publish_address", "string",
@@ -80,9 +83,30 @@ private:
         if (key == "publish_address") return ip_address(value, config_.publish_address);
         if (key == "root") return absolute_path(value, config_.root);
         if (key == "registry") return registries(value);
+        if (key == "net_preset") return presets(value);
         return unknown("", key,
-                       {"log_level", "progress", "publish_address", "pull", "storage_driver",
-                        "detach_keys", "root", "registry"});
+                       {"log_level", "net_preset", "progress", "publish_address", "pull",
+                        "storage_driver", "detach_keys", "root", "registry"});
+    }
+
+    Result<> presets(const Value& table) {
+        if (!table.json.as_object()) return bad(table.key, "a table belongs there");
+        for (const auto& [name, json] : table.json.members())
+            TRY(rules({.json = json, .key = "net_preset." + name}, config_.net_presets[name]));
+        return {};
+    }
+
+    Result<> rules(const Value& value, std::vector<std::string>& into) const {
+        into.clear();
+        if (!value.json.as_array()) return bad(value.key, "a list of strings belongs there");
+        for (const Json& json : value.json.items()) {
+            const std::string* rule = json.as_string();
+            if (!rule) return bad(value.key, "a list of strings belongs there");
+            const auto parsed = network::parse_egress_rule(*rule, network::EgressUse::allow);
+            if (!parsed) return bad(value.key, parsed.error().text());
+            into.push_back(*rule);
+        }
+        return {};
     }
 
     Result<> registries(const Value& table) {

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
 
@@ -23,6 +24,7 @@ struct Config {
     std::string pull = "missing";
     std::string progress = "auto";
     std::string publish_address = "127.0.0.1";
+    std::map<std::string, std::vector<std::string>> net_presets = {};
     std::map<std::string, RegistryConfig> registries = {};
 };
 

@@ -68,6 +68,7 @@ Result<Prepared> prepare(App& app, RunOptions& options) {
     if (!options.container.detach_keys) options.container.detach_keys = app.config().detach_keys;
     TRY(container::choose_network(options.container));
     options.container.publish_address = app.config().publish_address;
+    options.container.egress.presets = app.config().net_presets;
     const store::Store* store = TRY(app.store());
     const sandbox::Host* host = TRY(app.host());
     if (options.rootfs) options.container.rootfs = TRY(absolute_folder(options.image));

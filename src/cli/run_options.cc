@@ -102,6 +102,14 @@ static void declare_isolation(Args& args, container::Options& o) {
                 "The MAC address of its device in the network NAME");
     args.list("--network-alias", "NAME", o.attachment.aliases,
               "A further name by which others in its networks find it");
+    args.list("--net-allow", "NAME[:PORT],...", o.egress.allow,
+              "Let it reach these names and addresses alone: example.org, *.example.org:443, "
+              "10.0.0.0/8:5432, @pypi");
+    args.list("--net-deny", "NAME[:PORT],...", o.egress.deny,
+              "Keep it from these names and addresses, whatever is allowed");
+    args.option("--net-log", "FILE", o.egress.log,
+                "Note what it is kept from, as lines of JSON; -: on standard error",
+                Complete::files);
     args.list("-p,--publish", "[[ADDRESS:]PORT:]PORT[/PROTOCOL]", o.publish,
               "Have what connects to a port of the host reach a port of the container");
     args.flag("-P,--publish-all", o.publish_all,

@@ -10,6 +10,7 @@
 
 #include "base/json.h"
 #include "container/attachment.h"
+#include "container/egress_options.h"
 #include "container/health_options.h"
 #include "container/log_options.h"
 #include "container/network_files.h"
@@ -31,6 +32,7 @@ struct Blueprint {
     std::vector<network::PortMapping> ports = {};      // to be had on the host
     std::vector<network::ContainerPort> exposed = {};  // also those that are not published
     std::optional<network::Settings> slirp = {};       // how its network is connected to the world
+    std::optional<EgressChoice> egress = {};           // what that lets it reach
     std::vector<Attachment> attachments = {};          // to networks that it shares with others
     bool shares = false;  // such networks, also where it is on none just now
     bool interactive = false;

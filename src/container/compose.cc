@@ -272,6 +272,16 @@ static Result<NetworkMode> compose_network(const Options& options, const Surroun
     return mode;
 }
 
+static Result<> compose_egress(const Options& options, const Surroundings& surroundings,
+                               Blueprint& blueprint) {
+    blueprint.egress = TRY(compose_egress(options.egress, surroundings.working_directory));
+    const bool has_own = blueprint.slirp || !surroundings.no_network.empty();
+    if (!blueprint.egress || has_own) return {};
+    return Error(Error::Kind::usage,
+                 "--net-allow, --net-deny and --net-log are for a network of the container's own")
+        .hint("--network slirp, the default, is one");
+}
+
 static Result<> compose_spec(const Options& options, const oci::ImageDefaults& defaults,
                              bool own_network, oci::Spec& spec) {
     spec.root_path = options.rootfs;
@@ -344,6 +354,7 @@ Result<Blueprint> compose(const Options& options, const std::optional<store::Ima
         network = TRY(compose_network(options, surroundings, blueprint));
     else
         TRY(compose_attachments(options, surroundings, store, blueprint));
+    TRY(compose_egress(options, surroundings, blueprint));
     TRY(compose_spec(options, defaults, !network.host, spec));
     TRY(compose_command(options, defaults, blueprint));
     spec.process.env = TRY(compose_env(options, defaults, surroundings, hostname));

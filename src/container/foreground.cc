@@ -55,6 +55,7 @@ static bool needs_monitor(const Blueprint& blueprint, const Attendance& how) {
 
 Result<int> run_in_foreground(Life& life, const sandbox::Plan& plan, Attendance how,
                               const std::function<Result<>()>& meanwhile) {
+    life.show();
     if (needs_monitor(life.blueprint(), how))
         return run_attended(life, plan, std::move(how), meanwhile);
     Result<int> code = run_directly(life, plan, meanwhile);

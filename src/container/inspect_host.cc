@@ -131,6 +131,7 @@ Json host_config_of(const Blueprint& blueprint) {
     add_limits(blueprint, json);
     add_mounts(blueprint, json);
     add_security(blueprint, json);
+    if (blueprint.egress) json.set("Egress", to_json(*blueprint.egress));
     return json.set("PortBindings", port_bindings_of(blueprint.ports));
 }
 

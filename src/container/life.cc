@@ -119,7 +119,9 @@ Result<std::optional<sandbox::Network>> Life::connect(const sandbox::Plan& plan)
         const Json kept = TRY(containers->read_spec(id()));
         blueprint_.attachments = TRY(attachments_from(kept["attachments"]));
     }
-    if (blueprint_.attachments.empty()) return wiring_.begin(blueprint_.slirp);
+    if (blueprint_.attachments.empty())
+        return wiring_.begin(
+            {.settings = blueprint_.slirp, .egress = blueprint_.egress, .is_watched = is_watched_});
     return memberships_.begin({.store = *store_,
                                .record = blueprint_.record,
                                .attachments = blueprint_.attachments,

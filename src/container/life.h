@@ -31,6 +31,9 @@ public:
     // It is made now and started later, by somebody else.
     void await_start() { blueprint_.record.awaits_start = true; }
 
+    // A person sees what it writes, and is told of it beside that.
+    void show() { is_watched_ = true; }
+
     // It is started again by its monitor, and not by a person.
     void count_restart() { ++blueprint_.record.restarts; }
     int restarts() const { return blueprint_.record.restarts; }
@@ -76,6 +79,7 @@ private:
     Wiring wiring_ = {};
     Memberships memberships_ = {};
     Instant started_ = {};
+    bool is_watched_ = false;
     std::optional<std::chrono::steady_clock::time_point> deadline_ = {};
 };
 

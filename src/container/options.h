@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "container/attachment.h"
+#include "container/egress_options.h"
 #include "container/health_options.h"
 #include "container/resources.h"
 
@@ -47,6 +48,7 @@ struct Options {
     std::string network = {};                // with a meaning of its own: "none"
     std::vector<std::string> networks = {};  // names, where it shares networks with others
     AttachmentWords attachment = {};         // for them
+    EgressOptions egress = {};
     std::string pid = {};
     std::string ipc = {};
     std::string uts = {};

@@ -1,31 +1,43 @@
 #include "container/wiring.h"
 
 #include "network/tap.h"
+#include "os/append_file.h"
+#include "os/namespaces.h"
 
 namespace sbx::container {
 
-void Wiring::end() {
-    if (!stack_) return;
-    stack_->stop();
-    last_.emplace(*std::move(stack_));
-    stack_.reset();
+static Result<os::Fd> standard_error() { return os::duplicate(os::FdView::number(2)); }
+
+static Result<os::Fd> open_log(const std::string& path, bool is_watched) {
+    if (path == "-") return is_watched ? standard_error() : Result<os::Fd>(os::Fd());
+    if (path.empty()) return os::Fd();
+    // The container may write to the folder, and lead elsewhere from there.
+    return TRY(os::append_to(path), "--net-log");
 }
 
-Result<std::optional<sandbox::Network>> Wiring::begin(
-    const std::optional<network::Settings>& settings) {
+static Result<network::Stack::Wish> stack_for(const Wiring::Wish& wish) {
+    network::Stack::Wish stack{.settings = *wish.settings};
+    if (!wish.egress) return stack;
+    stack.egress = wish.egress->rules;
+    stack.log = TRY(open_log(wish.egress->log, wish.is_watched));
+    if (wish.is_watched) stack.words = TRY(standard_error());
+    return stack;
+}
+
+Result<std::optional<sandbox::Network>> Wiring::begin(const Wish& wish) {
     end();
-    if (last_) last_->wait();
-    last_.reset();
-    if (!settings) return std::optional<sandbox::Network>();
-    stack_.emplace(TRY(network::Stack::start(*settings)));
+    if (!wish.settings) return std::optional<sandbox::Network>();
+    network::Stack::Wish stack = TRY(stack_for(wish));
+    stack_.emplace(TRY(network::Stack::start(std::move(stack))));
     sandbox::Network network;
-    network.make = [settings = *settings]() -> Result<std::vector<os::Fd>> {
+    network.make = [settings = *wish.settings]() -> Result<std::vector<os::Fd>> {
         std::vector<os::Fd> devices;
         devices.push_back(TRY(network::make_tap(settings)));
+        devices.push_back(TRY(os::own_network_namespace()));
         return devices;
     };
     network.serve = [this](const std::vector<os::Fd>& devices) {
-        return stack_->serve(devices.front());
+        return stack_->serve(devices.front(), devices.back());
     };
     network.await = [this] { return stack_->await(); };
     return std::optional(std::move(network));

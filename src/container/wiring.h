@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "container/egress_options.h"
 #include "network/settings.h"
 #include "network/stack.h"
 #include "sandbox/surroundings.h"
@@ -12,16 +13,19 @@ namespace sbx::container {
 
 class Wiring {
 public:
+    struct Wish {
+        std::optional<network::Settings> settings = {};
+        std::optional<EgressChoice> egress = {};
+        bool is_watched = false;  // by a person, who is told on standard error what was refused
+    };
     // For the start of one life, which this value outlives where it is. Nothing where there is
     // nothing to connect. Before there are secrets in this process's memory.
-    Result<std::optional<sandbox::Network>> begin(const std::optional<network::Settings>& settings);
+    Result<std::optional<sandbox::Network>> begin(const Wish& wish);
 
-    // It is on its way to its end then, which the next life begins by waiting for.
-    void end();
+    void end() { stack_.reset(); }
 
 private:
     std::optional<network::Stack> stack_ = {};
-    std::optional<network::Stack> last_ = {};
 };
 
 }  // namespace sbx::container

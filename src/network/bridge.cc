@@ -1,10 +1,8 @@
 #include "network/bridge.h"
 
-#include <netinet/in.h>
-
-#include "network/envelope.h"
 #include "network/neighbours.h"
 #include "network/refusal.h"
+#include "network/transport.h"
 
 namespace sbx::network {
 
@@ -46,31 +44,6 @@ Decision Bridge::judge_inquiry(const Member& from, std::string_view frame) const
 
 // --- names ---------------------------------------------------------------------------------------
 
-// The message in a datagram of IP without options: packet.h has looked at the sizes.
-static std::string_view payload_of(std::string_view frame, bool v6) {
-    const std::size_t header = kFrameHeader + (v6 ? 40U : 20U);
-    const auto byte = [&](std::size_t at) { return static_cast<std::uint8_t>(frame[at]); };
-    const std::size_t size = std::size_t{byte(header + 4)} << 8U | byte(header + 5);
-    return frame.substr(header + 8, size - 8);
-}
-
-static std::string datagram_back(std::string_view frame, bool v6, std::string_view message) {
-    const std::size_t header = kFrameHeader + (v6 ? 40U : 20U);
-    const std::size_t addresses = kFrameHeader + (v6 ? 8U : 12U);
-    const std::size_t size = v6 ? 16 : 4;
-    std::string datagram(8, '\0');
-    datagram.replace(0, 2, frame.substr(header + 2, 2));
-    datagram.replace(2, 2, frame.substr(header, 2));
-    put_word(datagram, 4, datagram.size() + message.size());
-    datagram += message;
-    const Between between{.source = frame.substr(addresses + size, size),
-                          .destination = frame.substr(addresses, size),
-                          .protocol = IPPROTO_UDP};
-    const std::uint16_t sum = checksum(between, datagram);
-    put_word(datagram, 6, sum == 0 ? 0xffff : sum);  // RFC 768: 0 is none
-    return header_back(frame) + packet_with(between, datagram);
-}
-
 // What members are called, if that is to be known; empty where it is not about one of them.
 std::string Bridge::answer_about_members(const Question& question) const {
     if (!network().names) return {};
@@ -94,11 +67,11 @@ std::string Bridge::answer_name(const Member& from, std::string_view message) co
     return network().internal ? answer_to(*question, Outcome::no_such_name) : "";
 }
 
-Decision Bridge::judge_question(const Member& from, const Address& to,
-                                std::string_view frame) const {
-    const std::string answer = answer_name(from, payload_of(frame, to.is_v6()));
+Decision Bridge::judge_question(const Member& from, std::string_view frame) const {
+    const std::optional<UdpDatagram> datagram = parse_datagram(frame);
+    const std::string answer = datagram ? answer_name(from, datagram->bytes) : "";
     if (answer.empty()) return judge_outward(frame);
-    return {.way = Way::answer, .answer = datagram_back(frame, to.is_v6(), answer)};
+    return {.way = Way::answer, .answer = answer_datagram(frame, *datagram, answer)};
 }
 
 // --- packets -------------------------------------------------------------------------------------
@@ -118,7 +91,7 @@ Decision Bridge::judge_packet(const Member& from, const Ends& ends, std::string_
     if (side && ends.destination == side->names) {
         const std::optional<Packet> packet = parse_frame(frame);
         if (packet && packet->kind == Packet::Kind::udp && packet->port == kDomainPort)
-            return judge_question(from, ends.destination, frame);
+            return judge_question(from, frame);
     }
     return judge_outward(frame);
 }

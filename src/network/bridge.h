@@ -43,7 +43,7 @@ private:
     Decision judge_inquiry(const Member& from, std::string_view frame) const;
     Decision judge_packet(const Member& from, const Ends& ends, std::string_view frame) const;
     Decision judge_outward(std::string_view frame) const;
-    Decision judge_question(const Member& from, const Address& to, std::string_view frame) const;
+    Decision judge_question(const Member& from, std::string_view frame) const;
     std::string answer_about_members(const Question& question) const;
     std::string answer_name(const Member& from, std::string_view message) const;
 

@@ -1,21 +1,23 @@
 #include "network/stack.h"
 
 #include <array>
+#include <chrono>
 #include <memory>
 #include <span>
 #include <vector>
 
 #include <poll.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include "network/confinement.h"
+#include "network/egress.h"
 #include "network/own_addresses.h"
 #include "network/policy.h"
 #include "network/refusal.h"
 #include "network/slirp.h"
 #include "network/stack_process.h"
 #include "os/memory.h"
+#include "os/orphan.h"
 #include "os/routes.h"
 #include "os/socket.h"
 
@@ -33,27 +35,61 @@ void send(const os::Fd& tap, std::string_view frame) {
 
 class Server {
 public:
-    Server(const os::Fd& tap, const os::Fd& line, const Policy& policy, Slirp slirp)
-        : tap_(tap), line_(line), policy_(policy), slirp_(std::move(slirp)) {}
+    struct Parts {
+        const os::Fd& tap;
+        const os::Fd& line;
+        const Policy& policy;
+        std::optional<Egress>& egress;
+    };
+    Server(const Parts& parts, Slirp slirp)
+        : tap_(parts.tap),
+          line_(parts.line),
+          policy_(parts.policy),
+          egress_(parts.egress),
+          slirp_(std::move(slirp)) {}
 
     // Until the other end of the line is closed, or the device is gone.
     Result<> run() {
-        std::vector<pollfd> watched;
-        while (!over_) {
-            watched.assign({{.fd = line_.get(), .events = POLLIN, .revents = 0},
-                            {.fd = tap_.get(), .events = POLLIN, .revents = 0}});
-            const int timeout = slirp_.prepare(watched);
-            const int count = ::poll(watched.data(), watched.size(), timeout);
-            if (count < 0 && errno != EINTR) return Error::from_errno(errno, "wait for packets");
-            if (count < 0) continue;
-            slirp_.proceed(std::span(watched).subspan(2));
-            if (watched[0].revents != 0) return {};
-            if (watched[1].revents != 0) read_frames();
+        while (!over_ && !ended_)
+            TRY(turn(line_, -1));
+        return {};
+    }
+
+    // The container has ended. What it sent last may be in its device, and the answers to that on
+    // their way.
+    Result<> finish() {
+        using std::chrono::steady_clock;
+        constexpr std::chrono::milliseconds kQuiet(200);
+        constexpr std::chrono::seconds kPatience(10);
+        const auto end = steady_clock::now() + kPatience;
+        auto last = steady_clock::now();
+        while (!over_ && has_sockets_ && last < end && steady_clock::now() - last < kQuiet) {
+            const std::size_t before = frames_;
+            TRY(turn(os::Fd(), static_cast<int>(kQuiet.count())));
+            if (frames_ != before) last = steady_clock::now();
         }
         return {};
     }
 
+    void count_frame() { ++frames_; }
+
 private:
+    // At most for so many milliseconds; -1: for ever.
+    Result<> turn(const os::Fd& line, int most) {
+        watched_.assign({{.fd = line.get(), .events = POLLIN, .revents = 0},
+                         {.fd = tap_.get(), .events = POLLIN, .revents = 0}});
+        const int timeout = slirp_.prepare(watched_);
+        has_sockets_ = watched_.size() > 2;
+        const bool is_soon = most < 0 || (timeout >= 0 && timeout < most);
+        const int count = ::poll(watched_.data(), watched_.size(), is_soon ? timeout : most);
+        if (count < 0 && errno != EINTR) return Error::from_errno(errno, "wait for packets");
+        if (count < 0) return {};
+        slirp_.proceed(std::span(watched_).subspan(2));
+        ended_ = watched_[0].revents != 0;
+        if (watched_[1].revents != 0) read_frames();
+        return {};
+    }
+
     // Some at a time: the sockets have their turn, too.
     void read_frames() {
         constexpr int kMost = 64;
@@ -68,67 +104,100 @@ private:
     }
 
     void on_frame(std::string_view frame) {
+        count_frame();
         switch (policy_.judge(frame)) {
-            case Policy::Verdict::pass: slirp_.receive(frame); break;
+            case Policy::Verdict::pass: on_passed(frame); break;
             case Policy::Verdict::refuse: send(tap_, refusal_of(frame)); break;
             case Policy::Verdict::drop: break;
         }
     }
 
+    void on_passed(std::string_view frame) {
+        if (!egress_) return slirp_.receive(frame);
+        const Egress::Decision decision = egress_->judge(frame);
+        for (const std::string& before : decision.before)
+            slirp_.receive(before);
+        if (decision.goes_on) slirp_.receive(frame);
+        if (!decision.answer.empty()) send(tap_, decision.answer);
+    }
+
     const os::Fd& tap_;
     const os::Fd& line_;
     const Policy& policy_;
+    std::optional<Egress>& egress_;
     Slirp slirp_;
+    std::vector<pollfd> watched_ = {};
     bool over_ = false;
+    bool ended_ = false;
+    bool has_sockets_ = true;
+    std::size_t frames_ = 0;  // from the container, and to it
     std::array<char, kLargestFrame> buffer_ = {};
 };
 
 }  // namespace
 
-static Result<> begin(const Settings& settings, const os::Fd& line) {
+// Who has started it waits for the line to close.
+static void sum_up(const std::optional<Egress>& egress, const os::Fd& words, os::Fd& line) {
+    const std::string summary = egress ? egress->summary() : "";
+    if (words && !summary.empty()) {
+        const std::string text = "network: " + summary + "\n";
+        (void)!::write(words.get(), text.data(), text.size());  // or nobody reads it
+    }
+    line.reset();
+}
+
+static Result<> begin(Stack::Wish& wish, os::Fd& line) {
+    const Layout layout = wish.settings.layout();
     forget_environment();
-    TRY(leave_all_but({line}));
+    std::vector<os::FdView> kept = {line};
+    for (const os::Fd* fd : {&wish.log, &wish.words})
+        if (*fd) kept.emplace_back(*fd);
+    TRY(leave_all_but(std::move(kept)));
     std::string resolv = host_resolv();
     const os::Routes routes = TRY(os::Routes::open());
     std::optional<os::Message> message = TRY(os::receive_message(line));
-    if (!message || message->fds.size() != 1) return {};  // it was not to be
+    if (!message || message->fds.size() != 2) return {};  // it was not to be
     const os::Fd tap = std::move(message->fds.front());
     TRY(limit_stack());
-    TRY(confine({.calls = kStackCalls, .requests = kStackRequests}));
+    TRY(confine({.calls = kStackCalls, .requests = kStackRequests, .ends_with_parent = false}));
     OwnAddresses own([&](const Address& to) { return routes.ends_here(to.bytes()); });
-    const Policy policy(settings.layout(), [&](const Address& to) { return own.contain(to); });
-    Slirp slirp = TRY(Slirp::open(settings.layout(), std::move(resolv),
-                                  [&](std::string_view frame) { send(tap, frame); }));
-    auto server = std::make_unique<Server>(tap, line, policy, std::move(slirp));
+    const Policy policy(layout, [&](const Address& to) { return own.contain(to); });
+    std::optional<Egress> egress;
+    if (wish.egress) egress.emplace(*std::move(wish.egress), layout, std::move(wish.log));
+    std::unique_ptr<Server> server;
+    Slirp slirp = TRY(Slirp::open(layout, std::move(resolv), [&](std::string_view frame) {
+        if (egress) egress->learn(frame);
+        if (server) server->count_frame();
+        send(tap, frame);
+    }));
+    const Server::Parts parts{.tap = tap, .line = line, .policy = policy, .egress = egress};
+    server = std::make_unique<Server>(parts, std::move(slirp));
     TRY(os::send_message(line, "up"));
     os::forget_program_pages();
-    return server->run();
+    TRY(server->run());
+    sum_up(egress, wish.words, line);
+    return server->finish();
 }
 
-Result<Stack> Stack::start(const Settings& settings) {
+Result<Stack> Stack::start(Wish wish) {
     os::SocketPair ends = TRY(os::open_socket_pair());
-    os::Process process = TRY(os::spawn(0, [&] {
+    const pid_t pid = TRY(os::spawn_orphan([&] {
         ends.one.reset();
-        const Result<> served = begin(settings, ends.other);
-        if (!served) (void)os::send_message(ends.other, served.error().pack());  // or it has left
+        const Result<> served = begin(wish, ends.other);
+        if (!served && ends.other)
+            (void)os::send_message(ends.other, served.error().pack());  // or it has left
         ::_exit(served ? 0 : 1);
     }));
-    return Stack(std::move(process), std::move(ends.one));
+    return Stack(pid, std::move(ends.one), wish.egress.has_value());
 }
 
-Result<> Stack::serve(const os::Fd& tap) {
-    return os::send_message(line_, "device", {os::FdView(tap)});
+Result<> Stack::serve(const os::Fd& tap, const os::Fd& network) {
+    return os::send_message(line_, "device", {os::FdView(tap), os::FdView(network)});
 }
 
 Stack::~Stack() {
-    if (process_.pid() <= 0) return;
-    stop();
-    (void)std::move(process_).disown();
+    if (line_ && sums_up_) os::wait_for_close(line_);
 }
-
-void Stack::stop() { (void)process_.signal(SIGKILL); }  // it may have ended already
-
-void Stack::wait() { (void)process_.wait(); }  // there is no status to keep
 
 Result<> Stack::await() {
     const std::optional<os::Message> message = TRY(os::receive_message(line_), "the network");

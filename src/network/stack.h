@@ -1,40 +1,50 @@
 // The process that a container's network is served by.
 #pragma once
 
+#include <optional>
+
+#include <sys/types.h>
+
 #include "base/error.h"
+#include "network/egress_rules.h"
 #include "network/settings.h"
 #include "os/fd.h"
-#include "os/process.h"
 
 namespace sbx::network {
 
-// Its end is that of the value, or of the process that has it, however that ends. Nobody waits for
-// it: the kernel takes its time (20 ms) to take a device down.
+// With the value, or with the process that has it, comes its end: it is nobody's child, and stays
+// for a moment where something is under way that the container sent last.
 class Stack {
 public:
     Stack(Stack&&) noexcept = default;
+    Stack& operator=(Stack&&) = delete;
     ~Stack();
 
+    struct Wish {
+        Settings settings = {};
+        std::optional<EgressRules> egress = {};  // nothing: it may reach the world
+        os::Fd log = {};                         // where each refusal by these is noted
+        os::Fd words = {};                       // where all are summed up at the end
+    };
     // The host's name servers are those of now. What this process has in its memory by now its
     // child has, too: no secret may be among it.
-    static Result<Stack> start(const Settings& settings);
+    static Result<Stack> start(Wish wish);
 
-    Result<> serve(const os::Fd& tap);  // of make_tap()
+    // What make_tap() gives, and the namespace that it is in: that stays as long as the stack.
+    Result<> serve(const os::Fd& tap, const os::Fd& network);
 
     // Until it reads packets, or says why it cannot.
     Result<> await();
 
-    void stop();  // it ends soon
-    void wait();  // until it has
-
-    pid_t pid() const { return process_.pid(); }
+    pid_t pid() const { return pid_; }
 
 private:
-    Stack(os::Process process, os::Fd line)
-        : process_(std::move(process)), line_(std::move(line)) {}
+    Stack(pid_t pid, os::Fd line, bool sums_up)
+        : pid_(pid), line_(std::move(line)), sums_up_(sums_up) {}
 
-    os::Process process_;
+    pid_t pid_;
     os::Fd line_;
+    bool sums_up_;  // before the end of the value
 };
 
 }  // namespace sbx::network

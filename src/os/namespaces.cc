@@ -70,4 +70,10 @@ Result<> join_namespace(FdView ns, std::uint64_t kind) {
     return Error::from_errno(errno, "enter a namespace");
 }
 
+Result<Fd> own_network_namespace() {
+    Fd file(::open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC));
+    if (!file) return Error::from_errno(errno, "open '/proc/self/ns/net'");
+    return file;
+}
+
 }  // namespace sbx::os

@@ -32,4 +32,6 @@ Result<Fd> open_namespace(const std::string& path, const NamespaceKind& kind);
 
 Result<> join_namespace(FdView ns, std::uint64_t kind);
 
+Result<Fd> own_network_namespace();  // which is there as long as this is open
+
 }  // namespace sbx::os

@@ -111,12 +111,13 @@ readonly open=slirp:allow-host-loopback=true
 
 @test "no process is left of a network whose sbx is killed" {
   have bb
-  "$SBX_PROGRAM" run --rm localhost/bb sleep 1000 >out 2>&1 3>&- &
-  local sbx=$! children
-  eventually sh -c "[ \$(pgrep -c -P $sbx) -ge 2 ]"
-  children=$(pgrep -P $sbx)
+  "$SBX_PROGRAM" run --rm --label "$(own_label)" localhost/bb sleep 1000 >out 2>&1 3>&- &
+  local sbx=$! mark
+  mark="--label $(own_label) "
+  is_served() { pgrep -P "$sbx" -x sleep && [ "$(pgrep -c -f -- "$mark")" -eq 2 ]; }
+  are_gone() { ! pgrep -f -- "$mark" && ! pgrep -P "$sbx"; }
+  eventually is_served
   kill -KILL $sbx
   wait $sbx || true
-  local pid
-  for pid in $children; do eventually sh -c "! kill -0 $pid 2>&-"; done
+  eventually are_gone
 }

@@ -14,7 +14,7 @@ using test::succeeds;
 
 TEST(Wiring, IsNoneWhereThereIsNothingToConnect) {
     Wiring wiring;
-    const auto begun = wiring.begin(std::nullopt);
+    const auto begun = wiring.begin({});
     ASSERT_TRUE(succeeds(begun));
     EXPECT_FALSE(*begun);
     wiring.end();
@@ -25,7 +25,7 @@ TEST(Wiring, ServesOneLifeAfterAnother) {
         Wiring wiring;
         for (int life = 0; life < 2; ++life) {
             ASSERT_EQ(::unshare(CLONE_NEWNET), 0);
-            const auto begun = wiring.begin(network::Settings());
+            const auto begun = wiring.begin({.settings = network::Settings()});
             ASSERT_TRUE(succeeds(begun));
             const auto& network = *begun;
             ASSERT_TRUE(network);

@@ -1,0 +1,64 @@
+// Connections of TCP that are held up until they have said whom they are for.
+//
+// What a container sends is kept back until its beginning is there without a gap; then all of it
+// goes on, or none. So the other side sees the very bytes that were judged, and nothing is sent
+// twice with other content in between.
+#pragma once
+
+#include <functional>
+#include <list>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "network/spoken.h"
+#include "network/transport.h"
+
+namespace sbx::network {
+
+class EgressFlows {
+public:
+    // Whether a connection may go on that has spoken so.
+    using Judge = std::function<bool(const TcpSegment& segment, const Spoken& spoken)>;
+
+    enum class Step : std::uint8_t {
+        goes_on,  // so do the frames in `held`, before it
+        waits,    // it is held, or of no use now: it will be sent again
+        refused,  // `number` is where the receiver's side of it stands
+        unknown,  // it is no connection that has begun here
+    };
+    struct Outcome {
+        Step step = Step::goes_on;
+        std::vector<std::string> held = {};
+        std::uint32_t number = 0;
+    };
+
+    // A connection begins that may, as far as its address tells.
+    void begin(const TcpSegment& segment);
+
+    // A later segment of one, in `frame`.
+    Outcome take(const TcpSegment& segment, std::string_view frame, const Judge& judge);
+
+private:
+    struct Flow {
+        std::uint32_t next = 0;  // number of the byte that is to come
+        bool judged = false;
+        std::string words = {};
+        std::vector<std::string> held = {};
+        std::list<Course>::iterator age = {};
+    };
+    using Flows = std::map<Course, Flow>;
+
+    Outcome listen(Flows::iterator flow, const TcpSegment& segment, std::string_view frame,
+                   const Judge& judge);
+    void forget(Flows::iterator flow);
+
+    Flows flows_ = {};
+    std::list<Course> ages_ = {};  // the one that was used last is the last one
+};
+
+// By TLS or by HTTP, whichever it is.
+Spoken name_in_first_words(std::string_view bytes);
+
+}  // namespace sbx::network
