@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "cli/pods.h"
 #include "container/compose.h"
 #include "container/end.h"
 #include "container/give_volumes.h"
@@ -61,6 +62,44 @@ static Result<std::string> absolute_folder(const std::string& path) {
     return result;
 }
 
+// The ports of a pod that is made for the container are the pod's.
+static Result<store::Pod> make_pod(App& app, const std::string& name, RunOptions& options) {
+    container::PodOptions pod{.name = name};
+    pod.network.publish_address = app.config().publish_address;
+    pod.network.publish = std::exchange(options.container.publish, {});
+    return TRY(create_pod(app, pod), "--pod new:{}", excerpt(name));
+}
+
+// The id of the pod that the container is to be in; empty where it is to be in none.
+static Result<std::string> enter_pod(App& app, RunOptions& options) {
+    constexpr std::size_t kLongestId = 4096;
+    constexpr std::string_view kNew = "new:";
+    std::string name = options.pod;
+    if (!options.pod_id_file.empty())
+        name = trim(TRY(os::read_input(options.pod_id_file, kLongestId), "--pod-id-file"));
+    if (name.empty()) return name;
+    const store::Store* store = TRY(app.store());
+    const store::Pods pods = TRY(store::Pods::open(*store));
+    const bool made = options.pod.starts_with(kNew);
+    const store::Pod pod = made ? TRY(make_pod(app, name.substr(kNew.size()), options))
+                                : TRY(pods.find(name), "--pod");
+    TRY(container::enter_pod(pod, options.container));
+    return pod.id;
+}
+
+Result<> start_infra_first(App& app, Prepared& prepared) {
+    const container::Blueprint& blueprint = prepared.life.blueprint();
+    if (blueprint.record.pod.empty()) return {};
+    prepared.image_lock.reset();
+    TRY(start_infra_of(app, blueprint.record));
+    const store::Store* store = TRY(app.store());
+    prepared.image_lock.emplace(TRY(store->lock(os::Share::shared)));
+    if (blueprint.record.image_id.empty()) return {};
+    const store::Images images = TRY(store::Images::open(*store));
+    TRY(images.find(blueprint.record.image_id));
+    return {};
+}
+
 Result<Prepared> prepare(App& app, RunOptions& options) {
     TRY(options.check());
     options.container.command = options.command;
@@ -69,9 +108,11 @@ Result<Prepared> prepare(App& app, RunOptions& options) {
     const store::Store* store = TRY(app.store());
     const sandbox::Host* host = TRY(app.host());
     if (options.rootfs) options.container.rootfs = TRY(absolute_folder(options.image));
+    const std::string pod = TRY(enter_pod(app, options));
     HeldImage held = TRY(hold_image(app, options));
     container::Blueprint blueprint =
         TRY(container::compose(options.container, held.image, surroundings(), *store));
+    blueprint.record.pod = pod;
     blueprint.record.image_name = options.image;
     for (const std::string& warning : blueprint.warnings)
         app.warn(warning);

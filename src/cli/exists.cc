@@ -3,6 +3,7 @@
 #include "cli/app.h"
 #include "store/containers.h"
 #include "store/images.h"
+#include "store/pods.h"
 #include "store/secrets.h"
 #include "store/volumes.h"
 
@@ -65,6 +66,21 @@ struct VolumeExists : Command {
     }
 };
 
+struct PodExists : Command {
+    std::string name;
+
+    void declare(Args& args) override {
+        args.operand("POD", name, "Name or id", Complete::pods);
+        args.example("sbx pod exists web || sbx pod create web", "In a script");
+    }
+
+    Result<int> run(App& app) override {
+        const store::Store* store = TRY(app.store());
+        const store::Pods pods = TRY(store::Pods::open(*store));
+        return answer(pods.find(name));
+    }
+};
+
 struct SecretExists : Command {
     std::string name;
 
@@ -85,6 +101,7 @@ struct SecretExists : Command {
 std::unique_ptr<Command> make_container_exists() { return std::make_unique<ContainerExists>(); }
 std::unique_ptr<Command> make_image_exists() { return std::make_unique<ImageExists>(); }
 std::unique_ptr<Command> make_volume_exists() { return std::make_unique<VolumeExists>(); }
+std::unique_ptr<Command> make_pod_exists() { return std::make_unique<PodExists>(); }
 std::unique_ptr<Command> make_secret_exists() { return std::make_unique<SecretExists>(); }
 
 }  // namespace sbx::cli

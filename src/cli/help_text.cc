@@ -140,6 +140,7 @@ static const char* name_of(Complete complete) {
         case Complete::oci_containers: return "oci_containers";
         case Complete::volumes: return "volumes";
         case Complete::secrets: return "secrets";
+        case Complete::pods: return "pods";
         case Complete::signals: return "signals";
         case Complete::capabilities: return "capabilities";
         case Complete::ulimits: return "ulimits";

@@ -26,7 +26,7 @@ static constexpr std::array<std::string_view, 3> kImageVolumes = {"anonymous", "
 static constexpr std::string_view kAbsent[] = {
     "-a", "-d", "--attach", "--detach", "--device-cgroup-rule", "--domainname",
     "--gpus", "--gidmap", "--ip", "--ip6", "--link",
-    "--mac-address", "--network-alias", "--pod",
+    "--mac-address", "--network-alias",
     "--runtime", "--sig-proxy",
     "--storage-opt", "--systemd", "--tz", "--uidmap", 
 };
@@ -95,7 +95,7 @@ static void declare_files(Args& args, container::Options& o) {
 static void declare_isolation(Args& args, container::Options& o) {
     args.option("--network,--net", "MODE", o.network,
                 "slirp[:OPTIONS]: a way out into the world, the default; none: loopback alone; "
-                "host: the host's own");
+                "host: the host's own; container:NAME: that of another container");
     args.list("-p,--publish", "[[ADDRESS:]PORT:]PORT[/PROTOCOL]", o.publish,
               "Have what connects to a port of the host reach a port of the container");
     args.flag("-P,--publish-all", o.publish_all,
@@ -120,11 +120,15 @@ static void declare_isolation(Args& args, container::Options& o) {
               "Kernel parameter of the container's namespaces");
     args.option(
         "--userns", "MODE", o.userns,
-        "host: root inside is you, the default; keep-id[:uid=N,gid=N]: you are yourself inside");
+        "host: root inside is you, the default; keep-id[:uid=N,gid=N]: you are yourself inside; "
+        "container:NAME: as in another container");
     args.option("--pid", "MODE", o.pid,
-                "private, the default; host: see the processes of the host");
-    args.option("--ipc", "MODE", o.ipc, "private, the default; host: share memory with the host");
-    args.option("--uts", "MODE", o.uts, "private, the default; host: keep the host's name");
+                "private, the default; host: see the processes of the host; container:NAME: those "
+                "of another container");
+    args.option("--ipc", "MODE", o.ipc,
+                "private, the default; host, container:NAME: share memory with it");
+    args.option("--uts", "MODE", o.uts,
+                "private, the default; host, container:NAME: have its host name");
     args.option("--cgroupns", "MODE", o.cgroupns,
                 "private, the default; host: see the host's cgroups");
 }
@@ -153,6 +157,10 @@ void RunOptions::declare(Args& args) {
               "Note for other programs, kept with the container");
     args.option("--cidfile", "FILE", cidfile,
                 "Write the container's id to this file, which must not exist", Complete::files);
+    args.option("--pod", "[new:]POD", pod, "Make it in this pod; new: makes the pod, too",
+                Complete::pods);
+    args.option("--pod-id-file", "FILE", pod_id_file, "The pod whose id is in this file",
+                Complete::files);
     args.choice("--pull", kPull, pull,
                 "When to ask the registry for the image; missing, unless sbx.toml has another");
     fetching.declare(args);
@@ -183,6 +191,10 @@ Result<> RunOptions::check() const {
     TRY(os::check_inherited(container.preserve_fds), "--preserve-fds {}", container.preserve_fds);
     if (container.detach_keys) TRY(container::parse_detach_keys(*container.detach_keys));
     if (replace) TRY(check_replace(container));
+    if (!pod.empty() && !pod_id_file.empty())
+        return Error(Error::Kind::usage, "--pod and --pod-id-file exclude each other");
+    if (explain && pod.starts_with("new:"))
+        return Error(Error::Kind::usage, "--pod {}: with --explain nothing is made", excerpt(pod));
     if (!cidfile.empty() && ::access(cidfile.c_str(), F_OK) == 0)
         return Error(Error::Kind::exists, "--cidfile {}: the file is there already", cidfile);
     return {};

@@ -55,9 +55,16 @@ static Result<Condition> condition_for(std::string_view key, std::string_view va
         return Condition([text](const store::Event& event) {
             return event.type == "volume" && event.id == text;
         });
-    if (key == "type" && value != "container" && value != "image" && value != "volume")
+    if (key == "type" && value != "container" && value != "image" && value != "volume" &&
+        value != "pod")
         return Error(Error::Kind::usage,
-                     "--filter type={}: container, image or volume belongs there", excerpt(value));
+                     "--filter type={}: container, image, volume or pod belongs there",
+                     excerpt(value));
+    if (key == "pod")
+        return Condition([text](const store::Event& event) {
+            return event.type == "pod" &&
+                   (begins_id(event, text) || event.attribute("name") == text);
+        });
     if (key == "type")
         return Condition([text](const store::Event& event) { return event.type == text; });
     if (key == "event")
@@ -66,7 +73,7 @@ static Result<Condition> condition_for(std::string_view key, std::string_view va
         return Condition(
             [text](const store::Event& event) { return has_label(event.attributes, text); });
     return unknown_filter(key, value)
-        .hint("keys are container, image, volume, type, event and label");
+        .hint("keys are container, image, volume, pod, type, event and label");
 }
 
 Result<> EventFilter::add(std::string_view text) {

@@ -5,10 +5,13 @@
 #include "base/log.h"
 #include "container/health.h"
 #include "container/marker.h"
+#include "container/pods.h"
 #include "container/secrets.h"
+#include "container/shared_namespaces.h"
 #include "os/file.h"
 #include "sandbox/compile.h"
 #include "store/events.h"
+#include "store/pods.h"
 #include "store/volumes.h"
 
 namespace sbx::container {
@@ -56,6 +59,8 @@ Result<> Life::write_down() {
         for (const store::Volume& volume : blueprint_.volumes)
             TRY(volumes.find_or_create(volume));
     }
+    const store::Pods pods = TRY(store::Pods::open(*store_));
+    const std::optional<os::Lock> pods_lock = TRY(pods.lock_for(blueprint_.record));
     const store::Containers* containers = TRY(this->containers());
     hold(TRY(containers->lock(id())));
     if (blueprint_.request.image) blueprint_.request.image->driver = host_->driver;
@@ -67,7 +72,8 @@ Result<> Life::write_files() {
     const store::Containers* containers = TRY(this->containers());
     const os::Fd folder = TRY(containers->runtime_folder(id()));
     const os::WriteOptions options{.mode = 0644, .durability = os::Durability::until_reboot};
-    const NetworkFiles& files = blueprint_.files;
+    const NetworkFiles files =
+        TRY(shared_files(*containers, blueprint_.request.spec, blueprint_.files));
     TRY(os::write_atomic(folder, "hostname", files.hostname, options));
     if (!files.hosts.empty()) TRY(os::write_atomic(folder, "hosts", files.hosts, options));
     if (files.resolv) TRY(os::write_atomic(folder, "resolv.conf", *files.resolv, options));
@@ -118,14 +124,18 @@ Result<sandbox::Running> Life::start(const sandbox::Plan& plan,
     TRY(make_cgroup(plan));  // systemd moves this process, and none that it has by then
     TRY(ports_.open(blueprint_.ports));
     const std::optional<sandbox::Network> network = TRY(wiring_.begin(blueprint_.slirp));
-    std::optional<sandbox::Plan> revealed;  // what shows a plan is never shown this one
-    if (has_secrets(blueprint_)) TRY(reveal_secrets(blueprint_, *store_, revealed.emplace(plan)));
+    std::optional<sandbox::Plan> own;  // what shows a plan is never shown this one
+    if (!plan.joined.empty() || has_secrets(blueprint_)) own = plan;
+    const store::Containers* containers = TRY(this->containers());
+    if (!plan.joined.empty()) TRY(find_shared(*containers, *own));
+    if (has_secrets(blueprint_)) TRY(reveal_secrets(blueprint_, *store_, *own));
     // Nobody else would see it to its end: it ends with its sbx, or with its monitor.
     const sandbox::Surroundings surroundings{
         .dies_with_parent = true,
         .network = network ? &*network : nullptr,
         .cgroup = cgroup_ ? cgroup_->folder() : os::FdView::number(-1)};
-    sandbox::Launch launch = TRY(sandbox::Launch::begin(revealed ? *revealed : plan, surroundings));
+    sandbox::Launch launch = TRY(sandbox::Launch::begin(own ? *own : plan, surroundings));
+    if (own) TRY(check_still_shared(*containers, plan, *own));
     TRY(ports_.serve(launch.pid(), plan.namespaces));
     TRY(meanwhile());
     TRY(write_files());
@@ -161,6 +171,12 @@ void Life::note_end(int exit_code) const {
 Result<> Life::end(int exit_code) { return end_failed(exit_code, ""); }
 
 Result<> Life::end_failed(int exit_code, const std::string& why) {
+    Result<> recorded = record_end(exit_code, why);
+    leave_pod(*store_, blueprint_.record);
+    return recorded;
+}
+
+Result<> Life::record_end(int exit_code, const std::string& why) {
     wiring_.end();
     leave_cgroup();
     ports_.close();  // who is told of the end finds them free

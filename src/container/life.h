@@ -60,6 +60,7 @@ private:
     Result<> note_start(const sandbox::Running& running);
     Result<> make_cgroup(const sandbox::Plan& plan);
     void leave_cgroup();
+    Result<> record_end(int exit_code, const std::string& why);
     void note_end(int exit_code) const;
     Result<> remove();
 

@@ -26,7 +26,8 @@ static Result<> join(const Plan& plan, const Joined& joined, std::vector<os::FdV
     TRY(let_go(plan.program, std::move(kept)));
     TRY(set_oom_score(plan.program, "self"));
     raise_hard_limits(plan.program, 0);
-    if (plan.ids.writer == os::IdMap::Writer::privileged) TRY(hide_from_tracers());
+    const bool maps = (plan.namespaces & CLONE_NEWUSER) != 0;
+    if (!maps || plan.ids.writer == os::IdMap::Writer::privileged) TRY(hide_from_tracers());
     return joined.enter();
 }
 

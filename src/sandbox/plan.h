@@ -189,7 +189,7 @@ struct Identity {
 struct Program {
     Identity identity = {};
     os::InnerPath cwd = {};
-    std::vector<std::string> argv = {};
+    std::vector<std::string> argv = {};  // empty: a Plan's init is alone
     std::vector<std::string> env = {};
 
     // The capabilities depend on who it runs as, which the image's files may have to tell.

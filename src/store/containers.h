@@ -29,6 +29,8 @@ struct ContainerRecord {
     std::vector<std::string> anonymous_volumes = {};  // of these, the ones without a name
     std::vector<std::string> mounted_images = {};     // ids of those it has besides its own
     std::vector<std::string> mount_points = {};       // destinations, for listings
+    std::string pod = {};                             // the id of the one it belongs to, if any
+    bool is_infra = false;                            // it holds that pod's namespaces
 
     std::optional<Instant> started = {};
     std::optional<Instant> finished = {};

@@ -1,0 +1,148 @@
+#include "cli/pods.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "cli/run_options.h"
+#include "cli/start.h"
+#include "container/life.h"
+#include "os/file.h"
+#include "store/events.h"
+
+namespace sbx::cli {
+
+void PodChoice::declare(Args& args, std::string_view all_help) {
+    args.flag("-a,--all", all, all_help);
+    args.flag("-l,--latest", latest, "The pod made last");
+    args.optional_operands("POD", names, "Name or id", Complete::pods);
+}
+
+void PodChoice::declare_id_file(Args& args) {
+    args.list("--pod-id-file", "FILE", id_files, "The pod whose id is in this file",
+              Complete::files);
+}
+
+static Result<std::vector<container::ListedPod>> all_pods(App& app) {
+    const store::Store* store = TRY(app.store());
+    const os::IdMap ids = TRY(app.ids());
+    return container::list_pods(*store, ids);
+}
+
+static Result<std::vector<std::string>> words_of(const PodChoice& choice) {
+    constexpr std::size_t kLongestId = 4096;
+    std::vector<std::string> words = choice.names;
+    for (const std::string& path : choice.id_files) {
+        const std::string text = TRY(os::read_input(path, kLongestId), "--pod-id-file");
+        words.emplace_back(trim(text));
+    }
+    return words;
+}
+
+Result<int> for_each_pod(App& app, const PodChoice& choice, std::string_view verb,
+                         const PodAction& action) {
+    const bool named = !choice.names.empty() || !choice.id_files.empty();
+    if (int{named} + int{choice.all} + int{choice.latest} != 1)
+        return Error(Error::Kind::usage, "{}",
+                     named ? "names, --all and --latest exclude each other"
+                           : "name pods, or give --all");
+    const store::Store* store = TRY(app.store());
+    const os::IdMap ids = TRY(app.ids());
+    int status = 0;
+    const auto tell = [&](const std::string& name, Result<> outcome) {
+        if (outcome) return;
+        app.complain(
+            std::move(outcome).error().context(fmt::format("cannot {} pod '{}'", verb, name)));
+        status = 125;
+    };
+    const auto act = [&](const container::ListedPod& pod) -> Result<> {
+        TRY(action(pod));
+        app.print(pod.pod.id);
+        return app.flush();
+    };
+    if (!named) {
+        std::vector<container::ListedPod> pods = TRY(all_pods(app));
+        if (choice.latest && pods.empty())
+            return Error(Error::Kind::not_found, "there are no pods");
+        if (choice.latest) pods.resize(1);
+        for (const container::ListedPod& pod : pods)
+            tell(pod.pod.name, act(pod));
+        return status;
+    }
+    for (const std::string& word : TRY(words_of(choice))) {
+        const Result<container::ListedPod> pod = container::find_pod(*store, ids, word);
+        if (pod)
+            tell(word, act(*pod));
+        else if (!choice.ignore || !pod.failed_as(Error::Kind::not_found))
+            tell(word, Error(pod.error().kind(), "{}", pod.error().text()));
+    }
+    return status;
+}
+
+Result<container::ListedPod> find_one_pod(App& app, const std::string& name, bool latest) {
+    if (name.empty() != latest)
+        return Error(Error::Kind::usage, "{}",
+                     latest ? "a name and --latest exclude each other"
+                            : "name a pod, or give --latest");
+    const store::Store* store = TRY(app.store());
+    const os::IdMap ids = TRY(app.ids());
+    if (!latest) return container::find_pod(*store, ids, name);
+    std::vector<container::ListedPod> pods = TRY(all_pods(app));
+    if (pods.empty()) return Error(Error::Kind::not_found, "there are no pods");
+    return std::move(pods.front());
+}
+
+static Result<> create_infra(App& app, container::Blueprint infra) {
+    const store::Store* store = TRY(app.store());
+    const sandbox::Host* host = TRY(app.host());
+    for (const std::string& warning : infra.warnings)
+        app.warn(warning);
+    container::Life life(*store, *host, std::move(infra));
+    const sandbox::Plan plan = TRY(life.plan());
+    for (const std::string& warning : plan.warnings)
+        app.warn(warning);
+    return life.create();
+}
+
+Result<store::Pod> create_pod(App& app, const container::PodOptions& options) {
+    const store::Store* store = TRY(app.store());
+    const store::Pods pods = TRY(store::Pods::open(*store));
+    container::NewPod made = TRY(container::compose_pod(options, surroundings(), *store));
+    TRY(pods.create(made.pod));
+    if (!made.infra) return std::move(made.pod);
+    Result<> created = create_infra(app, *std::move(made.infra));
+    if (created) return std::move(made.pod);
+    const os::Lock lock = TRY(pods.lock(os::Share::exclusive));
+    (void)pods.remove(made.pod);  // the first failure is the one to report
+    return std::move(created).error();
+}
+
+Result<> start_infra_of(App& app, const store::ContainerRecord& record) {
+    if (record.pod.empty() || record.is_infra) return {};
+    const store::Store* store = TRY(app.store());
+    const sandbox::Host* host = TRY(app.host());
+    const store::Pods pods = TRY(store::Pods::open(*store));
+    const store::Pod pod = TRY(pods.find(record.pod));
+    return container::start_infra(*store, *host, pod);
+}
+
+Result<> start_pod(App& app, const container::ListedPod& pod) {
+    const store::Store* store = TRY(app.store());
+    const sandbox::Host* host = TRY(app.host());
+    TRY(container::start_infra(*store, *host, pod.pod));
+    Result<> first;
+    for (const container::Listed* one : pod.members()) {
+        if (one->status.is_active()) continue;
+        Result<> started = start_container(app, one->record.id);
+        if (!started && first)
+            first = std::move(started).error().context(
+                fmt::format("container '{}'", one->record.name));
+    }
+    if (first)
+        store::note(*store, {.type = "pod",
+                             .action = "start",
+                             .id = pod.pod.id,
+                             .attributes = {{"name", pod.pod.name}}});
+    return first;
+}
+
+}  // namespace sbx::cli
