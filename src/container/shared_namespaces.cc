@@ -1,10 +1,5 @@
 #include "container/shared_namespaces.h"
 
-#include <algorithm>
-
-#include <sched.h>
-#include <sys/stat.h>
-
 #include "base/text.h"
 #include "os/file.h"
 
@@ -29,6 +24,25 @@ static std::string id_in(std::string_view path) {
 std::string sharer_of(const oci::Spec& spec, std::string_view type) {
     const oci::Namespace* ns = spec.find_namespace(type);
     return ns ? id_in(ns->path) : std::string();
+}
+
+std::map<std::string, std::string> sharers_of(const oci::Spec& spec) {
+    std::map<std::string, std::string> sharers;
+    for (const oci::Namespace& ns : spec.namespaces)
+        if (std::string id = id_in(ns.path); !id.empty()) sharers[ns.type] = std::move(id);
+    return sharers;
+}
+
+oci::Spec without_sharers(oci::Spec spec) {
+    for (oci::Namespace& ns : spec.namespaces)
+        if (ns.path.starts_with(kContainerMode)) ns.path.clear();
+    return spec;
+}
+
+void set_sharers(const std::map<std::string, std::string>& sharers, oci::Spec& spec) {
+    for (oci::Namespace& ns : spec.namespaces)
+        if (const auto found = sharers.find(ns.type); found != sharers.end())
+            ns.path = fmt::format("{}{}", kContainerMode, found->second);
 }
 
 static Result<std::string> file_of(const store::Containers& containers,

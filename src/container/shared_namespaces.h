@@ -1,11 +1,12 @@
 // Namespaces that are there already and that a container joins: those of another container, which
 // it looks up at each of its starts, and those that a file of the host names.
 //
-// In the Spec of a container that is written down, the path of a namespace is "container:ID" for
-// the one that the container ID has while it runs. Its user namespace is shared with it: only root
-// of that may join the others.
+// In the Spec of a Blueprint, the path of a namespace is "container:ID" for the one that the
+// container ID has while it runs. Its user namespace is shared with it: only root of that may join
+// the others.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,11 @@ std::string joined_namespace(const oci::Spec& spec, std::string_view type);
 
 // The container whose namespace of that kind it joins; empty where there is none.
 std::string sharer_of(const oci::Spec& spec, std::string_view type);
+
+// Kind to id of the container whose it is, for a record: a document of OCI's takes no such path.
+std::map<std::string, std::string> sharers_of(const oci::Spec& spec);
+oci::Spec without_sharers(oci::Spec spec);
+void set_sharers(const std::map<std::string, std::string>& sharers, oci::Spec& spec);
 
 // Puts in the files of the namespaces as they are now. Kind::busy where a container does not run,
 // or where what is to be joined is in two user namespaces.
