@@ -155,7 +155,7 @@ Result<Namespaces> compose_namespaces(const Options& options, const NetworkMode&
     TRY(composer.add("pid", "pid", options.pid));
     TRY(composer.add("ipc", "ipc", options.ipc));
     TRY(composer.add("uts", "uts", options.uts));
-    if (joins_namespace(options.cgroupns))
+    if (!options.cgroupns.empty() && options.cgroupns != "private" && options.cgroupns != "host")
         return Error(Error::Kind::usage, "--cgroupns {}: private or host belongs there",
                      excerpt(options.cgroupns));
     TRY(composer.add("cgroupns", "cgroup", options.cgroupns));

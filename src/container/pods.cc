@@ -222,7 +222,7 @@ static Result<> end_infra(const store::Store& store, const store::ContainerRecor
     for (const store::ContainerRecord& other : TRY(containers.all()))
         if (other.pod == pod.id && !other.is_infra && status_of(containers, other).is_active())
             return {};
-    return send_signal(store, pod.infra, SIGTERM);
+    return send_signal(store, pod.infra, SIGKILL);  // it may not have got to hear another yet
 }
 
 void leave_pod(const store::Store& store, const store::ContainerRecord& record) {

@@ -80,7 +80,7 @@ Result<Pod> Pods::find(const std::string& text) const {
         if (!named.failed_as(Error::Kind::not_found)) return named;
     }
     std::optional<Pod> found;
-    if (oci::is_hex(text) && text.size() <= 64)
+    if (!text.empty() && oci::is_hex(text) && text.size() <= 64)
         for (Pod& pod : TRY(all())) {
             if (!pod.id.starts_with(text)) continue;
             if (found)

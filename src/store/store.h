@@ -7,13 +7,14 @@
 //   containers/ID/         record.json, spec.json, upper, work
 //   container-names/       a link to such a folder for each name
 //   volumes/NAME/          record.json and data
+//   pods/NAME              a record
 //   secrets/NAME           a line about it, and its bytes
 //   runtime                a link to the folder of what lives, which is the same for all processes
 //   partial/               blobs on their way, to be resumed by the next attempt
 //   tmp/, trash/           what is being made, what is being removed
 //
 // What stands at its final name is complete. Locks are taken in this order: the store's, the
-// volumes', a container's; the store's never during a network call or a wait.
+// volumes', the pods', a container's; the store's never during a network call or a wait.
 #pragma once
 
 #include <functional>
