@@ -49,3 +49,13 @@ load ../support/sbx
   run -0 sbx secret exists "$(sbx secret ls -q)"
   run -125 sbx secret exists
 }
+
+@test "pod exists tells by its status, and prints nothing" {
+  sbx pod create web
+  run -0 sbx pod exists web
+  assert_output ''
+  run -0 sbx pod exists "$(sbx pod ps -q)"
+  run -1 sbx pod exists we
+  run -125 sbx pod exists
+  sbx pod rm web
+}
