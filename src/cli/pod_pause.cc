@@ -17,8 +17,7 @@ Result<> for_members(const container::ListedPod& pod, bool paused, const Action&
         any = true;
         Result<> done = action(one.record.id);
         if (!done && first)
-            first = std::move(done).error().context(
-                fmt::format("container '{}'", one.record.name));
+            first = std::move(done).error().context(fmt::format("container '{}'", one.record.name));
     }
     if (any) return first;
     return Error(Error::Kind::busy, "none of its containers {}", paused ? "is paused" : "runs");

@@ -32,11 +32,11 @@ struct PodRm : Command {
         const os::IdMap ids = TRY(app.ids());
         const auto how = force ? container::Force::kill : container::Force::no;
         const auto warn = [&](const std::string& text) { app.warn(text); };
-        return for_each_pod(
-            app, choice, "remove", [&](const container::ListedPod& pod) -> Result<> {
-                if (patience) TRY(container::stop_pod(*store, pod, patience, warn));
-                return container::remove_pod(*store, pod.pod, ids, how);
-            });
+        return for_each_pod(app, choice, "remove",
+                            [&](const container::ListedPod& pod) -> Result<> {
+                                if (patience) TRY(container::stop_pod(*store, pod, patience, warn));
+                                return container::remove_pod(*store, pod.pod, ids, how);
+                            });
     }
 };
 

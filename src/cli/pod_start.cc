@@ -17,9 +17,8 @@ struct PodStart : Command {
     }
 
     Result<int> run(App& app) override {
-        return for_each_pod(app, choice, "start", [&](const container::ListedPod& pod) {
-            return start_pod(app, pod);
-        });
+        return for_each_pod(app, choice, "start",
+                            [&](const container::ListedPod& pod) { return start_pod(app, pod); });
     }
 };
 
@@ -40,12 +39,11 @@ struct PodRestart : Command {
         const store::Store* store = TRY(app.store());
         const os::IdMap ids = TRY(app.ids());
         const auto warn = [&](const std::string& text) { app.warn(text); };
-        return for_each_pod(app, choice, "restart",
-                            [&](const container::ListedPod& pod) -> Result<> {
-                                TRY(container::stop_pod(*store, pod, patience, warn));
-                                return start_pod(
-                                    app, TRY(container::find_pod(*store, ids, pod.pod.id)));
-                            });
+        return for_each_pod(
+            app, choice, "restart", [&](const container::ListedPod& pod) -> Result<> {
+                TRY(container::stop_pod(*store, pod, patience, warn));
+                return start_pod(app, TRY(container::find_pod(*store, ids, pod.pod.id)));
+            });
     }
 };
 

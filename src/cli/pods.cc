@@ -42,9 +42,9 @@ Result<int> for_each_pod(App& app, const PodChoice& choice, std::string_view ver
                          const PodAction& action) {
     const bool named = !choice.names.empty() || !choice.id_files.empty();
     if (int{named} + int{choice.all} + int{choice.latest} != 1)
-        return Error(Error::Kind::usage, "{}",
-                     named ? "names, --all and --latest exclude each other"
-                           : "name pods, or give --all");
+        return Error(
+            Error::Kind::usage, "{}",
+            named ? "names, --all and --latest exclude each other" : "name pods, or give --all");
     const store::Store* store = TRY(app.store());
     const os::IdMap ids = TRY(app.ids());
     int status = 0;
@@ -80,9 +80,9 @@ Result<int> for_each_pod(App& app, const PodChoice& choice, std::string_view ver
 
 Result<container::ListedPod> find_one_pod(App& app, const std::string& name, bool latest) {
     if (name.empty() != latest)
-        return Error(Error::Kind::usage, "{}",
-                     latest ? "a name and --latest exclude each other"
-                            : "name a pod, or give --latest");
+        return Error(
+            Error::Kind::usage, "{}",
+            latest ? "a name and --latest exclude each other" : "name a pod, or give --latest");
     const store::Store* store = TRY(app.store());
     const os::IdMap ids = TRY(app.ids());
     if (!latest) return container::find_pod(*store, ids, name);
@@ -134,8 +134,8 @@ Result<> start_pod(App& app, const container::ListedPod& pod) {
         if (one->status.is_active()) continue;
         Result<> started = start_container(app, one->record.id);
         if (!started && first)
-            first = std::move(started).error().context(
-                fmt::format("container '{}'", one->record.name));
+            first =
+                std::move(started).error().context(fmt::format("container '{}'", one->record.name));
     }
     if (first)
         store::note(*store, {.type = "pod",

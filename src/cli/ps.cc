@@ -85,7 +85,8 @@ struct Ps : Command {
                                   {"PORTS", "Ports"},
                                   {"NAMES", "Names"}},
                       .id_field = "ID"};
-        if (pod) table.columns.insert(table.columns.end(), {{"POD ID", "Pod"}, {"PODNAME", "PodName"}});
+        if (pod)
+            table.columns.insert(table.columns.end(), {{"POD ID", "Pod"}, {"PODNAME", "PodName"}});
         if (size) table.columns.push_back({"SIZE", "Size"});
         for (const PsEntry& entry : found) {
             table.rows.push_back(row(entry));

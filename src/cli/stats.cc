@@ -234,9 +234,9 @@ struct PodStats : Stats {
                 if (one->status.state == container::State::running)
                     chosen.containers.push_back({one->record.id, one->record.name});
         if (chosen.containers.empty())
-            return Error(Error::Kind::busy, "no container of {} runs",
-                         pods.size() == 1 ? fmt::format("pod '{}'", excerpt(pods.front()))
-                                          : "these pods");
+            return Error(
+                Error::Kind::busy, "no container of {} runs",
+                pods.size() == 1 ? fmt::format("pod '{}'", excerpt(pods.front())) : "these pods");
         return watch(app, chosen);
     }
 };

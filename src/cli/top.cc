@@ -87,8 +87,7 @@ struct PodTop : Command {
             else
                 std::ranges::move(table.rows, std::back_inserter(all->rows));
         }
-        if (!all)
-            return Error(Error::Kind::busy, "no container of pod '{}' runs", listed.pod.name);
+        if (!all) return Error(Error::Kind::busy, "no container of pod '{}' runs", listed.pod.name);
         TRY(show(Top::listing_of(*all), {}, app));
         return 0;
     }

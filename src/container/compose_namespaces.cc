@@ -147,8 +147,7 @@ static Result<> check_contradictions(const Options& o, const NetworkMode& networ
 }
 
 Result<Namespaces> compose_namespaces(const Options& options, const NetworkMode& network,
-                                      const Surroundings& surroundings,
-                                      const store::Store& store) {
+                                      const Surroundings& surroundings, const store::Store& store) {
     TRY(check_contradictions(options, network));
     Composer composer(options, store);
     TRY(composer.add_network(network));

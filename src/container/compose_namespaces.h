@@ -16,8 +16,8 @@ namespace sbx::container {
 struct Namespaces {
     std::vector<oci::Namespace> all = {};
     sandbox::UserNamespace user = sandbox::OwnIds{};
-    std::string hostname = {};                    // of whoever it shares network or name with
-    std::optional<NetworkFiles> files = {};       // of whoever it shares the network with
+    std::string hostname = {};               // of whoever it shares network or name with
+    std::optional<NetworkFiles> files = {};  // of whoever it shares the network with
 };
 
 // Kind::not_found for a container to share with that is not there, Kind::usage for what contradicts

@@ -26,8 +26,8 @@ struct FilterFacts {
 class Filter {
 public:
     // KEY=VALUE each: name, id, status, exited, health, label, label!, ancestor, volume, until;
-    // with facts also since, before, network and pod. Labels hold all together; of another key one value
-    // has to. Kind::usage for a key or a value that means nothing; Kind::not_found for the
+    // with facts also since, before, network and pod. Labels hold all together; of another key one
+    // value has to. Kind::usage for a key or a value that means nothing; Kind::not_found for the
     // container that since or before names.
     static Result<Filter> parse(const std::vector<std::string>& texts,
                                 const FilterFacts& facts = {});

@@ -30,10 +30,9 @@ static Result<std::string> pod_id(const store::Store& store, const std::string& 
 
 Result<Filter> parse_filter(const store::Store& store, const std::vector<std::string>& texts) {
     return Filter::parse(
-        texts,
-        {.find = [&](const std::string& name) { return find(store, name); },
-         .network_of = [&](const store::ContainerRecord& r) { return network_of(store, r); },
-         .pod_id = [&](const std::string& name) { return pod_id(store, name); }});
+        texts, {.find = [&](const std::string& name) { return find(store, name); },
+                .network_of = [&](const store::ContainerRecord& r) { return network_of(store, r); },
+                .pod_id = [&](const std::string& name) { return pod_id(store, name); }});
 }
 
 }  // namespace sbx::container

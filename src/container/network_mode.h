@@ -16,9 +16,10 @@ struct NetworkMode {
     std::optional<network::Settings> slirp = {};
 };
 
-// "none", "host", "container:NAME", "ns:PATH", or "slirp" with options: "slirp:mtu=1500,ipv6=false". Those of docker and podman
-// that mean a network with a way out are that, too. Empty is the default, which is slirp.
-// Kind::unsupported for what others have, Kind::usage for what nobody has.
+// "none", "host", "container:NAME", "ns:PATH", or "slirp" with options:
+// "slirp:mtu=1500,ipv6=false". Those of docker and podman that mean a network with a way out are
+// that, too. Empty is the default, which is slirp. Kind::unsupported for what others have,
+// Kind::usage for what nobody has.
 Result<NetworkMode> parse_network_mode(const std::string& text);
 
 // "none", "host", "slirp", "slirp:mtu=1500": what `inspect` shows.

@@ -28,16 +28,16 @@ static Result<Condition> status_condition(const std::string& text) {
 static Result<Condition> container_condition(std::string_view key, const std::string& text) {
     if (key == "ctr-names") {
         TRY(check_name_pattern(text));
-        return any_container([text](const Listed& one) { return fits_name(text, one.record.name); });
+        return any_container(
+            [text](const Listed& one) { return fits_name(text, one.record.name); });
     }
     if (key == "ctr-ids")
         return any_container([text](const Listed& one) { return one.record.id.starts_with(text); });
     if (key == "ctr-status")
         return any_container([text](const Listed& one) { return name_of(one.status) == text; });
     const std::int64_t number = TRY(parse_number(text, 0, INT32_MAX), "--filter ctr-number");
-    return Condition([number](const ListedPod& pod) {
-        return std::cmp_equal(pod.containers.size(), number);
-    });
+    return Condition(
+        [number](const ListedPod& pod) { return std::cmp_equal(pod.containers.size(), number); });
 }
 
 static Result<Condition> condition_for(std::string_view key, std::string_view value) {
@@ -60,8 +60,9 @@ static Result<Condition> condition_for(std::string_view key, std::string_view va
     if (key == "ctr-names" || key == "ctr-ids" || key == "ctr-status" || key == "ctr-number")
         return container_condition(key, text);
     return unknown_filter(key, value)
-        .hint("keys are name, id, status, label, label!, until, ctr-names, ctr-ids, ctr-status and "
-              "ctr-number");
+        .hint(
+            "keys are name, id, status, label, label!, until, ctr-names, ctr-ids, ctr-status and "
+            "ctr-number");
 }
 
 Result<PodFilter> PodFilter::parse(const std::vector<std::string>& texts) {

@@ -14,8 +14,8 @@
 namespace sbx::container {
 
 const Listed* ListedPod::infra() const {
-    const auto found = std::ranges::find_if(
-        containers, [](const Listed& one) { return one.record.is_infra; });
+    const auto found =
+        std::ranges::find_if(containers, [](const Listed& one) { return one.record.is_infra; });
     return found == containers.end() ? nullptr : &*found;
 }
 
@@ -160,8 +160,11 @@ Result<> stop_pod(const store::Store& store, const ListedPod& pod,
         keep_first(first, last.ask(infra->record.id, patience));
         keep_first(first, wait_for_all(last, warn));
     }
-    if (first) store::note(store, {.type = "pod", .action = "stop", .id = pod.pod.id,
-                                   .attributes = {{"name", pod.pod.name}}});
+    if (first)
+        store::note(store, {.type = "pod",
+                            .action = "stop",
+                            .id = pod.pod.id,
+                            .attributes = {{"name", pod.pod.name}}});
     return first;
 }
 

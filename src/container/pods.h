@@ -20,7 +20,7 @@ struct ListedPod {
     store::Pod pod;
     std::vector<Listed> containers = {};  // in the order of their making, its infra among them
 
-    const Listed* infra() const;  // nothing where it has none
+    const Listed* infra() const;                 // nothing where it has none
     std::vector<const Listed*> members() const;  // the others
 };
 

@@ -36,11 +36,11 @@ public:
 
     Result<os::Lock> lock(os::Share share) const;
 
-    Result<> create(const Pod& pod) const;                // Kind::exists where the name is taken
-    Result<Pod> find(const std::string& text) const;      // by name, id, or the beginning of an id
-    Result<std::vector<Pod>> all() const;                 // in the order of their making
-    Result<std::vector<std::string>> all_names() const;   // without reading one
-    Result<> remove(const Pod& pod) const;                // wants the lock, exclusive
+    Result<> create(const Pod& pod) const;               // Kind::exists where the name is taken
+    Result<Pod> find(const std::string& text) const;     // by name, id, or the beginning of an id
+    Result<std::vector<Pod>> all() const;                // in the order of their making
+    Result<std::vector<std::string>> all_names() const;  // without reading one
+    Result<> remove(const Pod& pod) const;               // wants the lock, exclusive
 
     // Of a container that is being written down, to be kept until it is. Nothing where it is in no
     // pod; Kind::not_found where that has gone.

@@ -92,7 +92,7 @@ in_bb() {
   run -0 in_bb --userns keep-id:uid=77,gid=88 'id -u; id -g'
   assert_output $'77\n88'
   run -125 in_bb --userns auto true
-  assert_contains '--userns auto: host or keep-id[:uid=N,gid=N] belongs there'
+  assert_contains '--userns auto: host, keep-id[:uid=N,gid=N] or container:NAME belongs there'
 }
 
 @test "a bind mount shows and changes the host's files, and ro really is" {
@@ -429,7 +429,7 @@ in_bb() {
   assert_output "$(hostname)"
   for kind in pid ipc uts cgroupns; do
     run -125 in_bb --$kind bogus true
-    assert_contains "--$kind bogus: private or host belongs there"
+    assert_contains "--$kind bogus: private, host, container:NAME or ns:PATH belongs there"
   done
 }
 

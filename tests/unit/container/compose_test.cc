@@ -221,7 +221,8 @@ TEST_F(Compose, RefusesNamespacesThereAreNot) {
         fails_saying(try_compose({.network = "mine"}), "--network mine: there is no such network"));
     EXPECT_TRUE(fails_saying(try_compose({.pid = "container:x"}),
                              "--pid container:x: there is no container 'x'"));
-    EXPECT_TRUE(fails_saying(try_compose({.ipc = "none"}), "--ipc none: private, host, container:NAME or"));
+    EXPECT_TRUE(
+        fails_saying(try_compose({.ipc = "none"}), "--ipc none: private, host, container:NAME or"));
     EXPECT_TRUE(fails_saying(try_compose({.hostname = "h", .uts = "host"}), "--hostname h: "));
 }
 

@@ -25,7 +25,8 @@ TEST(NetworkMode, MayBeOneThatIsThere) {
 }
 
 TEST(NetworkMode, IsShownAsItIsAsked) {
-    for (const char* text : {"none", "host", "container:box", "ns:/x", "slirp", "slirp:mtu=1500,ipv6=false"})
+    for (const char* text :
+         {"none", "host", "container:box", "ns:/x", "slirp", "slirp:mtu=1500,ipv6=false"})
         EXPECT_EQ(text_of(*parse_network_mode(text)), text);
     EXPECT_EQ(text_of(*parse_network_mode("slirp4netns:allow_host_loopback=true")),
               "slirp:allow-host-loopback=true");

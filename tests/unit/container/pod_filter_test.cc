@@ -60,7 +60,8 @@ TEST(PodFilter, LooksAtItsContainers) {
 TEST(PodFilter, RefusesWhatMeansNothing) {
     EXPECT_TRUE(fails_saying(PodFilter::parse({"colour=red"}), "colour"));
     EXPECT_TRUE(fails_saying(PodFilter::parse({"name"}), "name"));
-    EXPECT_TRUE(fails_saying(PodFilter::parse({"status=happy"}), "--filter status=happy: created,"));
+    EXPECT_TRUE(
+        fails_saying(PodFilter::parse({"status=happy"}), "--filter status=happy: created,"));
     EXPECT_TRUE(fails_saying(PodFilter::parse({"ctr-number=two"}), "--filter ctr-number"));
     EXPECT_TRUE(fails_saying(PodFilter::parse({"name=a*"}), "--filter name=a*"));
 }
