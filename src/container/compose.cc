@@ -293,7 +293,8 @@ Result<Blueprint> compose(const Options& options, const std::optional<store::Ima
                                      .store = store,
                                      .files_directory = fmt::format(
                                          "{}/containers/{}", store.places().runtime, record.id),
-                                     .files = blueprint.files})),
+                                     .files = blueprint.files,
+                                     .ipc_sharer = sharer_of(spec, "ipc")})),
                  blueprint);
     TRY(compose_secrets(options.secrets, store, blueprint));
     return blueprint;

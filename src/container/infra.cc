@@ -8,6 +8,7 @@
 #include "container/foreground.h"
 #include "container/names.h"
 #include "container/network_files.h"
+#include "container/shared_namespaces.h"
 #include "os/random.h"
 #include "store/events.h"
 
@@ -117,14 +118,17 @@ static Options infra_options(const PodOptions& options, const store::Pod& pod) {
     return o;
 }
 
-// Nothing of the host and nothing of an image: the folder is its own, and empty.
-static void strip(const store::Store& store, Blueprint& blueprint) {
+// Nothing of the host and nothing of an image: the folder is its own, and empty but for the shared
+// memory.
+static void strip(const store::Store& store, const store::Pod& pod, Blueprint& blueprint) {
     oci::Spec& spec = blueprint.request.spec;
     spec.root_path =
         fmt::format("{}/containers/{}/upper", store.places().data, blueprint.record.id);
     spec.process.args = {};
     spec.process.env = {};
-    spec.mounts = {};
+    std::erase_if(spec.mounts, [&](const oci::Mount& mount) {
+        return mount.destination != kSharedMemory || !shares(pod, "ipc");
+    });
     spec.devices = {};
     spec.masked_paths = {};
     spec.read_only_paths = {};
@@ -143,7 +147,7 @@ Result<NewPod> compose_pod(const PodOptions& options, const Surroundings& surrou
     infra.record.pod = pod.id;
     infra.record.is_infra = true;
     infra.record.awaits_start = true;
-    strip(store, infra);
+    strip(store, pod, infra);
     pod.infra = infra.record.id;
     made.infra = std::move(infra);
     return made;

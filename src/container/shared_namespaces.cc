@@ -60,9 +60,20 @@ static Result<std::string> file_of(const store::Containers& containers,
                              : fmt::format("`sbx start {}` starts it", other.name));
 }
 
+// Of a container that has just been seen to run.
+static void find_shared_memory(const store::Containers& containers, sandbox::Bind& bind) {
+    const std::string id = id_in(bind.from);
+    const std::optional<store::LiveState> live = id.empty() ? std::nullopt : containers.live(id);
+    if (!live) return;
+    bind.from = kSharedMemory;
+    bind.inside = live->pid;
+}
+
 Result<> find_shared(const store::Containers& containers, sandbox::Plan& plan) {
     for (sandbox::JoinedNamespace& ns : plan.joined)
         ns.path = TRY(file_of(containers, ns));
+    for (sandbox::Mount& mount : plan.mounts)
+        if (auto* bind = std::get_if<sandbox::Bind>(&mount)) find_shared_memory(containers, *bind);
     return {};
 }
 

@@ -21,6 +21,9 @@ namespace sbx::container {
 constexpr std::string_view kContainerMode = "container:";
 constexpr std::string_view kPathMode = "ns:";
 
+// Comes with an IPC namespace: a bind whose source is "container:ID" is of that container's.
+constexpr const char* kSharedMemory = "/dev/shm";
+
 // Whether a mode, of --network and the like, is "container:..." or "ns:...".
 bool joins_namespace(std::string_view mode);
 

@@ -16,6 +16,9 @@ inside() { sbx exec "$1" readlink "/proc/self/ns/$2"; }
   done
   run -0 sbx exec two hostname
   assert_output p
+  sbx exec one sh -c 'echo shared >/dev/shm/file'
+  run -0 sbx exec two cat /dev/shm/file
+  assert_output shared
   run -0 sbx inspect -f '{{.HostConfig.NetworkMode}} {{.Pod}}' one
   assert_output "container:$(sbx pod inspect -f '{{.InfraContainerID}} {{.Id}}' p)"
   sbx pod rm -f p

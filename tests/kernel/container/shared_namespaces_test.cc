@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "os/processes.h"
 #include "support/container_test.h"
 #include "support/files.h"
 #include "support/results.h"
@@ -40,10 +41,21 @@ protected:
         return fmt::format("{}:[{}]\n", file, status.st_ino);
     }
 
+    // The box's program does not wait for what it is left.
+    static std::vector<pid_t> alive_with(pid_t first) {
+        std::vector<pid_t> pids = os::processes_with(first);
+        std::erase_if(pids, [](pid_t pid) {
+            const Result<os::ProcessStat> stat = os::process_stat(pid);
+            return !stat || stat->state == 'Z';
+        });
+        return pids;
+    }
+
     void SetUp() override {
         test::ContainerTest::SetUp();
         test::make_link(root_.tree() + "/bin/readlink", "busybox");
-        test::make_link(root_.tree() + "/bin/hostname", "busybox");
+        for (const char* name : {"cut", "grep", "hostname", "ls", "mv"})
+            test::make_link(root_.tree() + "/bin/" + name, "busybox");
     }
 };
 
@@ -69,14 +81,61 @@ TEST_F(SharedNamespaces, AreThoseOfTheOtherContainer) {
               test::bytes_of(store_.runtime() + "/containers/" + record()->id + "/hosts"));
 }
 
+TEST_F(SharedNamespaces, HaveTheMemoryThatGoesWithThem) {
+    test::Output output;
+    const os::Process sbx =
+        run(options("echo its >/dev/shm/its; echo up; while ! test -e /dev/shm/other; do :; done; "
+                    "cat /dev/shm/other; exec sleep 1000"),
+            output);
+    ASSERT_TRUE(comes_up(output));
+    EXPECT_EQ(output_of("cat /dev/shm/its; echo other >/dev/shm/new; mv /dev/shm/new "
+                        "/dev/shm/other; grep /dev/shm /proc/mounts | cut -d' ' -f3,4",
+                        {.ipc = "container:box"})
+                  .substr(0, 36),
+              "its\ntmpfs rw,nosuid,nodev,noexec,rela");
+    EXPECT_TRUE(output.shows("other\n"));
+    EXPECT_EQ(output_of("ls /dev/shm", {.network = "container:box"}), "");
+}
+
 // Each has the ids and capabilities that it would have alone.
 TEST_F(SharedNamespaces, GiveNoFurtherRights) {
     test::Output output;
     const os::Process sbx = run(options("echo up; exec sleep 1000"), output);
     ASSERT_TRUE(comes_up(output));
     const char* kShow = "grep -e ^Cap -e ^Seccomp: -e ^NoNew /proc/self/status";
-    test::make_link(root_.tree() + "/bin/grep", "busybox");
     EXPECT_EQ(output_of(kShow, {.network = "container:box"}), output_of(kShow, {}));
+}
+
+TEST_F(SharedNamespaces, KeepNothingOfAContainerThatHasEnded) {
+    test::Output output;
+    const os::Process sbx = run(options("echo up; exec sleep 1000"), output);
+    ASSERT_TRUE(comes_up(output));
+    const pid_t box = status()->live->pid;
+    ASSERT_EQ(alive_with(box), std::vector<pid_t>{box});
+    EXPECT_EQ(output_of("sleep 1000 >/dev/null 2>&1 & echo left", {.pid = "container:box"}),
+              "left\n");
+    EXPECT_EQ(alive_with(box), std::vector<pid_t>{box});
+    EXPECT_TRUE(runs());
+}
+
+// Its number there is not 1: what belongs to it is told by its mounts.
+TEST_F(SharedNamespaces, LeaveEachItsOwnProcesses) {
+    test::Output output;
+    const os::Process sbx = run(options("echo up; exec sleep 1000"), output);
+    ASSERT_TRUE(comes_up(output));
+    test::Output others;
+    Options other = options("sleep 1000 & echo up; wait");
+    other.name = "other";
+    other.pid = "container:box";
+    const os::Process its_sbx = run(other, others);
+    ASSERT_TRUE(others.shows("up\n"));
+    const store::Containers containers = store::Containers::open(store_).value();
+    const std::string id = containers.resolve("other").value();
+    ASSERT_TRUE(test::comes_true([&] { return containers.live(id).has_value(); }));
+    const pid_t first = containers.live(id)->pid;
+    EXPECT_EQ(os::processes_with(first).size(), 2U);
+    EXPECT_FALSE(os::is_in_namespace_of(first, status()->live->pid));
+    EXPECT_EQ(os::processes_with(status()->live->pid).size(), 3U);
 }
 
 TEST_F(SharedNamespaces, AreGoneWithTheOtherContainer) {

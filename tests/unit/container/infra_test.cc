@@ -44,7 +44,8 @@ TEST_F(Infra, IsAContainerWithNothingInIt) {
     const oci::Spec& spec = infra.request.spec;
     EXPECT_TRUE(infra.request.init);
     EXPECT_TRUE(spec.process.args.empty());
-    EXPECT_TRUE(spec.mounts.empty());
+    ASSERT_EQ(spec.mounts.size(), 1U);
+    EXPECT_EQ(spec.mounts.front().destination, "/dev/shm");
     EXPECT_TRUE(spec.root_read_only);
     EXPECT_EQ(spec.root_path, store_.data() + "/containers/" + infra.record.id + "/upper");
     EXPECT_TRUE(spec.process.capabilities.bounding.empty());
@@ -67,6 +68,7 @@ TEST_F(Infra, IsMissingWhereNothingIsShared) {
 TEST_F(Infra, HasANetworkOfItsOwnAloneWhereThatIsShared) {
     EXPECT_TRUE(composed({}).infra->slirp);
     EXPECT_FALSE(composed({.share = "ipc"}).infra->slirp);
+    EXPECT_TRUE(composed({.share = "net"}).infra->request.spec.mounts.empty());
 }
 
 TEST_F(Infra, HasANameForAHostWhereThePodsIsNone) {
