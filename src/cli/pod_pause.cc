@@ -34,7 +34,7 @@ struct PodPause : Command {
     Result<int> run(App& app) override {
         const store::Store* store = TRY(app.store());
         const auto pause = [&](const std::string& id) -> Result<> {
-            TRY(container::pause(*store, id));
+            (void)TRY(container::pause(*store, id));
             return {};
         };
         return for_each_pod(app, choice, "pause", [&](const container::ListedPod& pod) {

@@ -81,6 +81,7 @@ struct PodPs : Command {
 
     Json row(const container::ListedPod& pod) const {
         std::vector<std::string> labels;
+        labels.reserve(pod.pod.labels.size());
         for (const auto& [key, value] : pod.pod.labels)
             labels.push_back(fmt::format("{}={}", key, value));
         std::vector<std::string> its_ids;

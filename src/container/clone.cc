@@ -29,7 +29,8 @@ static store::ContainerRecord record_of(const store::ContainerRecord& original,
             .remove_after = original.remove_after,
             .awaits_start = true,
             .mounted_images = original.mounted_images,
-            .mount_points = original.mount_points};
+            .mount_points = original.mount_points,
+            .pod = original.pod};
 }
 
 // The line of /etc/hosts that is the container's own ends so: its host's name, and its own.

@@ -264,7 +264,8 @@ Result<Blueprint> compose(const Options& options, const std::optional<store::Ima
     Blueprint blueprint{.record = TRY(compose_record(options, defaults, store))};
     store::ContainerRecord& record = blueprint.record;
     oci::Spec& spec = blueprint.request.spec;
-    const NetworkMode network = TRY(compose_network(options, surroundings, blueprint));
+    const NetworkMode asked = TRY(compose_network(options, surroundings, blueprint));
+    const NetworkMode network = TRY(follow_to_host(asked, store));
     Namespaces namespaces = TRY(compose_namespaces(options, network, surroundings, store));
     const std::string hostname = TRY(choose_hostname(options, record, namespaces));
     if (options.uts != "host" && !joins_namespace(options.uts)) spec.hostname = hostname;

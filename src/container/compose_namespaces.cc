@@ -120,6 +120,16 @@ private:
 
 }  // namespace
 
+Result<NetworkMode> follow_to_host(const NetworkMode& mode, const store::Store& store) {
+    if (!mode.joined.starts_with(kContainerMode)) return mode;
+    const store::Containers containers = TRY(store::Containers::open(store));
+    const std::string name = mode.joined.substr(kContainerMode.size());
+    const std::string id = TRY(containers.resolve(name), "--network {}", excerpt(mode.joined));
+    const Blueprint other =
+        TRY(read_blueprint(containers, id), "--network {}", excerpt(mode.joined));
+    return other.request.spec.find_namespace("network") ? mode : NetworkMode{.host = true};
+}
+
 // What belongs to the container that has the network, or the name.
 static Result<> check_contradictions(const Options& o, const NetworkMode& network) {
     struct Asked {

@@ -20,6 +20,9 @@ struct Namespaces {
     std::optional<NetworkFiles> files = {};  // of whoever it shares the network with
 };
 
+// What "container:NAME" comes to where that container has the host's network: docker's rule.
+Result<NetworkMode> follow_to_host(const NetworkMode& mode, const store::Store& store);
+
 // Kind::not_found for a container to share with that is not there, Kind::usage for what contradicts
 // the sharing.
 Result<Namespaces> compose_namespaces(const Options& options, const NetworkMode& network,

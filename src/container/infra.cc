@@ -17,7 +17,8 @@ namespace sbx::container {
 static Result<std::vector<std::string>> parse_share(const std::optional<std::string>& text) {
     static constexpr std::string_view kKnown[] = {"ipc", "net", "pid", "user", "uts"};
     std::vector<std::string> shared;
-    std::string_view words = text ? std::string_view(*text) : "ipc,net,uts";
+    const std::string asked = text.value_or("ipc,net,uts");
+    std::string_view words = asked;
     if (words.empty() || words == "none") return shared;
     if (words.starts_with('+')) {
         shared = {"ipc", "net", "uts"};
@@ -30,7 +31,7 @@ static Result<std::vector<std::string>> parse_share(const std::optional<std::str
         if (std::ranges::find(kKnown, word) == std::end(kKnown))
             return Error(Error::Kind::usage,
                          "--share {}: ipc, net, pid, user and uts belong there, or none",
-                         excerpt(*text));
+                         excerpt(asked));
         if (std::ranges::find(shared, word) == shared.end()) shared.emplace_back(word);
     }
     std::ranges::sort(shared);

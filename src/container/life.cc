@@ -59,8 +59,8 @@ Result<> Life::write_down() {
         for (const store::Volume& volume : blueprint_.volumes)
             TRY(volumes.find_or_create(volume));
     }
-    const store::Pods pods = TRY(store::Pods::open(*store_));
-    const std::optional<os::Lock> pods_lock = TRY(pods.lock_for(blueprint_.record));
+    const std::optional<os::Lock> pods_lock =
+        TRY(store::Pods::lock_for(*store_, blueprint_.record));
     const store::Containers* containers = TRY(this->containers());
     hold(TRY(containers->lock(id())));
     if (blueprint_.request.image) blueprint_.request.image->driver = host_->driver;

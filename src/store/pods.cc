@@ -117,10 +117,11 @@ Result<> Pods::remove(const Pod& pod) const {
     return {};
 }
 
-Result<std::optional<os::Lock>> Pods::lock_for(const ContainerRecord& record) const {
+Result<std::optional<os::Lock>> Pods::lock_for(const Store& store, const ContainerRecord& record) {
     if (record.pod.empty()) return std::optional<os::Lock>();
-    os::Lock lock = TRY(this->lock(os::Share::shared));
-    TRY(find(record.pod));
+    const Pods pods = TRY(open(store));
+    os::Lock lock = TRY(pods.lock(os::Share::shared));
+    TRY(pods.find(record.pod));
     return std::optional(std::move(lock));
 }
 

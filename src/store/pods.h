@@ -44,7 +44,8 @@ public:
 
     // Of a container that is being written down, to be kept until it is. Nothing where it is in no
     // pod; Kind::not_found where that has gone.
-    Result<std::optional<os::Lock>> lock_for(const ContainerRecord& record) const;
+    static Result<std::optional<os::Lock>> lock_for(const Store& store,
+                                                    const ContainerRecord& record);
 
 private:
     Pods(const Store& store, os::Fd directory) : store_(&store), directory_(std::move(directory)) {}

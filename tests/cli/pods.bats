@@ -104,6 +104,30 @@ inside() { sbx exec "$1" readlink "/proc/self/ns/$2"; }
   sbx pod rm -f p
 }
 
+@test "a pod may have the network of the host" {
+  have bb
+  sbx pod create --name p --network host
+  run -0 sbx run --rm --pod p localhost/bb readlink /proc/self/ns/net
+  assert_output "$(readlink /proc/self/ns/net)"
+  run -0 sbx run --rm --pod p localhost/bb hostname
+  assert_output p
+  sbx pod rm -f p
+}
+
+@test "a clone is in the pod of the other, and an infra has none" {
+  have bb
+  sbx pod create --name p --infra-name holder
+  sbx create --pod p --name one localhost/bb hostname
+  run -0 sbx container clone one two
+  run -0 sbx start -a two 3>&-
+  assert_output p
+  run -0 sbx ps -a --filter pod=p --filter name=two --format '{{.PodName}}'
+  assert_output p
+  run -125 sbx container clone holder
+  assert_contains 'it is the infra of a pod'
+  sbx pod rm -f p
+}
+
 @test "with exit policy stop the infra ends with the last other one" {
   have bb
   sbx pod create --name p --exit-policy stop

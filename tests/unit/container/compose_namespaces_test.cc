@@ -67,6 +67,17 @@ TEST_F(ComposeNamespaces, SharesThoseOfAContainerAndItsIds) {
     EXPECT_FALSE(composed({.ipc = "container:ax"}).files);
 }
 
+TEST_F(ComposeNamespaces, FollowsWhoeverHasTheHostsNetworkThere) {
+    make('a');
+    make('c', {.network = "host"});
+    EXPECT_TRUE(follow_to_host({.joined = "container:cx"}, *store_)->host);
+    EXPECT_EQ(follow_to_host({.joined = "container:cx"}, *store_)->joined, "");
+    EXPECT_EQ(follow_to_host({.joined = "container:ax"}, *store_)->joined, "container:ax");
+    EXPECT_FALSE(follow_to_host({}, *store_)->host);
+    EXPECT_TRUE(fails_saying(follow_to_host({.joined = "container:x"}, *store_),
+                             "--network container:x: there is no container 'x'"));
+}
+
 TEST_F(ComposeNamespaces, FollowsWhoeverSharesAlready) {
     const std::string first = make('a');
     const std::string second = make('b', {.network = "container:ax"});

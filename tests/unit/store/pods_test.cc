@@ -86,10 +86,10 @@ TEST_F(PodsTest, StayWhileAContainerJoins) {
     const ContainerRecord alone{.id = "1", .name = "alone"};
     ContainerRecord member{.id = "2", .name = "member"};
     member.pod = "aa11";
-    EXPECT_FALSE(pods_.lock_for(alone)->has_value());
-    EXPECT_TRUE(pods_.lock_for(member)->has_value());
+    EXPECT_FALSE(Pods::lock_for(*store_, alone)->has_value());
+    EXPECT_TRUE(Pods::lock_for(*store_, member)->has_value());
     member.pod = "ee55";
-    EXPECT_TRUE(pods_.lock_for(member).failed_as(Error::Kind::not_found));
+    EXPECT_TRUE(Pods::lock_for(*store_, member).failed_as(Error::Kind::not_found));
 }
 
 }  // namespace
