@@ -115,7 +115,7 @@ static void add_security(const Blueprint& blueprint, Json& json) {
 Json host_config_of(const Blueprint& blueprint) {
     const oci::Spec& spec = blueprint.request.spec;
     const auto mode = [&](const char* type) -> std::string {
-        const std::string joined = joined_namespace(spec, type);
+        std::string joined = joined_namespace(spec, type);
         if (!joined.empty()) return joined;
         return spec.find_namespace(type) ? "private" : "host";
     };

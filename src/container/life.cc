@@ -118,17 +118,27 @@ void Life::leave_cgroup() {
     cgroup_.reset();
 }
 
+// With the namespaces that others have now, and the values of secrets; nothing where there are none
+// of either. What shows a plan is never shown this one.
+static Result<std::optional<sandbox::Plan>> plan_for_now(const sandbox::Plan& plan,
+                                                         const Blueprint& blueprint,
+                                                         const store::Containers& containers) {
+    std::optional<sandbox::Plan> own;
+    if (plan.joined.empty() && !has_secrets(blueprint)) return own;
+    sandbox::Plan& whole = own.emplace(plan);
+    TRY(find_shared(containers, whole));
+    if (has_secrets(blueprint)) TRY(reveal_secrets(blueprint, containers.store(), whole));
+    return own;
+}
+
 Result<sandbox::Running> Life::start(const sandbox::Plan& plan,
                                      const std::function<Result<>()>& meanwhile) {
     started_ = Instant();
     TRY(make_cgroup(plan));  // systemd moves this process, and none that it has by then
     TRY(ports_.open(blueprint_.ports));
     const std::optional<sandbox::Network> network = TRY(wiring_.begin(blueprint_.slirp));
-    std::optional<sandbox::Plan> own;  // what shows a plan is never shown this one
-    if (!plan.joined.empty() || has_secrets(blueprint_)) own = plan;
     const store::Containers* containers = TRY(this->containers());
-    if (!plan.joined.empty()) TRY(find_shared(*containers, *own));
-    if (has_secrets(blueprint_)) TRY(reveal_secrets(blueprint_, *store_, *own));
+    const std::optional<sandbox::Plan> own = TRY(plan_for_now(plan, blueprint_, *containers));
     // Nobody else would see it to its end: it ends with its sbx, or with its monitor.
     const sandbox::Surroundings surroundings{
         .dies_with_parent = true,
