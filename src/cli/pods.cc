@@ -38,42 +38,61 @@ static Result<std::vector<std::string>> words_of(const PodChoice& choice) {
     return words;
 }
 
-Result<int> for_each_pod(App& app, const PodChoice& choice, std::string_view verb,
-                         const PodAction& action) {
+namespace {
+
+struct Meant {
+    std::string word;
+    Result<container::ListedPod> pod;
+};
+
+}  // namespace
+
+static Result<std::vector<Meant>> pods_described(App& app, const PodChoice& choice) {
+    std::vector<container::ListedPod> pods = TRY(all_pods(app));
+    if (choice.latest && pods.empty()) return Error(Error::Kind::not_found, "there are no pods");
+    if (choice.latest) pods.resize(1);
+    std::vector<Meant> meant;
+    for (container::ListedPod& pod : pods)
+        meant.push_back({.word = pod.pod.name, .pod = std::move(pod)});
+    return meant;
+}
+
+static Result<std::vector<Meant>> pods_meant(App& app, const PodChoice& choice) {
     const bool named = !choice.names.empty() || !choice.id_files.empty();
     if (int{named} + int{choice.all} + int{choice.latest} != 1)
         return Error(
             Error::Kind::usage, "{}",
             named ? "names, --all and --latest exclude each other" : "name pods, or give --all");
+    if (!named) return pods_described(app, choice);
     const store::Store* store = TRY(app.store());
     const os::IdMap ids = TRY(app.ids());
-    int status = 0;
-    const auto tell = [&](const std::string& name, Result<> outcome) {
-        if (outcome) return;
-        app.complain(
-            std::move(outcome).error().context(fmt::format("cannot {} pod '{}'", verb, name)));
-        status = 125;
-    };
-    const auto act = [&](const container::ListedPod& pod) -> Result<> {
-        TRY(action(pod));
-        app.print(pod.pod.id);
-        return app.flush();
-    };
-    if (!named) {
-        std::vector<container::ListedPod> pods = TRY(all_pods(app));
-        if (choice.latest && pods.empty())
-            return Error(Error::Kind::not_found, "there are no pods");
-        if (choice.latest) pods.resize(1);
-        for (const container::ListedPod& pod : pods)
-            tell(pod.pod.name, act(pod));
-        return status;
-    }
+    std::vector<Meant> meant;
     for (const std::string& word : TRY(words_of(choice))) {
-        const Result<container::ListedPod> pod = container::find_pod(*store, ids, word);
-        if (pod)
-            tell(word, act(*pod));
-        else if (!choice.ignore || !pod.failed_as(Error::Kind::not_found))
-            tell(word, Error(pod.error().kind(), "{}", pod.error().text()));
+        Result<container::ListedPod> pod = container::find_pod(*store, ids, word);
+        if (choice.ignore && pod.failed_as(Error::Kind::not_found)) continue;
+        const bool again = pod && std::ranges::any_of(meant, [&](const Meant& other) {
+                               return other.pod && other.pod->pod.id == pod->pod.id;
+                           });
+        if (again) continue;
+        meant.push_back({.word = word, .pod = std::move(pod)});
+    }
+    return meant;
+}
+
+Result<int> for_each_pod(App& app, const PodChoice& choice, std::string_view verb,
+                         const PodAction& action) {
+    int status = 0;
+    for (Meant& one : TRY(pods_meant(app, choice))) {
+        Result<> done;
+        if (one.pod) done = action(*one.pod);
+        if (one.pod && done) {
+            app.print(one.pod->pod.id);
+            TRY(app.flush());
+            continue;
+        }
+        Error error = one.pod ? std::move(done).error() : std::move(one.pod).error();
+        app.complain(std::move(error).context(fmt::format("cannot {} pod '{}'", verb, one.word)));
+        status = 125;
     }
     return status;
 }

@@ -49,6 +49,10 @@ load ../support/sbx
   run -0 sbx pod rm -i nosuch
   run -125 sbx pod rm
   assert_contains 'name pods'
+  local id
+  id=$(sbx pod create twice)
+  run -0 sbx pod rm twice "$id"
+  assert_output "$id"
 }
 
 @test "pod prune removes those that have stopped" {
