@@ -52,6 +52,7 @@ static Result<std::vector<Meant>> pods_described(App& app, const PodChoice& choi
     if (choice.latest && pods.empty()) return Error(Error::Kind::not_found, "there are no pods");
     if (choice.latest) pods.resize(1);
     std::vector<Meant> meant;
+    meant.reserve(pods.size());
     for (container::ListedPod& pod : pods)
         meant.push_back({.word = pod.pod.name, .pod = std::move(pod)});
     return meant;

@@ -1,5 +1,7 @@
 load ../support/sbx
 
+wrote() { sbx logs one | grep -q "$1"; }
+
 @test "pod rm removes a pod with all of its containers, and nothing is left" {
   have bb
   local id
@@ -32,7 +34,7 @@ load ../support/sbx
   have bb
   sbx pod create --name p
   sbx run -d --pod p --name one -v "$PWD:/out" localhost/bb sh -c 'trap "echo told >/out/told; exit" TERM; echo up; while :; do sleep 0.05; done' 3>&-
-  eventually grep -q up <("$SBX_PROGRAM" logs one)
+  eventually wrote up
   run -0 sbx pod rm -f -t 5 p
   run -0 cat told
   assert_output told

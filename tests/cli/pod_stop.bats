@@ -1,5 +1,7 @@
 load ../support/sbx
 
+wrote() { sbx logs one | grep -q "$1"; }
+
 state() { sbx pod inspect -f '{{.State}}' "$1"; }
 
 @test "pod stop ends the containers, and then the infra" {
@@ -7,7 +9,7 @@ state() { sbx pod inspect -f '{{.State}}' "$1"; }
   local id
   id=$(sbx pod create --name p)
   sbx run -d --pod p --name one localhost/bb sh -c 'trap "wget -T 1 http://127.0.0.1:1/; echo told; exit 3" TERM; echo up; while :; do sleep 0.05; done' 3>&-
-  eventually grep -q up <("$SBX_PROGRAM" logs one)
+  eventually wrote up
   run -0 sbx pod stop p
   assert_output "$id"
   [ "$(state p)" = Exited ]
@@ -32,9 +34,9 @@ state() { sbx pod inspect -f '{{.State}}' "$1"; }
   have bb
   sbx pod create --name p
   sbx run -d --pod p --name one localhost/bb sh -c 'trap "echo hup" HUP; echo up; while :; do sleep 0.05; done' 3>&-
-  eventually grep -q up <("$SBX_PROGRAM" logs one)
+  eventually wrote up
   run -0 sbx pod kill -s HUP p
-  eventually grep -q hup <("$SBX_PROGRAM" logs -f one)
+  eventually wrote hup
   [ "$(state p)" = Running ]
   run -0 sbx pod kill p
   [ "$(state p)" = Exited ]
