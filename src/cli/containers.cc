@@ -14,6 +14,8 @@
 
 namespace sbx::cli {
 
+static constexpr std::string_view kNewPod = "new:";
+
 static Result<image::PullPolicy> policy_of(const App& app, const RunOptions& options) {
     return image::parse_pull_policy(options.pull.empty() ? app.config().pull : options.pull);
 }
@@ -73,15 +75,14 @@ static Result<store::Pod> make_pod(App& app, const std::string& name, RunOptions
 // The id of the pod that the container is to be in; empty where it is to be in none.
 static Result<std::string> enter_pod(App& app, RunOptions& options) {
     constexpr std::size_t kLongestId = 4096;
-    constexpr std::string_view kNew = "new:";
     std::string name = options.pod;
     if (!options.pod_id_file.empty())
         name = trim(TRY(os::read_input(options.pod_id_file, kLongestId), "--pod-id-file"));
     if (name.empty()) return name;
     const store::Store* store = TRY(app.store());
     const store::Pods pods = TRY(store::Pods::open(*store));
-    const bool made = options.pod.starts_with(kNew);
-    const store::Pod pod = made ? TRY(make_pod(app, name.substr(kNew.size()), options))
+    const bool made = options.pod.starts_with(kNewPod);
+    const store::Pod pod = made ? TRY(make_pod(app, name.substr(kNewPod.size()), options))
                                 : TRY(pods.find(name), "--pod");
     TRY(container::enter_pod(pod, options.container));
     return pod.id;
@@ -100,15 +101,9 @@ Result<> start_infra_first(App& app, Prepared& prepared) {
     return {};
 }
 
-Result<Prepared> prepare(App& app, RunOptions& options) {
-    TRY(options.check());
-    options.container.command = options.command;
-    if (!options.container.detach_keys) options.container.detach_keys = app.config().detach_keys;
-    options.container.publish_address = app.config().publish_address;
+static Result<Prepared> prepare_in(App& app, const RunOptions& options, const std::string& pod) {
     const store::Store* store = TRY(app.store());
     const sandbox::Host* host = TRY(app.host());
-    if (options.rootfs) options.container.rootfs = TRY(absolute_folder(options.image));
-    const std::string pod = TRY(enter_pod(app, options));
     HeldImage held = TRY(hold_image(app, options));
     container::Blueprint blueprint =
         TRY(container::compose(options.container, held.image, surroundings(), *store));
@@ -118,6 +113,28 @@ Result<Prepared> prepare(App& app, RunOptions& options) {
         app.warn(warning);
     return Prepared{.life = container::Life(*store, *host, std::move(blueprint)),
                     .image_lock = std::move(held.lock)};
+}
+
+// One that was made for a container that there will not be.
+static Result<> remove_pod(App& app, const std::string& id) {
+    const store::Store* store = TRY(app.store());
+    const os::IdMap ids = TRY(app.ids());
+    const store::Pods pods = TRY(store::Pods::open(*store));
+    const store::Pod pod = TRY(pods.find(id));
+    return container::remove_pod(*store, pod, ids, container::Force::no);
+}
+
+Result<Prepared> prepare(App& app, RunOptions& options) {
+    TRY(options.check());
+    options.container.command = options.command;
+    if (!options.container.detach_keys) options.container.detach_keys = app.config().detach_keys;
+    options.container.publish_address = app.config().publish_address;
+    if (options.rootfs) options.container.rootfs = TRY(absolute_folder(options.image));
+    const std::string pod = TRY(enter_pod(app, options));
+    Result<Prepared> prepared = prepare_in(app, options, pod);
+    if (!prepared && options.pod.starts_with(kNewPod))
+        (void)remove_pod(app, pod);  // the first failure is the one to report
+    return prepared;
 }
 
 static Result<> give_volumes(App& app, const container::Life& life, const RunOptions& options) {

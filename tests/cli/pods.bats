@@ -78,6 +78,8 @@ inside() { sbx exec "$1" readlink "/proc/self/ns/$2"; }
   assert_contains "the pod name 'fresh' is taken"
   run -125 sbx run --rm --explain --pod new:other localhost/bb true
   assert_contains 'with --explain nothing is made'
+  run -125 sbx run --rm --restart always --pod new:gone localhost/bb true
+  run -1 sbx pod exists gone
   sbx pod inspect -f '{{.Id}}' fresh >id
   run -0 sbx run --rm --pod-id-file id localhost/bb hostname
   assert_output fresh
