@@ -28,6 +28,7 @@ enum class Complete : std::uint8_t {
     running_containers,
     stopped_containers,
     oci_containers,
+    pods,
     volumes,
     secrets,
     networks,

@@ -55,6 +55,13 @@
 #include "cli/oci_state.h"
 #include "cli/oci_update.h"
 #include "cli/pause.h"
+#include "cli/pod_create.h"
+#include "cli/pod_inspect.h"
+#include "cli/pod_pause.h"
+#include "cli/pod_ps.h"
+#include "cli/pod_rm.h"
+#include "cli/pod_start.h"
+#include "cli/pod_stop.h"
 #include "cli/port.h"
 #include "cli/ps.h"
 #include "cli/pull.h"
@@ -129,6 +136,21 @@ static constexpr CommandEntry kCommands[] = {
     {"Images",     "image inspect", "",           "Show all about images", make_image_inspect},
     {"Images",     "image exists",  "",           "Ask whether there is an image", make_image_exists},
     {"Images",     "image prune",   "",           "Remove images that nothing needs", make_image_prune},
+    {"Pods",       "pod create",  "",             "Make a pod: containers that share a network and more", make_pod_create},
+    {"Pods",       "pod ps",      "pod ls,pod list", "List pods", make_pod_ps},
+    {"Pods",       "pod inspect", "",             "Show all about pods", make_pod_inspect},
+    {"Pods",       "pod start",   "",             "Start the containers of pods", make_pod_start},
+    {"Pods",       "pod stop",    "",             "Ask the containers of pods to end, and see to it", make_pod_stop},
+    {"Pods",       "pod restart", "",             "Have the containers of pods end, and start them again", make_pod_restart},
+    {"Pods",       "pod kill",    "",             "Send a signal to the containers of pods", make_pod_kill},
+    {"Pods",       "pod pause",   "",             "Have the containers of pods stand still", make_pod_pause},
+    {"Pods",       "pod unpause", "",             "Have the containers of pods go on that are paused", make_pod_unpause},
+    {"Pods",       "pod logs",    "",             "Show what the containers of a pod have written", make_pod_logs},
+    {"Pods",       "pod top",     "",             "List the processes of a pod", make_pod_top},
+    {"Pods",       "pod stats",   "",             "Show what the containers of pods use", make_pod_stats},
+    {"Pods",       "pod rm",      "pod remove",   "Remove pods with all of their containers", make_pod_rm},
+    {"Pods",       "pod prune",   "",             "Remove pods that have stopped", make_pod_prune},
+    {"Pods",       "pod exists",  "",             "Tell whether there is a pod", make_pod_exists},
     {"Volumes",    "volume create", "",           "Make a volume", make_volume_create},
     {"Volumes",    "volume ls",     "volume list", "List volumes", make_volume_ls},
     {"Volumes",    "volume inspect", "",          "Show all about volumes", make_volume_inspect},
@@ -188,8 +210,10 @@ static constexpr std::string_view kStartNothing[] = {
     "create", "ps", "port", "top", "stats", "events", "wait", "stop", "kill", "pause", "unpause", "update", "rename", "rm",
     "attach", "logs", "cp", "diff", "export", "commit",
     "inspect", "container exists", "container prune",
-    "network create", "network ls", "network inspect", "network disconnect", "network rm", "network prune",
-    "network exists", "network reload",
+    "network create", "network ls", "network inspect", "network disconnect", "network rm",
+    "network prune", "network exists", "network reload",
+    "pod create", "pod ps", "pod inspect", "pod stop", "pod kill", "pod pause", "pod unpause",
+    "pod logs", "pod top", "pod stats", "pod rm", "pod prune", "pod exists",
     "oci start", "oci state", "oci kill", "oci delete", "oci list", "oci ps", "oci pause", "oci resume",
     "oci update", "oci events", "oci spec", "oci features", "oci checkpoint", "oci restore",
 };
@@ -244,7 +268,7 @@ struct Absent {
 static constexpr Absent kAbsent[] = {
     {"login", kCredentials}, {"logout", kCredentials},
     {"build"}, {"compose"}, {"events"}, {"manifest"},
-    {"pod"}, {"push"}, {"save"}, {"search"},
+    {"push"}, {"save"}, {"search"},
 };
 // clang-format on
 

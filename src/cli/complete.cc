@@ -170,6 +170,7 @@ private:
             case Complete::running_containers:
             case Complete::stopped_containers:
             case Complete::oci_containers:
+            case Complete::pods:
             case Complete::volumes:
             case Complete::secrets:
             case Complete::networks: break;

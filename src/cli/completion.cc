@@ -9,6 +9,7 @@
 #include "store/containers.h"
 #include "store/images.h"
 #include "store/networks.h"
+#include "store/pods.h"
 #include "store/secrets.h"
 #include "store/volumes.h"
 
@@ -151,6 +152,15 @@ std::vector<Candidate> volume_names(const store::Store& store) {
     return names;
 }
 
+std::vector<Candidate> pod_names(const store::Store& store) {
+    std::vector<Candidate> names;
+    const Result<store::Pods> pods = store::Pods::open(store);
+    if (!pods) return names;
+    for (std::string& name : pods->all_names().value_or(std::vector<std::string>()))
+        names.push_back({.text = std::move(name)});
+    return names;
+}
+
 std::vector<Candidate> secret_names(const store::Store& store) {
     std::vector<Candidate> names;
     const Result<store::Secrets> secrets = store::Secrets::open(store);
@@ -192,6 +202,7 @@ struct CompleteCommand : Command {
             if (!store) return std::vector<Candidate>();
             if (kind == Complete::images) return image_names(**store, begun);
             if (kind == Complete::volumes) return volume_names(**store);
+            if (kind == Complete::pods) return pod_names(**store);
             if (kind == Complete::secrets) return secret_names(**store);
             if (kind == Complete::networks) return network_names(**store);
             return container_names(**store, kind);

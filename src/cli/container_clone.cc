@@ -53,6 +53,8 @@ struct ContainerClone : Command {
         const sandbox::Host* host = TRY(app.host());
         const os::Lock images = TRY(store.lock(os::Share::shared));  // its image stays
         const container::Blueprint other = TRY(container::read_blueprint(containers, id));
+        if (other.record.is_infra)
+            return Error(Error::Kind::unsupported, "it is the infra of a pod, which has one");
         container::Blueprint clone =
             container::clone_of(other, chosen_name(other.record.name, containers), store);
         TRY(store::check_object_name("container", clone.record.name));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "cli/pods.h"
 #include "container/compose.h"
 #include "container/end.h"
 #include "container/give_volumes.h"
@@ -13,6 +14,8 @@
 #include "store/images.h"
 
 namespace sbx::cli {
+
+static constexpr std::string_view kNewPod = "new:";
 
 static Result<image::PullPolicy> policy_of(const App& app, const RunOptions& options) {
     return image::parse_pull_policy(options.pull.empty() ? app.config().pull : options.pull);
@@ -62,6 +65,66 @@ static Result<std::string> absolute_folder(const std::string& path) {
     return result;
 }
 
+// The ports of a pod that is made for the container are the pod's.
+static Result<store::Pod> make_pod(App& app, const std::string& name, RunOptions& options) {
+    container::PodOptions pod{.name = name};
+    pod.network.publish_address = app.config().publish_address;
+    pod.network.publish = std::exchange(options.container.publish, {});
+    return TRY(create_pod(app, pod), "--pod new:{}", excerpt(name));
+}
+
+// The id of the pod that the container is to be in; empty where it is to be in none.
+static Result<std::string> enter_pod(App& app, RunOptions& options) {
+    constexpr std::size_t kLongestId = 4096;
+    std::string name = options.pod;
+    if (!options.pod_id_file.empty())
+        name = trim(TRY(os::read_input(options.pod_id_file, kLongestId), "--pod-id-file"));
+    if (name.empty()) return name;
+    const store::Store* store = TRY(app.store());
+    const store::Pods pods = TRY(store::Pods::open(*store));
+    const bool made = options.pod.starts_with(kNewPod);
+    const store::Pod pod = made ? TRY(make_pod(app, name.substr(kNewPod.size()), options))
+                                : TRY(pods.find(name), "--pod");
+    TRY(container::enter_pod(pod, options.container));
+    return pod.id;
+}
+
+Result<> start_infra_first(App& app, Prepared& prepared) {
+    const container::Blueprint& blueprint = prepared.life.blueprint();
+    if (blueprint.record.pod.empty()) return {};
+    prepared.image_lock.reset();
+    TRY(start_infra_of(app, blueprint.record));
+    const store::Store* store = TRY(app.store());
+    prepared.image_lock.emplace(TRY(store->lock(os::Share::shared)));
+    if (blueprint.record.image_id.empty()) return {};
+    const store::Images images = TRY(store::Images::open(*store));
+    TRY(images.find(blueprint.record.image_id));
+    return {};
+}
+
+static Result<Prepared> prepare_in(App& app, const RunOptions& options, const std::string& pod) {
+    const store::Store* store = TRY(app.store());
+    const sandbox::Host* host = TRY(app.host());
+    HeldImage held = TRY(hold_image(app, options));
+    container::Blueprint blueprint =
+        TRY(container::compose(options.container, held.image, surroundings(), *store));
+    blueprint.record.pod = pod;
+    blueprint.record.image_name = options.image;
+    for (const std::string& warning : blueprint.warnings)
+        app.warn(warning);
+    return Prepared{.life = container::Life(*store, *host, std::move(blueprint)),
+                    .image_lock = std::move(held.lock)};
+}
+
+// One that was made for a container that there will not be.
+static Result<> remove_pod(App& app, const std::string& id) {
+    const store::Store* store = TRY(app.store());
+    const os::IdMap ids = TRY(app.ids());
+    const store::Pods pods = TRY(store::Pods::open(*store));
+    const store::Pod pod = TRY(pods.find(id));
+    return container::remove_pod(*store, pod, ids, container::Force::no);
+}
+
 Result<Prepared> prepare(App& app, RunOptions& options) {
     TRY(options.check());
     options.container.command = options.command;
@@ -69,17 +132,12 @@ Result<Prepared> prepare(App& app, RunOptions& options) {
     TRY(container::choose_network(options.container));
     options.container.publish_address = app.config().publish_address;
     options.container.egress.presets = app.config().net_presets;
-    const store::Store* store = TRY(app.store());
-    const sandbox::Host* host = TRY(app.host());
     if (options.rootfs) options.container.rootfs = TRY(absolute_folder(options.image));
-    HeldImage held = TRY(hold_image(app, options));
-    container::Blueprint blueprint =
-        TRY(container::compose(options.container, held.image, surroundings(), *store));
-    blueprint.record.image_name = options.image;
-    for (const std::string& warning : blueprint.warnings)
-        app.warn(warning);
-    return Prepared{.life = container::Life(*store, *host, std::move(blueprint)),
-                    .image_lock = std::move(held.lock)};
+    const std::string pod = TRY(enter_pod(app, options));
+    Result<Prepared> prepared = prepare_in(app, options, pod);
+    if (!prepared && options.pod.starts_with(kNewPod))
+        (void)remove_pod(app, pod);  // the first failure is the one to report
+    return prepared;
 }
 
 static Result<> give_volumes(App& app, const container::Life& life, const RunOptions& options) {

@@ -24,9 +24,13 @@ Result<HeldImage> hold_image(App& app, const RunOptions& options);
 // keeps its image by itself.
 struct Prepared {
     container::Life life;
-    os::Lock image_lock;
+    std::optional<os::Lock> image_lock;
 };
 Result<Prepared> prepare(App& app, RunOptions& options);
+
+// Where it is in a pod, whose infra has to run before it starts. No lock is held meanwhile: the
+// process that stays with the infra would have it, too.
+Result<> start_infra_first(App& app, Prepared& prepared);
 
 // Writes the container down, and gives it what was asked for with the option U. On failure nothing
 // of it is left.

@@ -4,6 +4,7 @@
 #include "store/containers.h"
 #include "store/images.h"
 #include "store/networks.h"
+#include "store/pods.h"
 #include "store/secrets.h"
 #include "store/volumes.h"
 
@@ -81,6 +82,21 @@ struct NetworkExists : Command {
     }
 };
 
+struct PodExists : Command {
+    std::string name;
+
+    void declare(Args& args) override {
+        args.operand("POD", name, "Name or id", Complete::pods);
+        args.example("sbx pod exists web || sbx pod create web", "In a script");
+    }
+
+    Result<int> run(App& app) override {
+        const store::Store* store = TRY(app.store());
+        const store::Pods pods = TRY(store::Pods::open(*store));
+        return answer(pods.find(name));
+    }
+};
+
 struct SecretExists : Command {
     std::string name;
 
@@ -102,6 +118,7 @@ std::unique_ptr<Command> make_container_exists() { return std::make_unique<Conta
 std::unique_ptr<Command> make_image_exists() { return std::make_unique<ImageExists>(); }
 std::unique_ptr<Command> make_volume_exists() { return std::make_unique<VolumeExists>(); }
 std::unique_ptr<Command> make_network_exists() { return std::make_unique<NetworkExists>(); }
+std::unique_ptr<Command> make_pod_exists() { return std::make_unique<PodExists>(); }
 std::unique_ptr<Command> make_secret_exists() { return std::make_unique<SecretExists>(); }
 
 }  // namespace sbx::cli

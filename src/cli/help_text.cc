@@ -141,6 +141,7 @@ static const char* name_of(Complete complete) {
         case Complete::volumes: return "volumes";
         case Complete::secrets: return "secrets";
         case Complete::networks: return "networks";
+        case Complete::pods: return "pods";
         case Complete::signals: return "signals";
         case Complete::capabilities: return "capabilities";
         case Complete::ulimits: return "ulimits";

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "cli/choice.h"
+#include "cli/pods.h"
 #include "container/logs.h"
 #include "os/file.h"
 #include "os/poll.h"
@@ -85,23 +86,30 @@ struct LogsCommand : Command {
     Printer errors = Printer(2);
 
     void declare(Args& args) override {
-        args.flag("-f,--follow", follow, "Go on until the containers end");
-        args.option("--since", "TIME", since_text, "Only from then on: a time, or an age: 10m");
-        args.option("--until", "TIME", until_text, "Only up to then");
-        args.option("-n,--tail", "N", tail, "Only the last N lines; all, or -1: all of them");
-        args.flag("-t,--timestamps", times, "Show when each line was written");
-        args.flag("--names", with_names, "Show which container wrote each line");
+        declare_common(args);
         choice.declare_latest(args);
         choice.declare_names(args, Complete::containers);
         args.example("sbx logs -f --tail 10 web", "The last lines of a service, and what follows");
         args.example("sbx logs --since 1h --names web db", "The last hour of two, in order");
     }
 
+    void declare_common(Args& args) {
+        args.flag("-f,--follow", follow, "Go on until the containers end");
+        args.option("--since", "TIME", since_text, "Only from then on: a time, or an age: 10m");
+        args.option("--until", "TIME", until_text, "Only up to then");
+        args.option("-n,--tail", "N", tail, "Only the last N lines; all, or -1: all of them");
+        args.flag("-t,--timestamps", times, "Show when each line was written");
+        args.flag("--names", with_names, "Show which container wrote each line");
+    }
+
     Result<int> run(App& app) override {
+        return show(app, TRY(choose(app, choice, Among::all, "show the logs of")));
+    }
+
+    Result<int> show(App& app, const Choice& chosen) {
         const Instant start = now();
         if (!since_text.empty()) since = TRY(parse_moment(since_text, start), "--since");
         if (!until_text.empty()) until = TRY(parse_moment(until_text, start), "--until");
-        const Choice chosen = TRY(choose(app, choice, Among::all, "show the logs of"));
         std::list<Source> sources;
         for (const Chosen& one : chosen.containers)
             sources.push_back(TRY(open(app, one), "cannot show the logs of '{}'", one.name));
@@ -175,8 +183,43 @@ struct LogsCommand : Command {
     }
 };
 
+// Its infra writes nothing.
+struct PodLogs : LogsCommand {
+    std::string pod;
+    bool latest = false;
+    std::vector<std::string> only;
+
+    void declare(Args& args) override {
+        declare_common(args);
+        args.list("-c,--container", "CONTAINER", only, "Only what this container of it has written",
+                  Complete::containers);
+        args.flag("-l,--latest", latest, "The pod made last");
+        args.optional_operand("POD", pod, "Name or id", Complete::pods);
+        args.example("sbx pod logs -f --names web", "What its containers write from now on");
+    }
+
+    Result<int> run(App& app) override {
+        const container::ListedPod listed = TRY(find_one_pod(app, pod, latest));
+        Choice chosen;
+        for (const container::Listed* one : listed.members())
+            if (only.empty()) chosen.containers.push_back({one->record.id, one->record.name});
+        const store::Store* store = TRY(app.store());
+        const store::Containers containers = TRY(store::Containers::open(*store));
+        for (const std::string& name : only) {
+            const std::string id = TRY(containers.resolve(name), "--container {}", excerpt(name));
+            const store::ContainerRecord record = TRY(containers.read(id));
+            if (record.pod != listed.pod.id)
+                return Error(Error::Kind::usage, "--container {}: it is not in pod '{}'",
+                             excerpt(name), listed.pod.name);
+            chosen.containers.push_back({id, record.name});
+        }
+        return show(app, chosen);
+    }
+};
+
 }  // namespace
 
+std::unique_ptr<Command> make_pod_logs() { return std::make_unique<PodLogs>(); }
 std::unique_ptr<Command> make_logs() { return std::make_unique<LogsCommand>(); }
 
 }  // namespace sbx::cli

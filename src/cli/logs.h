@@ -5,5 +5,6 @@
 namespace sbx::cli {
 
 std::unique_ptr<Command> make_logs();
+std::unique_ptr<Command> make_pod_logs();
 
 }  // namespace sbx::cli

@@ -1,6 +1,7 @@
 #include "cli/ps.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/log.h"
 #include "base/text.h"
@@ -8,6 +9,7 @@
 #include "cli/ps_order.h"
 #include "container/filter_facts.h"
 #include "container/ports.h"
+#include "store/pods.h"
 
 namespace sbx::cli {
 
@@ -49,6 +51,8 @@ struct Ps : Command {
     int last = 0;
     bool latest = false;
     bool size = false;
+    bool pod = false;
+    std::map<std::string, std::string> pod_names;  // by their ids
     std::string order;
     std::vector<std::string> filters;
 
@@ -58,9 +62,10 @@ struct Ps : Command {
         args.list(
             "-f,--filter", "KEY=VALUE", filters,
             "Only those for which it holds: name, id, status, exited, health, label, ancestor, "
-            "volume, network, since, before, until");
+            "volume, network, pod, since, before, until");
         args.option("-n,--last", "N", last, "Only the N made last, whatever they do");
         args.flag("-s,--size", size, "Measure their files, too");
+        args.flag("-p,--pod", pod, "Show the pods that they are in, too");
         args.choice("--sort", kPsOrders, order, "By this, and not the newest first");
         listing.declare(args, "--noheading");
         args.example("sbx ps -a", "All containers");
@@ -70,6 +75,7 @@ struct Ps : Command {
 
     Result<int> run(App& app) override {
         std::vector<PsEntry> found = TRY(find(app));
+        TRY(find_pod_names(app, found));
         sort_entries(found, order);
         Listing table{.columns = {{"CONTAINER ID", "ID"},
                                   {"IMAGE", "Image"},
@@ -79,6 +85,8 @@ struct Ps : Command {
                                   {"PORTS", "Ports"},
                                   {"NAMES", "Names"}},
                       .id_field = "ID"};
+        if (pod)
+            table.columns.insert(table.columns.end(), {{"POD ID", "Pod"}, {"PODNAME", "PodName"}});
         if (size) table.columns.push_back({"SIZE", "Size"});
         for (const PsEntry& entry : found) {
             table.rows.push_back(row(entry));
@@ -107,6 +115,22 @@ struct Ps : Command {
             entries.push_back(std::move(entry));
         }
         return entries;
+    }
+
+    Result<> find_pod_names(App& app, const std::vector<PsEntry>& found) {
+        const bool any = std::ranges::any_of(
+            found, [](const PsEntry& entry) { return !entry.listed.record.pod.empty(); });
+        if (!any) return {};
+        const store::Store* store = TRY(app.store());
+        const store::Pods pods = TRY(store::Pods::open(*store));
+        for (store::Pod& one : TRY(pods.all()))
+            pod_names[one.id] = std::move(one.name);
+        return {};
+    }
+
+    std::string pod_name_of(const store::ContainerRecord& record) const {
+        const auto named = pod_names.find(record.pod);
+        return named == pod_names.end() ? "" : named->second;
     }
 
     bool is_measured() const { return size || order == "size" || listing.format.contains(".Size"); }
@@ -148,13 +172,15 @@ struct Ps : Command {
             .set("Size", size_of(entry))
             .set("Ports", network::to_text(ports_of(listed)))
             .set("Names", record.name)
+            .set("Pod", short_id(record.pod, listing.no_trunc))
+            .set("PodName", pod_name_of(record))
             .set("Labels", join(labels, ","))
             .set("Label", record.labels)
             .set("Mounts", join(record.mount_points, ","))
             .set("Networks", join(record.networks, ","));
     }
 
-    static Json document(const PsEntry& entry) {
+    Json document(const PsEntry& entry) const {
         const container::Listed& listed = entry.listed;
         const store::ContainerRecord& record = listed.record;
         Json json = Json::object();
@@ -172,6 +198,9 @@ struct Ps : Command {
             .set("Mounts", record.mount_points)
             .set("Networks", record.networks)
             .set("Ports", port_documents(ports_of(listed)))
+            .set("Pod", record.pod)
+            .set("PodName", pod_name_of(record))
+            .set("IsInfra", record.is_infra)
             .set("AutoRemove", record.remove_after);
         if (listed.status.live) json.set("StartedAt", rfc3339(listed.status.live->started));
         if (entry.sizes)

@@ -38,7 +38,8 @@ struct Rm : Command {
         choice.ignore = choice.ignore || force;
         const store::Store* store = TRY(app.store());
         const os::IdMap ids = TRY(app.ids());
-        const Choice chosen = TRY(choose(app, choice, Among::all, "remove"));
+        Choice chosen = TRY(choose(app, choice, Among::all, "remove"));
+        if (choice.all || !choice.filters.empty()) TRY(pass_over_infras(*store, chosen));
         if (force) TRY(end(app, *store, chosen));
         Outcomes outcomes(app, chosen, "remove");
         for (const Chosen& one : chosen.containers)
@@ -46,12 +47,26 @@ struct Rm : Command {
         return outcomes.status();
     }
 
+    // Nobody has named them, and they go with their pods.
+    static Result<> pass_over_infras(const store::Store& store, Choice& chosen) {
+        const store::Containers containers = TRY(store::Containers::open(store));
+        std::erase_if(chosen.containers, [&](const Chosen& one) {
+            const Result<store::ContainerRecord> record = containers.read(one.id);
+            return record && record->is_infra;
+        });
+        return {};
+    }
+
     // All of them at once. What comes of it is seen, and told, where they are removed.
     Result<> end(App& app, const store::Store& store, const Choice& chosen) const {
         const auto patience = TRY(parse_patience(time));
         container::Ending ending = TRY(container::Ending::open(store));
-        for (const Chosen& one : chosen.containers)
+        const store::Containers containers = TRY(store::Containers::open(store));
+        for (const Chosen& one : chosen.containers) {
+            const Result<store::ContainerRecord> record = containers.read(one.id);
+            if (record && record->is_infra) continue;  // it is not removed either
             (void)ending.ask(one.id, patience.value_or(std::chrono::seconds(0)));
+        }
         return ending.wait({.warn = [&](const std::string& text) { app.warn(text); },
                             .ended = [](const std::string&, const Result<>&) {}});
     }

@@ -49,9 +49,10 @@ struct Run : Command {
             app.warn(warning);
         const auto write_down = [&]() -> Result<> {
             TRY(create_container(app, prepared, options));
-            prepared.image_lock.release();
+            prepared.image_lock.reset();
             return write_cidfile(options.cidfile, life.id());
         };
+        TRY(start_infra_first(app, prepared), "cannot run '{}'", options.image);
         TRY(make_way(app, options, life), "cannot replace '{}'", options.container.name);
         if (!detach)
             return TRY(container::run_in_foreground(life, plan, attendance, write_down),

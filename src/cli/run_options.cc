@@ -25,7 +25,7 @@ static constexpr std::array<std::string_view, 3> kImageVolumes = {"anonymous", "
 // clang-format off
 static constexpr std::string_view kAbsent[] = {
     "-a", "-d", "--attach", "--detach", "--device-cgroup-rule", "--domainname",
-    "--gpus", "--gidmap", "--link", "--pod",
+    "--gpus", "--gidmap", "--link",
     "--runtime", "--sig-proxy",
     "--storage-opt", "--systemd", "--tz", "--uidmap", 
 };
@@ -134,11 +134,15 @@ static void declare_isolation(Args& args, container::Options& o) {
               "Kernel parameter of the container's namespaces");
     args.option(
         "--userns", "MODE", o.userns,
-        "host: root inside is you, the default; keep-id[:uid=N,gid=N]: you are yourself inside");
+        "host: root inside is you, the default; keep-id[:uid=N,gid=N]: you are yourself inside; "
+        "container:NAME: as in another container");
     args.option("--pid", "MODE", o.pid,
-                "private, the default; host: see the processes of the host");
-    args.option("--ipc", "MODE", o.ipc, "private, the default; host: share memory with the host");
-    args.option("--uts", "MODE", o.uts, "private, the default; host: keep the host's name");
+                "private, the default; host: see the processes of the host; container:NAME: those "
+                "of another container");
+    args.option("--ipc", "MODE", o.ipc,
+                "private, the default; host, container:NAME: share memory with it");
+    args.option("--uts", "MODE", o.uts,
+                "private, the default; host, container:NAME: have its host name");
     args.option("--cgroupns", "MODE", o.cgroupns,
                 "private, the default; host: see the host's cgroups");
 }
@@ -167,6 +171,10 @@ void RunOptions::declare(Args& args) {
               "Note for other programs, kept with the container");
     args.option("--cidfile", "FILE", cidfile,
                 "Write the container's id to this file, which must not exist", Complete::files);
+    args.option("--pod", "[new:]POD", pod, "Make it in this pod; new: makes the pod, too",
+                Complete::pods);
+    args.option("--pod-id-file", "FILE", pod_id_file, "The pod whose id is in this file",
+                Complete::files);
     args.choice("--pull", kPull, pull,
                 "When to ask the registry for the image; missing, unless sbx.toml has another");
     fetching.declare(args);
@@ -197,6 +205,10 @@ Result<> RunOptions::check() const {
     TRY(os::check_inherited(container.preserve_fds), "--preserve-fds {}", container.preserve_fds);
     if (container.detach_keys) TRY(container::parse_detach_keys(*container.detach_keys));
     if (replace) TRY(check_replace(container));
+    if (!pod.empty() && !pod_id_file.empty())
+        return Error(Error::Kind::usage, "--pod and --pod-id-file exclude each other");
+    if (explain && pod.starts_with("new:"))
+        return Error(Error::Kind::usage, "--pod {}: with --explain nothing is made", excerpt(pod));
     if (!cidfile.empty() && ::access(cidfile.c_str(), F_OK) == 0)
         return Error(Error::Kind::exists, "--cidfile {}: the file is there already", cidfile);
     return {};

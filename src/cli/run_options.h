@@ -20,6 +20,8 @@ struct RunOptions {
     PullWords fetching = {};
     bool rootfs = false;
     std::string cidfile = {};
+    std::string pod = {};  // "NAME", or "new:NAME" for one to be made
+    std::string pod_id_file = {};
     bool explain = false;
     bool replace = false;
 

@@ -3,6 +3,7 @@
 #include "cli/attach.h"
 #include "cli/choice.h"
 #include "cli/containers.h"
+#include "cli/pods.h"
 #include "container/foreground.h"
 #include "container/keyboard.h"
 
@@ -28,6 +29,8 @@ Result<> start_container(App& app, const std::string& id) {
     const store::Store* store = TRY(app.store());
     const sandbox::Host* host = TRY(app.host());
     const store::Containers containers = TRY(store::Containers::open(*store));
+    const store::ContainerRecord record = TRY(containers.read(id));
+    TRY(start_infra_of(app, record));
     os::Lock lock = TRY(containers.lock(id));
     container::Life life(*store, *host, TRY(blueprint_to_start(containers, id)));
     if (containers.live(id)) return {};
@@ -79,6 +82,8 @@ struct Start : Command {
         const store::Store* store = TRY(app.store());
         const sandbox::Host* host = TRY(app.host());
         const store::Containers containers = TRY(store::Containers::open(*store));
+        const store::ContainerRecord record = TRY(containers.read(id));
+        TRY(start_infra_of(app, record));
         os::Lock lock = TRY(containers.lock(id));
         container::Blueprint blueprint = TRY(blueprint_to_start(containers, id));
         if (interactive) blueprint.interactive = true;

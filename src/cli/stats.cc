@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cli/choice.h"
 #include "cli/listing.h"
+#include "cli/pods.h"
 #include "container/stats.h"
 #include "container/top.h"
 #include "os/poll.h"
@@ -47,27 +48,37 @@ struct Stats : Command {
     void declare(Args& args) override {
         choice.declare_all(args, "Also containers that do not run");
         choice.declare_latest(args);
+        declare_common(args);
+        choice.declare_names(args, Complete::running_containers);
+        args.example("sbx stats", "What all that run use, until Ctrl-C");
+        args.example("sbx stats --no-stream --format '{{.Name}} {{.MemUsage}}'", "For a script");
+    }
+
+    void declare_common(Args& args) {
         args.flag("--no-stream", no_stream, "Show it once");
         args.flag("--no-reset", no_reset, "Do not clear the terminal before each table");
         args.option("-i,--interval", "SECONDS", interval, "Time from one table to the next");
         args.option("--format", "TEMPLATE", listing.format,
                     "Show each by a Go template, \"table TEMPLATE\", or all as \"json\"");
         args.flag("--no-trunc", listing.no_trunc, "Do not shorten ids");
-        choice.declare_names(args, Complete::running_containers);
-        args.example("sbx stats", "What all that run use, until Ctrl-C");
-        args.example("sbx stats --no-stream --format '{{.Name}} {{.MemUsage}}'", "For a script");
     }
 
     Result<int> run(App& app) override {
-        constexpr std::chrono::milliseconds kFirst(400);
-        if (interval < 1)
-            return Error(Error::Kind::usage, "--interval {}: a number of seconds belongs there",
-                         interval);
         const bool named = !choice.names.empty() || choice.latest;
         if (choice.all && named)
             return Error(Error::Kind::usage, "names, --all and --latest exclude each other");
         const Choice chosen = named ? TRY(choose(app, choice, Among::all, "show")) : Choice();
         if (named && chosen.containers.empty()) return chosen.status;
+        return watch(app, chosen);
+    }
+
+    // All that run, where none was chosen.
+    Result<int> watch(App& app, const Choice& chosen) {
+        constexpr std::chrono::milliseconds kFirst(400);
+        if (interval < 1)
+            return Error(Error::Kind::usage, "--interval {}: a number of seconds belongs there",
+                         interval);
+        const bool named = !chosen.containers.empty();
         std::vector<Sample> before = TRY(sample(app, chosen));
         os::sleep_for(kFirst);
         while (true) {
@@ -194,8 +205,46 @@ struct Stats : Command {
     }
 };
 
+struct PodStats : Stats {
+    std::vector<std::string> pods;
+    bool latest = false;
+    bool all = false;
+
+    void declare(Args& args) override {
+        args.flag("-a,--all", all, "All pods, as without a name");
+        args.flag("-l,--latest", latest, "The pod made last");
+        declare_common(args);
+        args.optional_operands("POD", pods, "Name or id", Complete::pods);
+        args.example("sbx pod stats --no-stream web", "What the containers of a pod use");
+    }
+
+    Result<int> run(App& app) override {
+        if (int{all} + int{latest} + int{!pods.empty()} > 1)
+            return Error(Error::Kind::usage, "names, --all and --latest exclude each other");
+        const store::Store* store = TRY(app.store());
+        const os::IdMap ids = TRY(app.ids());
+        std::vector<container::ListedPod> listed;
+        if (pods.empty() && !latest) listed = TRY(container::list_pods(*store, ids));
+        if (latest) listed.push_back(TRY(find_one_pod(app, "", latest)));
+        for (const std::string& name : pods)
+            listed.push_back(TRY(container::find_pod(*store, ids, name)));
+        Choice chosen;
+        for (const container::ListedPod& pod : listed)
+            for (const container::Listed* one : pod.members())
+                if (one->status.state == container::State::running)
+                    chosen.containers.push_back({one->record.id, one->record.name});
+        if (chosen.containers.empty())
+            return Error(
+                Error::Kind::busy, "no container of {} runs",
+                pods.size() == 1 ? fmt::format("pod '{}'", excerpt(pods.front())) : "these pods");
+        return watch(app, chosen);
+    }
+};
+
 }  // namespace
 // NOLINTEND(bugprone-unchecked-optional-access)
+
+std::unique_ptr<Command> make_pod_stats() { return std::make_unique<PodStats>(); }
 
 std::unique_ptr<Command> make_stats() { return std::make_unique<Stats>(); }
 

@@ -5,5 +5,6 @@
 namespace sbx::cli {
 
 std::unique_ptr<Command> make_stats();
+std::unique_ptr<Command> make_pod_stats();
 
 }  // namespace sbx::cli

@@ -1,7 +1,11 @@
 #include "cli/top.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "cli/choice.h"
 #include "cli/listing.h"
+#include "cli/pods.h"
 #include "container/top.h"
 
 namespace sbx::cli {
@@ -54,8 +58,44 @@ struct Top : Command {
     }
 };
 
+// The processes of each container, one after the other; its infra has but one that does nothing.
+struct PodTop : Command {
+    bool latest = false;
+    std::string pod;
+    std::vector<std::string> format;
+
+    void declare(Args& args) override {
+        args.flag("-l,--latest", latest, "The pod made last");
+        args.optional_operand("POD", pod, "Name or id", Complete::pods);
+        args.verbatim("FORMAT", format, "Columns, such as pid,user,args; or -ef or aux");
+        args.example("sbx pod top web", "What runs in a pod");
+    }
+
+    Result<int> run(App& app) override {
+        if (latest && !pod.empty()) format.insert(format.begin(), std::exchange(pod, ""));
+        const std::vector<std::string> columns = TRY(container::parse_descriptors(format));
+        const container::ListedPod listed = TRY(find_one_pod(app, pod, latest));
+        const store::Store* store = TRY(app.store());
+        std::optional<container::ProcessTable> all;
+        for (const container::Listed* one : listed.members()) {
+            if (one->status.state != container::State::running) continue;
+            container::ProcessTable table =
+                TRY(container::top(*store, one->record.id, columns),
+                    "cannot list the processes of '{}'", one->record.name);
+            if (!all)
+                all = std::move(table);
+            else
+                std::ranges::move(table.rows, std::back_inserter(all->rows));
+        }
+        if (!all) return Error(Error::Kind::busy, "no container of pod '{}' runs", listed.pod.name);
+        TRY(show(Top::listing_of(*all), {}, app));
+        return 0;
+    }
+};
+
 }  // namespace
 
+std::unique_ptr<Command> make_pod_top() { return std::make_unique<PodTop>(); }
 std::unique_ptr<Command> make_top() { return std::make_unique<Top>(); }
 
 }  // namespace sbx::cli

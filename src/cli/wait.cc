@@ -12,6 +12,7 @@ struct Wait : Command {
     std::vector<std::string> conditions;
     std::optional<std::string> interval;
     bool ignore = false;
+    bool latest = false;
     std::vector<std::string> names;
 
     void declare(Args& args) override {
@@ -21,7 +22,8 @@ struct Wait : Command {
         args.flag("--ignore", ignore, "Print -1 for containers that do not exist");
         args.option("-i,--interval", "TIME", interval,
                     "Time between two looks at a condition, 250ms; a number is of milliseconds");
-        args.operands("CONTAINER", names, "Name or id", Complete::running_containers);
+        args.flag("-l,--latest", latest, "The container made last");
+        args.optional_operands("CONTAINER", names, "Name or id", Complete::running_containers);
         args.example("sbx wait box", "Wait for a container's end, and print its exit code");
         args.example("sbx wait --condition healthy db", "Wait until a service can be used");
     }
@@ -30,6 +32,11 @@ struct Wait : Command {
         const container::Wait wait = TRY(wish());
         const store::Store* store = TRY(app.store());
         const store::Containers containers = TRY(store::Containers::open(*store));
+        if (names.empty() != latest)
+            return Error(Error::Kind::usage, "{}",
+                         latest ? "names and --latest exclude each other"
+                                : "name containers, or give --latest");
+        if (latest) names = {TRY(last_of(containers))};
         return for_each_name(app, names, [&](const std::string& name) -> Result<> {
             const Result<std::string> id = containers.resolve(name);
             if (ignore && id.failed_as(Error::Kind::not_found)) {
@@ -40,6 +47,12 @@ struct Wait : Command {
                 fmt::format("{}", TRY(code(*store, name, wait), "cannot wait for '{}'", name)));
             return app.flush();
         });
+    }
+
+    static Result<std::string> last_of(const store::Containers& containers) {
+        const std::vector<store::ContainerRecord> all = TRY(containers.all());
+        if (all.empty()) return Error(Error::Kind::not_found, "there are no containers");
+        return all.back().id;
     }
 
     // "removed,exited" is podman's list.

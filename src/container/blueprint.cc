@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "container/ports.h"
 #include "container/security.h"
+#include "container/shared_namespaces.h"
 
 namespace sbx::container {
 
@@ -56,7 +57,8 @@ static const char* name_of(const sandbox::SeccompChoice& choice) {
 
 Json to_json(const Blueprint& b) {
     Json json = Json::object();
-    json.set("spec", b.request.spec.to_json())
+    json.set("spec", without_sharers(b.request.spec).to_json())
+        .set("shared_namespaces", sharers_of(b.request.spec))
         .set("identity", json_of(b.request.identity))
         .set("keep_id", json_of(b.request.user_namespace))
         .set("entrypoint_words", static_cast<std::uint64_t>(b.entrypoint_words))
@@ -157,6 +159,8 @@ static Result<sandbox::CgroupWish> cgroup_from(const Json& json) {
 
 static Result<sandbox::Request> request_from(const Json& json) {
     sandbox::Request request{.spec = TRY(oci::Spec::from_json(json["spec"]))};
+    const Json::Map sharers = TRY(json.get_or<Json::Map>("shared_namespaces", {}));
+    set_sharers(sharers, request.spec);
     request.identity = TRY(identity_from(json["identity"]));
     request.added_capabilities = TRY(json.get_or<std::uint64_t>("added_capabilities", 0));
     request.keyring = TRY(json.get_or<std::string>("keyring", ""));

@@ -30,7 +30,8 @@ static store::ContainerRecord record_of(const store::ContainerRecord& original,
             .awaits_start = true,
             .mounted_images = original.mounted_images,
             .mount_points = original.mount_points,
-            .networks = original.networks};
+            .networks = original.networks,
+            .pod = original.pod};
 }
 
 // The line of /etc/hosts that is the container's own ends so: its host's name, and its own.

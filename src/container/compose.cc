@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "container/compose_mounts.h"
+#include "container/compose_namespaces.h"
 #include "container/environment.h"
 #include "container/limits.h"
 #include "container/names.h"
@@ -14,6 +15,7 @@
 #include "container/resources.h"
 #include "container/secrets.h"
 #include "container/security.h"
+#include "container/shared_namespaces.h"
 #include "os/caps.h"
 #include "os/random.h"
 #include "os/signals.h"
@@ -75,53 +77,6 @@ static Result<std::vector<std::string>> compose_env(const Options& options,
     for (const std::string& text : options.env)
         TRY(apply_env(text, surroundings.environment, variables));
     return variables.entries();
-}
-
-static Result<> add_namespace(const char* flag, const char* type, const std::string& mode,
-                              oci::Spec& spec) {
-    if (mode.empty() || mode == "private")
-        spec.namespaces.push_back({.type = type});
-    else if (mode != "host")
-        return Error(Error::Kind::usage, "--{} {}: private or host belongs there", flag,
-                     excerpt(mode));
-    return {};
-}
-
-static Result<> compose_namespaces(const Options& options, bool own_network, oci::Spec& spec) {
-    spec.namespaces.push_back({.type = "user"});
-    spec.namespaces.push_back({.type = "mount"});
-    if (own_network) spec.namespaces.push_back({.type = "network"});
-    TRY(add_namespace("pid", "pid", options.pid, spec));
-    TRY(add_namespace("ipc", "ipc", options.ipc, spec));
-    TRY(add_namespace("uts", "uts", options.uts, spec));
-    return add_namespace("cgroupns", "cgroup", options.cgroupns, spec);
-}
-
-static Result<std::uint32_t> parse_keep_value(std::string_view text) {
-    return static_cast<std::uint32_t>(TRY(parse_number(text, 0, UINT32_MAX - 1), "--userns"));
-}
-
-static Result<sandbox::UserNamespace> compose_user_namespace(const Options& options,
-                                                             const Surroundings& surroundings) {
-    const std::string& mode = options.userns;
-    if (mode.empty() || mode == "host") return sandbox::UserNamespace(sandbox::OwnIds{});
-    const auto sides = halves(mode, ':');
-    if ((sides ? sides->before : std::string_view(mode)) != "keep-id")
-        return Error(Error::Kind::usage, "--userns {}: host or keep-id[:uid=N,gid=N] belongs there",
-                     excerpt(mode));
-    sandbox::KeepId keep{.uid = surroundings.uid, .gid = surroundings.gid};
-    if (sides)
-        for (const std::string_view field : split(sides->after, ',')) {
-            const auto pair = halves(field, '=');
-            if (pair && pair->before == "uid")
-                keep.uid = TRY(parse_keep_value(pair->after));
-            else if (pair && pair->before == "gid")
-                keep.gid = TRY(parse_keep_value(pair->after));
-            else
-                return Error(Error::Kind::usage, "--userns {}: uid=N and gid=N belong behind ':'",
-                             excerpt(mode));
-        }
-    return sandbox::UserNamespace(keep);
 }
 
 // As docker: an id of --user is looked up in the image; keep-id means to be oneself.
@@ -218,7 +173,9 @@ static Result<store::ContainerRecord> compose_record(const Options& options,
 }
 
 static Result<std::string> choose_hostname(const Options& options,
-                                           const store::ContainerRecord& record) {
+                                           const store::ContainerRecord& record,
+                                           const Namespaces& namespaces) {
+    if (!namespaces.hostname.empty()) return namespaces.hostname;
     if (options.hostname.empty()) return record.id.substr(0, 12);
     if (options.uts != "host") return options.hostname;
     return Error(Error::Kind::usage, "--hostname {}: with --uts host the name is the host's",
@@ -283,12 +240,11 @@ static Result<> compose_egress(const Options& options, const Surroundings& surro
 }
 
 static Result<> compose_spec(const Options& options, const oci::ImageDefaults& defaults,
-                             bool own_network, oci::Spec& spec) {
+                             oci::Spec& spec) {
     spec.root_path = options.rootfs;
     spec.root_read_only = options.read_only;
     spec.annotations = TRY(parse_labels(options.annotations, {}));
     spec.sysctl = TRY(parse_sysctls(options.sysctls));
-    TRY(compose_namespaces(options, own_network, spec));
     return compose_process(options, defaults, spec.process);
 }
 
@@ -306,7 +262,6 @@ static Result<> compose_cgroup(const Options& options, Blueprint& blueprint) {
 static Result<> compose_request(const Options& options, const oci::ImageDefaults& defaults,
                                 const Surroundings& surroundings, Blueprint& blueprint) {
     sandbox::Request& request = blueprint.request;
-    request.user_namespace = TRY(compose_user_namespace(options, surroundings));
     request.identity = compose_identity(options, defaults, request.user_namespace);
     request.init = options.init;
     request.keyring = "sbx-" + blueprint.record.id.substr(0, 12);
@@ -323,6 +278,12 @@ static Result<> compose_request(const Options& options, const oci::ImageDefaults
     blueprint.log = TRY(parse_log_options(options.log_driver, options.log_options));
     TRY(compose_cgroup(options, blueprint));
     return compose_security(options, surroundings, blueprint);
+}
+
+// Whoever has the network says what its addresses are.
+static void share_files(const NetworkFiles& others, const Options& options, NetworkFiles& files) {
+    if (!options.no_hosts) files.hosts = others.hosts;
+    files.resolv = others.resolv;
 }
 
 static void place_mounts(ComposedMounts mounts, Blueprint& blueprint) {
@@ -346,16 +307,19 @@ Result<Blueprint> compose(const Options& options, const std::optional<store::Ima
     Blueprint blueprint{.record = TRY(compose_record(options, defaults, store))};
     store::ContainerRecord& record = blueprint.record;
     oci::Spec& spec = blueprint.request.spec;
-    const std::string hostname = TRY(choose_hostname(options, record));
-    if (options.uts != "host") spec.hostname = hostname;
-
-    NetworkMode network;
+    NetworkMode asked;
     if (options.networks.empty())
-        network = TRY(compose_network(options, surroundings, blueprint));
+        asked = TRY(compose_network(options, surroundings, blueprint));
     else
         TRY(compose_attachments(options, surroundings, store, blueprint));
     TRY(compose_egress(options, surroundings, blueprint));
-    TRY(compose_spec(options, defaults, !network.host, spec));
+    const NetworkMode network = TRY(follow_to_host(asked, store));
+    Namespaces namespaces = TRY(compose_namespaces(options, network, surroundings, store));
+    const std::string hostname = TRY(choose_hostname(options, record, namespaces));
+    if (options.uts != "host" && !joins_namespace(options.uts)) spec.hostname = hostname;
+    spec.namespaces = std::move(namespaces.all);
+    blueprint.request.user_namespace = namespaces.user;
+    TRY(compose_spec(options, defaults, spec));
     TRY(compose_command(options, defaults, blueprint));
     spec.process.env = TRY(compose_env(options, defaults, surroundings, hostname));
     record.command = spec.process.args;
@@ -368,17 +332,19 @@ Result<Blueprint> compose(const Options& options, const std::optional<store::Ima
     blueprint.files =
         TRY(compose_network_files(options, {.hostname = hostname,
                                             .name = record.name,
-                                            .own_network = !network.host,
+                                            .own_network = !network.host && network.joined.empty(),
                                             .slirp = network.slirp,
                                             .shared = !blueprint.attachments.empty(),
                                             .host_resolv = surroundings.host_resolv}));
+    if (namespaces.files) share_files(*namespaces.files, options, blueprint.files);
     place_mounts(TRY(compose_mounts({.options = options,
                                      .image = image,
                                      .surroundings = surroundings,
                                      .store = store,
                                      .files_directory = fmt::format(
                                          "{}/containers/{}", store.places().runtime, record.id),
-                                     .files = blueprint.files})),
+                                     .files = blueprint.files,
+                                     .ipc_sharer = sharer_of(spec, "ipc")})),
                  blueprint);
     TRY(compose_secrets(options.secrets, store, blueprint));
     return blueprint;

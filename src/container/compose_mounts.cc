@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "container/marker.h"
 #include "container/mount_words.h"
+#include "container/shared_namespaces.h"
 #include "os/file.h"
 #include "os/path.h"
 #include "os/random.h"
@@ -23,7 +24,16 @@ static oci::Mount devpts_at(const std::string& target) {
             {"nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"}};
 }
 
-static Result<std::vector<oci::Mount>> default_mounts(const Options& options) {
+// As it is when the container starts; one that does not, whose files are copied, goes without.
+static oci::Mount shared_memory_of(const std::string& id) {
+    return {kSharedMemory,
+            "bind",
+            fmt::format("{}{}", kContainerMode, id),
+            {"bind", "optional", "nosuid", "noexec", "nodev"}};
+}
+
+static Result<std::vector<oci::Mount>> default_mounts(const Options& options,
+                                                      const std::string& ipc_sharer) {
     const std::uint64_t shm = TRY(parse_size(options.shm_size), "--shm-size");
     std::vector<oci::Mount> mounts = {
         {"/proc", "proc", "proc", {"nosuid", "noexec", "nodev"}},
@@ -32,7 +42,9 @@ static Result<std::vector<oci::Mount>> default_mounts(const Options& options) {
         {"/dev/mqueue", "mqueue", "mqueue", {"nosuid", "noexec", "nodev"}},
         {"/sys", "sysfs", "sysfs", {"nosuid", "noexec", "nodev", "ro"}},
         {"/sys/fs/cgroup", "cgroup", "cgroup", {"nosuid", "noexec", "nodev", "ro"}}};
-    if (options.ipc == "host")
+    if (!ipc_sharer.empty())
+        mounts.push_back(shared_memory_of(ipc_sharer));
+    else if (options.ipc == "host")
         mounts.push_back({"/dev/shm", "bind", "/dev/shm", {"rbind", "nosuid", "nodev"}});
     else
         mounts.push_back({"/dev/shm",
@@ -306,7 +318,7 @@ static Result<> add_devices(const Options& options, ComposedMounts& composed) {
 
 Result<ComposedMounts> compose_mounts(const MountContext& context) {
     const Options& options = context.options;
-    std::vector<oci::Mount> own = TRY(default_mounts(options));
+    std::vector<oci::Mount> own = TRY(default_mounts(options, context.ipc_sharer));
     if (options.read_only && options.read_only_tmpfs) add_read_only_tmpfs(own);
     add_files(context, own);
     Resolver resolver(context);

@@ -28,6 +28,7 @@ struct MountContext {
     const store::Store& store;
     std::string files_directory;  // where hosts, hostname and resolv.conf will be
     const NetworkFiles& files;
+    std::string ipc_sharer = {};  // the container whose shared memory it has; empty: its own
 };
 
 Result<ComposedMounts> compose_mounts(const MountContext& context);

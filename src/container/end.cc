@@ -12,6 +12,7 @@
 #include "os/poll.h"
 #include "os/process.h"
 #include "sandbox/cgroup.h"
+#include "store/pods.h"
 
 namespace sbx::container {
 
@@ -85,8 +86,8 @@ static void remove_cgroup(const store::LiveState& noted) {
         (void)std::move(*cgroup).remove();  // it is empty, and in nobody's way
 }
 
-Result<> remove(const store::Store& store, const std::string& id, const os::IdMap& ids,
-                Force force) {
+static Result<> remove_any(const store::Store& store, const std::string& id, const os::IdMap& ids,
+                           Force force) {
     const store::Containers containers = TRY(store::Containers::open(store));
     TRY(containers.read(id));  // before the lock, which would make a folder for it
     const os::Lock lock = TRY(containers.lock(id));
@@ -108,6 +109,25 @@ Result<> remove(const store::Store& store, const std::string& id, const os::IdMa
     constexpr milliseconds kPatience(5000);
     (void)wait_for_record(containers, record, kPatience);  // whatever it says, the container goes
     return remove_container(store, record, ids);
+}
+
+// One whose pod has gone, in a crash, is nobody's.
+Result<> remove(const store::Store& store, const std::string& id, const os::IdMap& ids,
+                Force force) {
+    const store::Containers containers = TRY(store::Containers::open(store));
+    const store::ContainerRecord record = TRY(containers.read(id));
+    if (record.is_infra) {
+        const store::Pods pods = TRY(store::Pods::open(store));
+        if (const Result<store::Pod> pod = pods.find(record.pod))
+            return Error(Error::Kind::busy, "container '{}' is the infra of pod '{}'", record.name,
+                         pod->name)
+                .hint(fmt::format("`sbx pod rm {}` removes both", pod->name));
+    }
+    return remove_any(store, id, ids, force);
+}
+
+Result<> remove_infra(const store::Store& store, const std::string& id, const os::IdMap& ids) {
+    return remove_any(store, id, ids, Force::kill);
 }
 
 }  // namespace sbx::container

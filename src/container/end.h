@@ -20,8 +20,12 @@ Result<os::Fd> open_program(const store::Containers& containers, const std::stri
 
 enum class Force : std::uint8_t { no, kill };
 
-// Removes a container; one that runs only by force: Kind::busy otherwise.
+// Removes a container; one that runs only by force: Kind::busy otherwise, and for the infra of a
+// pod, which goes with that.
 Result<> remove(const store::Store& store, const std::string& id, const os::IdMap& ids,
                 Force force);
+
+// The infra of a pod, whatever it does.
+Result<> remove_infra(const store::Store& store, const std::string& id, const os::IdMap& ids);
 
 }  // namespace sbx::container

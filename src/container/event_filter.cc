@@ -55,15 +55,16 @@ static Result<Condition> condition_for(std::string_view key, std::string_view va
         return Condition([text](const store::Event& event) {
             return event.type == "volume" && event.id == text;
         });
-    if (key == "network")
-        return Condition([text](const store::Event& event) {
-            return event.type == "network" &&
-                   (begins_id(event, text) || event.attribute("name") == text);
-        });
+    for (const char* type : {"network", "pod"})
+        if (key == type)
+            return Condition([type, text](const store::Event& event) {
+                return event.type == type &&
+                       (begins_id(event, text) || event.attribute("name") == text);
+            });
     if (key == "type" && value != "container" && value != "image" && value != "volume" &&
-        value != "network")
+        value != "network" && value != "pod")
         return Error(Error::Kind::usage,
-                     "--filter type={}: container, image, volume or network belongs there",
+                     "--filter type={}: container, image, volume, network or pod belongs there",
                      excerpt(value));
     if (key == "type")
         return Condition([text](const store::Event& event) { return event.type == text; });
@@ -73,7 +74,7 @@ static Result<Condition> condition_for(std::string_view key, std::string_view va
         return Condition(
             [text](const store::Event& event) { return has_label(event.attributes, text); });
     return unknown_filter(key, value)
-        .hint("keys are container, image, volume, network, type, event and label");
+        .hint("keys are container, image, volume, network, pod, type, event and label");
 }
 
 Result<> EventFilter::add(std::string_view text) {

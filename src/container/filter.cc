@@ -95,7 +95,7 @@ Result<Filter::Condition> Filter::condition_for(std::string_view key, std::strin
     return unknown_filter(key, value)
         .hint(
             "keys are name, id, status, exited, health, label, label!, ancestor, volume, network, "
-            "since, before and until");
+            "pod, since, before and until");
 }
 
 Result<Filter::Condition> Filter::condition_by(const FilterFacts& facts, std::string_view key,
@@ -107,6 +107,10 @@ Result<Filter::Condition> Filter::condition_by(const FilterFacts& facts, std::st
             return std::ranges::find(shared, text) != shared.end() ||
                    network_of(one.record) == text;
         });
+    if (facts.pod_id && key == "pod") {
+        const std::string pod = TRY(facts.pod_id(text), "--filter pod={}", excerpt(text));
+        return Condition([pod](const Listed& one) { return one.record.pod == pod; });
+    }
     const bool since = key == "since" || key == "after";
     if (!facts.find || (!since && key != "before")) return condition_for(key, value);
     const Instant limit = TRY(facts.find(text), "--filter {}={}", key, excerpt(text)).created;

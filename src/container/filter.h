@@ -20,13 +20,14 @@ bool fits_name(std::string_view pattern, std::string_view name);
 struct FilterFacts {
     std::function<Result<store::ContainerRecord>(const std::string& name)> find = {};
     std::function<std::string(const store::ContainerRecord& record)> network_of = {};
+    std::function<Result<std::string>(const std::string& name)> pod_id = {};
 };
 
 class Filter {
 public:
     // KEY=VALUE each: name, id, status, exited, health, label, label!, ancestor, volume, until;
-    // with facts also since, before and network. Labels hold all together; of another key one value
-    // has to. Kind::usage for a key or a value that means nothing; Kind::not_found for the
+    // with facts also since, before, network and pod. Labels hold all together; of another key one
+    // value has to. Kind::usage for a key or a value that means nothing; Kind::not_found for the
     // container that since or before names.
     static Result<Filter> parse(const std::vector<std::string>& texts,
                                 const FilterFacts& facts = {});

@@ -2,6 +2,7 @@
 
 #include "container/blueprint.h"
 #include "container/inspect_host.h"
+#include "store/pods.h"
 
 namespace sbx::container {
 
@@ -22,11 +23,16 @@ static Result<store::ContainerRecord> find(const store::Store& store, const std:
     return containers.read(id);
 }
 
+static Result<std::string> pod_id(const store::Store& store, const std::string& name) {
+    const store::Pods pods = TRY(store::Pods::open(store));
+    return TRY(pods.find(name)).id;
+}
+
 Result<Filter> parse_filter(const store::Store& store, const std::vector<std::string>& texts) {
     return Filter::parse(
-        texts,
-        {.find = [&](const std::string& name) { return find(store, name); },
-         .network_of = [&](const store::ContainerRecord& r) { return network_of(store, r); }});
+        texts, {.find = [&](const std::string& name) { return find(store, name); },
+                .network_of = [&](const store::ContainerRecord& r) { return network_of(store, r); },
+                .pod_id = [&](const std::string& name) { return pod_id(store, name); }});
 }
 
 }  // namespace sbx::container

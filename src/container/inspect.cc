@@ -136,6 +136,8 @@ Result<Json> inspect(const store::Store& store, const std::string& id) {
         .set("Image", r.image_id)
         .set("ImageName", r.image_name)
         .set("RestartCount", r.restarts)
+        .set("Pod", r.pod)
+        .set("IsInfra", r.is_infra)
         .set("EffectiveCaps", process.capabilities.effective)
         .set("BoundingCaps", process.capabilities.bounding)
         .set("Mounts", mounts_of(store, blueprint))

@@ -6,6 +6,7 @@
 #include "container/network_mode.h"
 #include "container/ports.h"
 #include "container/security.h"
+#include "container/shared_namespaces.h"
 #include "os/caps.h"
 
 namespace sbx::container {
@@ -34,8 +35,10 @@ static void add_limits(const Blueprint& blueprint, Json& json) {
 
 static std::string network_mode_of(const Blueprint& blueprint) {
     if (!blueprint.attachments.empty()) return blueprint.attachments.front().network;
-    return text_of(
-        {.host = !blueprint.request.spec.find_namespace("network"), .slirp = blueprint.slirp});
+    const oci::Spec& spec = blueprint.request.spec;
+    return text_of({.host = !spec.find_namespace("network"),
+                    .joined = joined_namespace(spec, "network"),
+                    .slirp = blueprint.slirp});
 }
 
 static Json log_config_of(const LogChoice& log) {
@@ -112,7 +115,9 @@ static void add_security(const Blueprint& blueprint, Json& json) {
 
 Json host_config_of(const Blueprint& blueprint) {
     const oci::Spec& spec = blueprint.request.spec;
-    const auto mode = [&](const char* type) {
+    const auto mode = [&](const char* type) -> std::string {
+        std::string joined = joined_namespace(spec, type);
+        if (!joined.empty()) return joined;
         return spec.find_namespace(type) ? "private" : "host";
     };
     Json json = Json::object();
@@ -167,9 +172,10 @@ Json network_settings_of(const Blueprint& blueprint, const std::vector<Connectio
     if (!blueprint.attachments.empty()) return shared_settings_of(blueprint, connections);
     const std::string mode = network_mode_of(blueprint);
     const Json network = network_of(blueprint.slirp);
-    return Json(network)
-        .set("Ports", Json::object())
-        .set("Networks", Json::object().set(mode.substr(0, mode.find(':')), network));
+    Json networks = Json::object();
+    if (joined_namespace(blueprint.request.spec, "network").empty())
+        networks.set(mode.substr(0, mode.find(':')), network);
+    return Json(network).set("Ports", Json::object()).set("Networks", std::move(networks));
 }
 
 }  // namespace sbx::container

@@ -5,11 +5,14 @@
 #include "base/log.h"
 #include "container/health.h"
 #include "container/marker.h"
+#include "container/pods.h"
 #include "container/secrets.h"
+#include "container/shared_namespaces.h"
 #include "os/file.h"
 #include "sandbox/compile.h"
 #include "store/events.h"
 #include "store/networks.h"
+#include "store/pods.h"
 #include "store/volumes.h"
 
 namespace sbx::container {
@@ -68,6 +71,8 @@ Result<> Life::write_down() {
         for (const store::Volume& volume : blueprint_.volumes)
             TRY(volumes.find_or_create(volume));
     }
+    const std::optional<os::Lock> pods_lock =
+        TRY(store::Pods::lock_for(*store_, blueprint_.record));
     const std::optional<os::Lock> networks_lock = TRY(hold_networks());
     const store::Containers* containers = TRY(this->containers());
     hold(TRY(containers->lock(id())));
@@ -81,7 +86,8 @@ Result<> Life::write_files() {
     const os::Fd folder = TRY(containers->runtime_folder(id()));
     const os::WriteOptions options{.mode = 0644, .durability = os::Durability::until_reboot};
     const NetworkFiles files =
-        with_connections(blueprint_.files, memberships_.connections(), blueprint_.record.name);
+        with_connections(TRY(shared_files(*containers, blueprint_.request.spec, blueprint_.files)),
+                         memberships_.connections(), blueprint_.record.name);
     TRY(os::write_atomic(folder, "hostname", files.hostname, options));
     if (!files.hosts.empty()) TRY(os::write_atomic(folder, "hosts", files.hosts, options));
     if (files.resolv) TRY(os::write_atomic(folder, "resolv.conf", *files.resolv, options));
@@ -143,20 +149,34 @@ void Life::leave_cgroup() {
     cgroup_.reset();
 }
 
+// With the namespaces that others have now, and the values of secrets; nothing where there are none
+// of either. What shows a plan is never shown this one.
+static Result<std::optional<sandbox::Plan>> plan_for_now(const sandbox::Plan& plan,
+                                                         const Blueprint& blueprint,
+                                                         const store::Containers& containers) {
+    std::optional<sandbox::Plan> own;
+    if (plan.joined.empty() && !has_secrets(blueprint)) return own;
+    sandbox::Plan& whole = own.emplace(plan);
+    TRY(find_shared(containers, whole));
+    if (has_secrets(blueprint)) TRY(reveal_secrets(blueprint, containers.store(), whole));
+    return own;
+}
+
 Result<sandbox::Running> Life::start(const sandbox::Plan& plan,
                                      const std::function<Result<>()>& meanwhile) {
     started_ = Instant();
     TRY(make_cgroup(plan));  // systemd moves this process, and none that it has by then
     TRY(ports_.open(blueprint_.ports));
     const std::optional<sandbox::Network> network = TRY(connect(plan));
-    std::optional<sandbox::Plan> revealed;  // what shows a plan is never shown this one
-    if (has_secrets(blueprint_)) TRY(reveal_secrets(blueprint_, *store_, revealed.emplace(plan)));
+    const store::Containers* containers = TRY(this->containers());
+    const std::optional<sandbox::Plan> own = TRY(plan_for_now(plan, blueprint_, *containers));
     // Nobody else would see it to its end: it ends with its sbx, or with its monitor.
     const sandbox::Surroundings surroundings{
         .dies_with_parent = true,
         .network = network ? &*network : nullptr,
         .cgroup = cgroup_ ? cgroup_->folder() : os::FdView::number(-1)};
-    sandbox::Launch launch = TRY(sandbox::Launch::begin(revealed ? *revealed : plan, surroundings));
+    sandbox::Launch launch = TRY(sandbox::Launch::begin(own ? *own : plan, surroundings));
+    if (own) TRY(check_still_shared(*containers, plan, *own));
     TRY(ports_.serve(launch.pid(), plan.namespaces));
     TRY(meanwhile());
     TRY(write_files());
@@ -192,6 +212,12 @@ void Life::note_end(int exit_code) const {
 Result<> Life::end(int exit_code) { return end_failed(exit_code, ""); }
 
 Result<> Life::end_failed(int exit_code, const std::string& why) {
+    Result<> recorded = record_end(exit_code, why);
+    leave_pod(*store_, blueprint_.record);
+    return recorded;
+}
+
+Result<> Life::record_end(int exit_code, const std::string& why) {
     wiring_.end();
     memberships_.end();
     leave_cgroup();

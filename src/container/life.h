@@ -66,6 +66,7 @@ private:
     Result<std::optional<sandbox::Network>> connect(const sandbox::Plan& plan);
     Result<> make_cgroup(const sandbox::Plan& plan);
     void leave_cgroup();
+    Result<> record_end(int exit_code, const std::string& why);
     void note_end(int exit_code) const;
     Result<> remove();
 

@@ -13,6 +13,7 @@
 #include "container/conversation.h"
 #include "container/health_watch.h"
 #include "container/log_file.h"
+#include "container/pods.h"
 #include "container/streams.h"
 #include "container/supervise.h"
 #include "os/inherited.h"
@@ -316,7 +317,10 @@ static Result<> start_and_watch(Life& life, const sandbox::Plan& plan,
         life.count_restart();
         first = [] { return Result<>(); };
     }
-    return keeps ? post.containers.forget_keeper(life.id()) : Result<>();
+    if (!keeps) return {};
+    Result<> forgotten = post.containers.forget_keeper(life.id());
+    leave_pod(life.store(), life.blueprint().record);  // it will not be started again
+    return forgotten;
 }
 
 [[noreturn]] static void monitor_main(Life& life, const sandbox::Plan& plan,

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "container/shared_namespaces.h"
 
 namespace sbx::container {
 
@@ -12,21 +13,18 @@ static constexpr std::array<std::string_view, 6> kSlirp = {"",        "slirp",  
 
 static Error refused(const std::string& text, std::string_view kind) {
     const Error::Kind unsupported = Error::Kind::unsupported;
-    constexpr const char* kHint = "none, host and slirp[:OPTIONS] are there";
+    constexpr const char* kHint = "none, host, slirp[:OPTIONS] and container:NAME are there";
     if (kind == "pasta")
         return Error(unsupported, "--network {}: pasta is a program that sbx does not use",
                      excerpt(text))
             .hint("slirp does what it does, within sbx");
-    if (kind == "container" || kind == "ns")
-        return Error(unsupported, "--network {}: a network that is there cannot be joined",
-                     excerpt(text))
-            .hint(kHint);
     return Error(unsupported, "--network {}: there is no such network", excerpt(text)).hint(kHint);
 }
 
 Result<NetworkMode> parse_network_mode(const std::string& text) {
     if (text == "host") return NetworkMode{.host = true};
     if (text == "none") return NetworkMode{};
+    if (joins_namespace(text)) return NetworkMode{.joined = text};
     const auto sides = halves(text, ':');
     const std::string_view kind = sides ? sides->before : std::string_view(text);
     if (std::ranges::find(kSlirp, kind) == kSlirp.end()) return refused(text, kind);
@@ -51,6 +49,7 @@ Result<> choose_network(Options& options) {
 
 std::string text_of(const NetworkMode& mode) {
     if (mode.host) return "host";
+    if (!mode.joined.empty()) return mode.joined;
     if (!mode.slirp) return "none";
     const std::string options = mode.slirp->text();
     return options.empty() ? "slirp" : "slirp:" + options;

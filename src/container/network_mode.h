@@ -11,14 +11,16 @@
 namespace sbx::container {
 
 struct NetworkMode {
-    bool host = false;  // the host's own; else the container has one
+    bool host = false;        // the host's own; else the container has one
+    std::string joined = {};  // one that is there: "container:NAME" or "ns:PATH"
     // How that is connected to the world; nothing where its loopback device is all there is.
     std::optional<network::Settings> slirp = {};
 };
 
-// "none", "host", or "slirp" with options: "slirp:mtu=1500,ipv6=false". Those of docker and podman
-// that mean a network with a way out are that, too. Empty is the default, which is slirp.
-// Kind::unsupported for what others have, Kind::usage for what nobody has.
+// "none", "host", "container:NAME", "ns:PATH", or "slirp" with options:
+// "slirp:mtu=1500,ipv6=false". Those of docker and podman that mean a network with a way out are
+// that, too. Empty is the default, which is slirp. Kind::unsupported for what others have,
+// Kind::usage for what nobody has.
 Result<NetworkMode> parse_network_mode(const std::string& text);
 
 // Where what was given as networks is one with a meaning of its own, it becomes the mode; of such

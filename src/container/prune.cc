@@ -8,7 +8,7 @@ Result<Pruned> prune(const store::Store& store, const os::IdMap& ids, const Filt
     const store::Containers containers = TRY(store::Containers::open(store));
     Pruned pruned;
     for (const Listed& listed : TRY(list(store, ids))) {
-        if (listed.status.is_active() || !filter.admits(listed)) continue;
+        if (listed.status.is_active() || listed.record.is_infra || !filter.admits(listed)) continue;
         const std::string& id = listed.record.id;
         const std::uint64_t bytes = containers.bytes(id, ids).value_or(0);
         Result<> removed = remove(store, id, ids, Force::no);

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "os/file.h"
 #include "os/poll.h"
+#include "os/processes.h"
 
 namespace sbx::container {
 
@@ -34,7 +35,10 @@ static std::vector<pid_t> children() {
 }
 
 Result<std::optional<Orphans>> Orphans::adopt(const sandbox::Plan& plan) {
-    if ((plan.namespaces & CLONE_NEWPID) != 0) return std::optional<Orphans>();
+    const bool joins = std::ranges::any_of(plan.joined, [](const sandbox::JoinedNamespace& ns) {
+        return ns.kind.flag == CLONE_NEWPID;
+    });
+    if (joins || (plan.namespaces & CLONE_NEWPID) != 0) return std::optional<Orphans>();
     if (::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0)
         return Error::from_errno(errno, "adopt orphaned processes");
     return std::optional(Orphans(children()));
@@ -56,6 +60,7 @@ void Orphans::kill(pid_t spared) const {
 
 Result<os::ExitStatus> reap(sandbox::Running& running, const std::optional<Orphans>& orphans) {
     const os::ExitStatus status = TRY(running.init.wait());
+    os::kill_with_mounts(running.mounts);
     if (orphans) orphans->kill(running.server ? running.server->pid() : 0);
     return status;
 }

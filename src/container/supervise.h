@@ -16,7 +16,8 @@ namespace sbx::container {
 // Signals that a person or a service manager sends to sbx and means for the program.
 std::span<const int> forwarded_signals();
 
-// What a container without a process namespace leaves behind. With one, all ends with process 1.
+// What a container in the process namespace of the caller leaves behind. With one of its own, all
+// ends with process 1; in one of another container it is known by its mounts: sandbox::Running.
 class Orphans {
 public:
     // From here on children of children come to this process when their parents end.

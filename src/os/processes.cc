@@ -34,8 +34,8 @@ static ino_t inode_of(const Fd& space) {
     return space && ::fstat(space.get(), &status) == 0 ? status.st_ino : 0;
 }
 
-static Fd open_namespace(std::string_view process) {
-    return Fd(::open(fmt::format("/proc/{}/ns/pid", process).c_str(), O_RDONLY | O_CLOEXEC));
+static Fd open_namespace(std::string_view process, const char* kind = "pid") {
+    return Fd(::open(fmt::format("/proc/{}/ns/{}", process, kind).c_str(), O_RDONLY | O_CLOEXEC));
 }
 
 static Fd open_namespace(pid_t pid) { return open_namespace(fmt::format("{}", pid)); }
@@ -68,7 +68,24 @@ bool has_own_process_namespace(pid_t pid) {
     return space != 0 && space != inode_of(open_namespace("self"));
 }
 
+std::uint64_t mounts_of(pid_t pid) {
+    return inode_of(open_namespace(fmt::format("{}", pid), "mnt"));
+}
+
+std::uint64_t own_mounts() { return inode_of(open_namespace("self", "mnt")); }
+
+// A process namespace is that of its process 1: others there have joined it.
+static bool is_process_one(pid_t pid) {
+    const auto status = process_status(pid);
+    if (!status || !status->contains("NSpid")) return false;
+    const std::string_view numbers = trim(status->at("NSpid"));
+    return numbers.substr(numbers.find_last_of("\t ") + 1) == "1";
+}
+
+static bool has_joined(pid_t first) { return !is_process_one(first) && mounts_of(first) != 0; }
+
 bool is_in_namespace_of(pid_t first, pid_t pid) {
+    if (has_joined(first)) return mounts_of(pid) == mounts_of(first);
     const ino_t space = inode_of(open_namespace(first));
     return space != 0 && is_within(open_namespace(pid), space);
 }
@@ -77,7 +94,11 @@ std::vector<pid_t> processes_with(pid_t first) {
     const ino_t space = inode_of(open_namespace(first));
     if (space == 0 || space == inode_of(open_namespace("self"))) return descendants_of(first);
     std::vector<pid_t> found = all_processes();
-    std::erase_if(found, [&](pid_t pid) { return !is_within(open_namespace(pid), space); });
+    const std::uint64_t mounts = mounts_of(first);
+    if (has_joined(first))
+        std::erase_if(found, [&](pid_t pid) { return mounts_of(pid) != mounts; });
+    else
+        std::erase_if(found, [&](pid_t pid) { return !is_within(open_namespace(pid), space); });
     return found;
 }
 
@@ -128,6 +149,22 @@ static bool kill_of_session(pid_t first, pid_t pid) {
     if (!is_of_session(first, pid)) return false;
     const Result<Fd> process = open_process(pid);
     return process && is_of_session(first, pid) && send_signal(*process, SIGKILL);
+}
+
+static bool kill_one_with(std::uint64_t mounts, pid_t pid) {
+    if (mounts_of(pid) != mounts) return false;
+    const Result<Fd> process = open_process(pid);
+    return process && mounts_of(pid) == mounts && send_signal(*process, SIGKILL);
+}
+
+void kill_with_mounts(std::uint64_t mounts) {
+    constexpr int kRounds = 100;
+    for (int round = 0; round < kRounds && mounts != 0; ++round) {
+        int found = 0;
+        for (const pid_t pid : all_processes())
+            if (kill_one_with(mounts, pid)) ++found;
+        if (found == 0) return;
+    }
 }
 
 // Some may be born while the others are found.

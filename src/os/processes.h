@@ -17,13 +17,21 @@ namespace sbx::os {
 std::vector<pid_t> all_processes();
 
 // `first` and what belongs to it, in the order of their numbers: what is in its process namespace
-// and in those below that; where it shares the caller's, its descendants. None where it is gone.
+// and in those below that; where it shares another's, what is in its mount namespace; where it
+// shares the caller's, its descendants. None where it is gone.
 std::vector<pid_t> processes_with(pid_t first);
 
 bool has_own_process_namespace(pid_t pid);  // one that is not the caller's
 
-// Whether `pid` is in the process namespace of `first`, or in one below it.
+// Whether `pid` belongs to `first`, which has not the caller's process namespace.
 bool is_in_namespace_of(pid_t first, pid_t pid);
+
+// What names the mount namespace of a process; 0 where it cannot be told.
+std::uint64_t mounts_of(pid_t pid);
+std::uint64_t own_mounts();
+
+// Kills all that are in that mount namespace, which is not the caller's.
+void kill_with_mounts(std::uint64_t mounts);
 
 // Some of /proc/PID/stat. Times are in ticks of clock_ticks() a second.
 struct ProcessStat {

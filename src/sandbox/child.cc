@@ -12,6 +12,7 @@
 #include "os/ids.h"
 #include "os/mount.h"
 #include "os/process.h"
+#include "os/processes.h"
 #include "os/root.h"
 #include "sandbox/child_mounts.h"
 #include "sandbox/child_program.h"
@@ -37,7 +38,8 @@ struct Inside {
     Stdio stdio;
     InitProgram init;
     Labels labels;
-    pid_t pid = 0;  // as the runtime sees this process; 0 where no hook has to know
+    pid_t pid = 0;             // as the runtime sees this process; 0 where no hook has to know
+    std::uint64_t mounts = 0;  // os::own_mounts(), where it is in the processes of others
 };
 
 }  // namespace
@@ -61,6 +63,11 @@ static Result<pid_t> run_first_hooks(const Plan& plan, const Surroundings& surro
     return pid;
 }
 
+static bool joins_processes(const Plan& plan) {
+    return std::ranges::any_of(
+        plan.joined, [](const JoinedNamespace& ns) { return ns.kind.flag == CLONE_NEWPID; });
+}
+
 static Result<> give_network(const Network& network, Line& line) {
     const std::vector<os::Fd> devices = TRY(network.make(), "connecting it to the network");
     return line.say(Verb::network, {devices.begin(), devices.end()});
@@ -69,6 +76,7 @@ static Result<> give_network(const Network& network, Line& line) {
 // The order is the security argument; each line's reason to stand where it does is beside it.
 static Result<Inside> move_in(const Plan& plan, const Surroundings& surroundings,
                               MountSources sources, Line& line) {
+    const std::uint64_t mounts = joins_processes(plan) ? os::own_mounts() : 0;
     // These need no ids, so they happen while the parent has them mapped.
     TRY(plan.hears_host_mounts ? os::make_mounts_slaves() : os::make_mounts_private());
     TRY(set_names(plan));
@@ -108,7 +116,8 @@ static Result<Inside> move_in(const Plan& plan, const Surroundings& surroundings
                   .stdio = std::move(stdio),
                   .init = std::move(init),
                   .labels = std::move(labels),
-                  .pid = pid};
+                  .pid = pid,
+                  .mounts = mounts};
 }
 
 // The image names its program, also as "/proc/self/fd/3/..": no folder of the host's may be open
@@ -135,7 +144,7 @@ static Result<> wait_to_be_started(const Plan& plan, const Inside& inside, os::F
 static Error become(const Plan& plan, const Surroundings& surroundings, MountSources sources,
                     Line& line) {
     Inside inside = TRY(move_in(plan, surroundings, std::move(sources), line));
-    TRY(line.say(Verb::ready, inside.stdio.for_parent()));
+    TRY(line.say(Verb::ready, inside.stdio.for_parent(), fmt::format("{}", inside.mounts)));
     TRY(prepare_program(plan.program, inside.stdio));
     inside.stdio = {};
     TRY(let_go_of_the_host(plan, inside, surroundings.gate, line));

@@ -258,7 +258,9 @@ Error become_program(const Program& program, const Ready& ready, Line& line) {
     if (ready.dies_with_parent) TRY(stay_only_with_parent(line));
 
     const std::vector<std::string> env = environment(program, ready.identity);
-    const std::string file = TRY(find_program(program.argv.front(), search_path(env)));
+    std::string file;
+    if (!program.argv.empty() || !ready.init)
+        file = TRY(find_program(program.argv.front(), search_path(env)));
     // Whatever the shell that started sbx had left open stays out of the container.
     TRY(os::close_on_exec_from(3 + program.kept_descriptors));
     for (int fd = 3; fd < 3 + program.kept_descriptors; ++fd)

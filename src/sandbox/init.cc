@@ -18,7 +18,8 @@ Result<InitProgram> open_init(const Plan& plan) {
 
 Error InitProgram::execute(const std::string& file, const std::vector<std::string>& argv,
                            const std::vector<std::string>& env) const {
-    std::vector<std::string> words = {kInitName, file};
+    std::vector<std::string> words = {kInitName};
+    if (!file.empty()) words.push_back(file);
     words.insert(words.end(), argv.begin(), argv.end());
     return os::execute_file(file_, words, env);
 }
@@ -46,7 +47,23 @@ static int reap(pid_t program) {
     return code;
 }
 
+// Where the process namespace is shared, too, it is left the orphans of all.
+static int keep_namespaces() {
+    sigset_t waited;
+    ::sigemptyset(&waited);
+    for (const int number : {SIGTERM, SIGINT, SIGCHLD})
+        ::sigaddset(&waited, number);
+    ::sigprocmask(SIG_BLOCK, &waited, nullptr);
+    for (;;) {
+        int number = 0;
+        if (::sigwait(&waited, &number) != 0) continue;
+        if (number != SIGCHLD) return 0;
+        (void)reap(0);
+    }
+}
+
 int init_main(const std::vector<std::string>& argv) {
+    if (argv.size() == 1) return keep_namespaces();
     if (argv.size() < 3) return 125;
     sigset_t waited = passed_on();
     ::sigaddset(&waited, SIGCHLD);

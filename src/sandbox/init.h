@@ -22,7 +22,8 @@ public:
 
     os::FdView file() const { return file_; }
 
-    // Becomes it, to run `file` with `argv` as its child. Returns only when that failed.
+    // Becomes it, to run `file` with `argv` as its child, or to be there and no more where that is
+    // empty. Returns only when that failed.
     Error execute(const std::string& file, const std::vector<std::string>& argv,
                   const std::vector<std::string>& env) const;
 
@@ -33,7 +34,8 @@ private:
 // While the host's files are in reach. Of no use where the Plan wants no init.
 Result<InitProgram> open_init(const Plan& plan);
 
-// The life of that process: runs argv[1] with the arguments argv[2]... Returns the exit status.
+// The life of that process: runs argv[1] with the arguments argv[2]... Without these it keeps the
+// namespaces until SIGTERM or SIGINT. Returns the exit status.
 int init_main(const std::vector<std::string>& argv);
 
 }  // namespace sbx::sandbox

@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "os/beyond.h"
 #include "os/signals.h"
 #include "sandbox/child.h"
@@ -26,7 +27,8 @@ static Result<> join(const Plan& plan, const Joined& joined, std::vector<os::FdV
     TRY(let_go(plan.program, std::move(kept)));
     TRY(set_oom_score(plan.program, "self"));
     raise_hard_limits(plan.program, 0);
-    if (plan.ids.writer == os::IdMap::Writer::privileged) TRY(hide_from_tracers());
+    const bool maps = (plan.namespaces & CLONE_NEWUSER) != 0;
+    if (!maps || plan.ids.writer == os::IdMap::Writer::privileged) TRY(hide_from_tracers());
     return joined.enter();
 }
 
@@ -163,9 +165,11 @@ Result<Running> Launch::finish() && {
     if (heard.verb != Verb::ready)
         return Error(Error::Kind::failed, "the container's first process is out of step");
     TRY(expect_program(line_, surroundings_.observer, child_.pid()));
+    const std::int64_t mounts = TRY(parse_number(heard.words, 0, INT64_MAX));
     return Running{.init = std::move(child_),
                    .terminal = heard.fds.empty() ? os::Fd() : std::move(heard.fds.front()),
-                   .server = std::move(server)};
+                   .server = std::move(server),
+                   .mounts = static_cast<std::uint64_t>(mounts)};
 }
 
 }  // namespace sbx::sandbox

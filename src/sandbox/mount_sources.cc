@@ -1,19 +1,26 @@
 #include "sandbox/mount_sources.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <sched.h>
+#include <sys/statfs.h>
 #include <unistd.h>
 
+#include "os/file.h"
 #include "os/ids.h"
 #include "os/mount.h"
+#include "os/namespaces.h"
 #include "os/process.h"
 #include "os/root.h"
+#include "os/socket.h"
+#include "sandbox/child_system.h"
 
 namespace sbx::sandbox {
 
 static bool is_mapped(const Bind& bind) { return !bind.mapped.uids.empty(); }
 
 bool opens_before(const Bind& bind) {
-    return is_mapped(bind) || bind.own.propagation == MS_SHARED ||
+    return bind.inside != 0 || is_mapped(bind) || bind.own.propagation == MS_SHARED ||
            bind.attributes.propagation == MS_SHARED;
 }
 
@@ -29,7 +36,42 @@ static Result<os::Fd> user_namespace_with(const os::IdMap& ids) {
     return ns;
 }
 
+// In namespaces of whose processes nobody may look at this one.
+static Result<os::Fd> clone_inside(const Bind& bind, os::FdView pidfd, os::FdView answer) {
+    TRY(os::close_all_but({pidfd, answer}));
+    TRY(hide_from_tracers());
+    TRY(os::join_namespaces(pidfd, CLONE_NEWUSER | CLONE_NEWNS), "joining process {}", bind.inside);
+    TRY(os::enter_directory("/"));
+    const os::Root root = TRY(os::Root::open("/"));
+    const os::InnerPath path = TRY(os::InnerPath::parse(bind.from));
+    const os::Fd place = TRY(root.open(path, O_PATH | O_DIRECTORY));
+    struct statfs status{};
+    if (::fstatfs(place.get(), &status) != 0 || status.f_type != TMPFS_MAGIC)
+        return Error(Error::Kind::unsupported, "'{}' is no tmpfs there", bind.from);
+    return os::clone_mount(os::FdView(place), os::Depth::this_one);
+}
+
+// By a process that enters the other's namespaces, as a mount can be taken from there alone.
+static Result<os::Fd> open_inside(const Bind& bind) {
+    const os::Fd pidfd = TRY(os::open_process(bind.inside));
+    os::SocketPair ends = TRY(os::open_socket_pair());
+    os::Process visitor = TRY(os::spawn(0, [&] {
+        const Result<os::Fd> mount = clone_inside(bind, pidfd, ends.other);
+        const std::string words = mount ? std::string() : mount.error().pack();
+        const Result<> sent = mount ? os::send_message(ends.other, "mount", {*mount})
+                                    : os::send_message(ends.other, words);
+        ::_exit(sent ? 0 : 1);
+    }));
+    ends.other.reset();
+    std::optional<os::Message> message = TRY(os::receive_message(ends.one));
+    TRY(visitor.wait());
+    if (!message) return Error(Error::Kind::failed, "the process that opens it was killed");
+    if (message->fds.size() != 1) return Error::unpack(message->bytes);
+    return std::move(message->fds.front());
+}
+
 static Result<os::Fd> open_source(const Bind& bind) {
+    if (bind.inside != 0) return open_inside(bind);
     if (!bind.below.is_root())
         return Error(Error::Kind::unsupported, "a subpath that is shared or has mapped ids");
     Result<os::Fd> cloned = os::clone_mount(os::FdView::cwd(), bind.from, bind.depth);

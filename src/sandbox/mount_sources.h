@@ -1,6 +1,7 @@
 // Mounts of the host that have to be opened before the container's namespaces are there: of whose
-// ids it maps, and that carry mounts between the host and the container. In a new mount namespace
-// every mount is another one, and in a new user namespace nobody may do this.
+// ids it maps, that carry mounts between the host and the container, and that another container
+// has. In a new mount namespace every mount is another one, and in a new user namespace nobody may
+// do this.
 #pragma once
 
 #include <cstddef>

@@ -93,8 +93,16 @@ static Result<os::IdMap> ids_for(const Request& request, const Host& host) {
     return default_ids(host);
 }
 
+// One that a container of sbx's shares with another has ids that are known: that one was asked for
+// the same. Nobody knows those of any other.
+static bool knows_ids(const Request& request, const Plan& plan) {
+    if ((plan.namespaces & CLONE_NEWUSER) != 0) return true;
+    return is_own(plan, CLONE_NEWUSER) &&
+           !std::holds_alternative<AsSpecified>(request.user_namespace);
+}
+
 Result<> place_ids(const Request& request, const Host& host, Plan& plan) {
-    if ((plan.namespaces & CLONE_NEWUSER) == 0) {
+    if (!knows_ids(request, plan)) {
         // One that is joined has its own; engines write some nevertheless, as runc wants to see
         // any.
         const bool mapped =

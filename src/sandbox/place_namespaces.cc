@@ -80,7 +80,8 @@ Result<> place_namespaces(const Request& request, const Host& host, Plan& plan) 
         return Error(Error::Kind::unsupported, "a container without a mount namespace");
     plan.namespaces |= CLONE_NEWNS;
     TRY(place_clocks(request.spec, plan));
-    const bool new_proc = (plan.namespaces & CLONE_NEWUSER) != 0 && !host.own_proc;
+    const bool exact = std::holds_alternative<AsSpecified>(request.user_namespace);
+    const bool new_proc = ((plan.namespaces & CLONE_NEWUSER) != 0 || !exact) && !host.own_proc;
     if (new_proc && (plan.namespaces & CLONE_NEWPID) != 0) TRY(go_without_proc(request, plan));
     return {};
 }

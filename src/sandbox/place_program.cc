@@ -86,7 +86,8 @@ static std::vector<std::string> last_of_each(const std::vector<std::string>& env
 
 static Result<> place_command(const Request& request, Program& program) {
     const oci::Process& process = request.spec.process;
-    if (process.args.empty() || process.args.front().empty())
+    const bool init_alone = request.init && process.args.empty();
+    if (!init_alone && (process.args.empty() || process.args.front().empty()))
         return Error(Error::Kind::usage, "no command given, and the image names none");
     program.argv = process.args;
     program.env = last_of_each(process.env);

@@ -67,6 +67,7 @@ using Root = std::variant<OverlayRoot, FuseRoot, CopiedRoot, DirectoryRoot>;
 
 struct Bind {
     std::string from;          // on the host
+    pid_t inside = 0;          // else in the root of this process, of the same user namespace
     os::InnerPath below = {};  // below `from`, resolved inside it: a volume's subpath
     os::InnerPath to;
     os::Attributes own = {};         // of this mount alone
@@ -189,7 +190,7 @@ struct Identity {
 struct Program {
     Identity identity = {};
     os::InnerPath cwd = {};
-    std::vector<std::string> argv = {};
+    std::vector<std::string> argv = {};  // empty: a Plan's init is alone
     std::vector<std::string> env = {};
 
     // The capabilities depend on who it runs as, which the image's files may have to tell.

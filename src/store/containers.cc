@@ -65,6 +65,8 @@ static Json json_of(const ContainerRecord& r) {
         .set("anonymous_volumes", r.anonymous_volumes)
         .set("mount_points", r.mount_points)
         .set("networks", r.networks)
+        .set("pod", r.pod)
+        .set("is_infra", r.is_infra)
         .set("failure", r.failure)
         .set("oom_killed", r.oom_killed)
         .set("restarts", r.restarts);
@@ -96,6 +98,8 @@ static Result<ContainerRecord> record_from(const Json& json) {
     r.anonymous_volumes = TRY(json.get_or<Strings>("anonymous_volumes", {}));
     r.mount_points = TRY(json.get_or<Strings>("mount_points", {}));
     r.networks = TRY(json.get_or<Strings>("networks", {}));
+    r.pod = TRY(json.get_or<std::string>("pod", ""));
+    r.is_infra = TRY(json.get_or<bool>("is_infra", false));
     r.started = TRY(time_at(json, "started"));
     r.finished = TRY(time_at(json, "finished"));
     r.failure = TRY(json.get_or<std::string>("failure", ""));

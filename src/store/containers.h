@@ -30,6 +30,8 @@ struct ContainerRecord {
     std::vector<std::string> mounted_images = {};     // ids of those it has besides its own
     std::vector<std::string> mount_points = {};       // destinations, for listings
     std::vector<std::string> networks = {};           // names of those it shares with others
+    std::string pod = {};                             // the id of the one it belongs to, if any
+    bool is_infra = false;                            // it holds that pod's namespaces
 
     std::optional<Instant> started = {};
     std::optional<Instant> finished = {};

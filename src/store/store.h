@@ -7,6 +7,7 @@
 //   containers/ID/         record.json, spec.json, upper, work
 //   container-names/       a link to such a folder for each name
 //   volumes/NAME/          record.json and data
+//   pods/NAME              a record
 //   secrets/NAME           a line about it, and its bytes
 //   networks/NAME          a record
 //   runtime                a link to the folder of what lives, which is the same for all processes
@@ -14,7 +15,8 @@
 //   tmp/, trash/           what is being made, what is being removed
 //
 // What stands at its final name is complete. Locks are taken in this order: the store's, the
-// volumes', the networks', a container's; the store's never during a network call or a wait.
+// volumes', the pods', the networks', a container's; the store's never during a network call or a
+// wait.
 #pragma once
 
 #include <functional>

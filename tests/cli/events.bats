@@ -95,7 +95,7 @@ looks_on() { grep -q inotify "/proc/$1/fdinfo/"*; }
   [[ $output != *$'\033'* ]]
   [ "${#lines[@]}" = 1 ]
   run -125 sbx events --filter colour=red
-  assert_contains 'keys are container, image, volume, network, type, event and label'
+  assert_contains 'keys are container, image, volume, network, pod, type, event and label'
   run -125 sbx events --since yesterday-ish
   assert_contains '--since'
   run -125 sbx events --stream=false --format '{{.Colour}}'

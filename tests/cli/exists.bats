@@ -57,3 +57,13 @@ load ../support/sbx
   run -0 sbx network exists "$(sbx network ls --format '{{.ID}}')"
   run -1 sbx network exists none
 }
+
+@test "pod exists tells by its status, and prints nothing" {
+  sbx pod create web
+  run -0 sbx pod exists web
+  assert_output ''
+  run -0 sbx pod exists "$(sbx pod ps -q)"
+  run -1 sbx pod exists we
+  run -125 sbx pod exists
+  sbx pod rm web
+}

@@ -83,3 +83,23 @@ load ../support/sbx
   run -125 sbx logs --since never new
   assert_contains "--since: 'never' is neither a time nor an age"
 }
+
+@test "pod logs shows what the containers of a pod have written" {
+  have bb
+  sbx pod create p
+  sbx run --pod p --name one localhost/bb echo first 3>&-
+  sbx run --pod p --name two localhost/bb echo second 3>&-
+  sbx run --name alone localhost/bb echo nothing 3>&-
+  run -0 sbx pod logs p
+  assert_output $'first\nsecond'
+  run -0 sbx pod logs --names -l
+  assert_output $'one first\ntwo second'
+  run -0 sbx pod logs -c two p
+  assert_output second
+  run -125 sbx pod logs -c alone p
+  assert_contains "--container alone: it is not in pod 'p'"
+  run -125 sbx pod logs nosuch
+  assert_contains "there is no pod 'nosuch'"
+  sbx pod rm -f p
+  sbx rm alone
+}

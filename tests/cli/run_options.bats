@@ -92,7 +92,7 @@ in_bb() {
   run -0 in_bb --userns keep-id:uid=77,gid=88 'id -u; id -g'
   assert_output $'77\n88'
   run -125 in_bb --userns auto true
-  assert_contains '--userns auto: host or keep-id[:uid=N,gid=N] belongs there'
+  assert_contains '--userns auto: host, keep-id[:uid=N,gid=N] or container:NAME belongs there'
 }
 
 @test "a bind mount shows and changes the host's files, and ro really is" {
@@ -430,7 +430,7 @@ in_bb() {
   assert_output "$(hostname)"
   for kind in pid ipc uts cgroupns; do
     run -125 in_bb --$kind bogus true
-    assert_contains "--$kind bogus: private or host belongs there"
+    assert_contains "--$kind bogus: private, host, container:NAME or ns:PATH belongs there"
   done
 }
 
@@ -485,4 +485,49 @@ in_bb() {
   assert_contains "unknown option 'noexec'"
   run -125 sbx run --rm --volumes-from :ro localhost/bb
   assert_contains 'it names no container'
+}
+
+@test "--network container: joins the network of another container" {
+  have bb
+  sbx run -d --name box --hostname its-name localhost/bb sleep 1000 3>&-
+  run -0 sbx run --rm --network container:box localhost/bb sh -c 'readlink /proc/self/ns/net; hostname'
+  assert_output "$(sbx exec box readlink /proc/self/ns/net)"$'\nits-name'
+  sbx create --name other --network container:box localhost/bb hostname
+  run -0 sbx inspect -f '{{.HostConfig.NetworkMode}}' other
+  assert_output "container:$(sbx inspect -f '{{.Id}}' box)"
+  sbx stop -t 0 box
+  run -125 sbx start -a other
+  assert_contains "container 'box' does not run, whose network namespace is to be joined"
+  sbx start box 3>&-
+  run -0 sbx start -a other 3>&-
+  assert_output its-name
+  sbx rm -fa
+}
+
+@test "--ipc, --pid, --uts and --userns container: join these" {
+  have bb
+  sbx run -d --name box --userns keep-id localhost/bb sleep 4321 3>&-
+  for pair in ipc:ipc pid:pid uts:uts userns:user; do
+    run -0 sbx run --rm "--${pair%:*}" container:box localhost/bb readlink "/proc/self/ns/${pair#*:}"
+    assert_output "$(sbx exec box readlink "/proc/self/ns/${pair#*:}")"
+  done
+  run -0 sbx run --rm --pid container:box localhost/bb ps
+  assert_contains 'sleep 4321'
+  run -0 sbx run --rm --ipc container:box localhost/bb id -u
+  assert_output "$(id -u)"
+  sbx rm -f box
+}
+
+@test "namespaces that cannot be joined are refused" {
+  have bb
+  run -125 sbx run --rm --network container:nosuch localhost/bb true
+  assert_contains "--network container:nosuch: there is no container 'nosuch'"
+  run -125 sbx run --rm --network ns:/proc/1/ns/net localhost/bb true
+  assert_contains "the network namespace '/proc/1/ns/net'"
+  run -125 sbx run --rm --pid ns:/nosuch localhost/bb true
+  assert_contains "/nosuch"
+  run -125 sbx run --rm --ipc ns:/proc/self/ns/net localhost/bb true
+  assert_contains "/proc/self/ns/net"
+  run -0 sbx ps -aq
+  assert_output ''
 }

@@ -54,3 +54,20 @@ stop() {
   run -125 sbx stats --all box
   run -125 sbx stats --no-stream --all --format '{{.Colour}}'
 }
+
+@test "pod stats shows what the containers of pods use" {
+  have bb
+  sbx pod create p
+  run -125 sbx pod stats --no-stream p
+  assert_contains "no container of pod 'p' runs"
+  sbx run -d --pod p --name one localhost/bb sleep 1000 3>&-
+  sbx run -d --name alone localhost/bb sleep 1000 3>&-
+  run -0 sbx pod stats --no-stream --format '{{.Name}}' p
+  assert_output one
+  run -0 sbx pod stats --no-stream --format '{{.Name}}'
+  assert_output one
+  run -125 sbx pod stats --no-stream -a p
+  assert_contains 'exclude each other'
+  sbx pod rm -f p
+  sbx rm -f alone
+}

@@ -73,3 +73,21 @@ stop() {
   [ ${#lines[@]} -eq 3 ]
   stop
 }
+
+@test "pod top shows what runs in all containers of a pod, without the infra" {
+  have bb
+  sbx pod create p
+  run -125 sbx pod top p
+  assert_contains "no container of pod 'p' runs"
+  sbx run -d --pod p localhost/bb sleep 1111 3>&-
+  sbx run -d --pod p localhost/bb sleep 2222 3>&-
+  run -0 sbx pod top p args
+  assert_output $'COMMAND\nsleep 1111\nsleep 2222'
+  run -0 sbx pod top -l args
+  assert_contains 'sleep 2222'
+  run -125 sbx pod top
+  assert_contains 'name a pod, or give --latest'
+  run -125 sbx pod top nosuch
+  assert_contains "there is no pod 'nosuch'"
+  sbx pod rm -f p
+}

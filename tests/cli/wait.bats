@@ -103,3 +103,18 @@ looks_at_a_process() { ls -l "/proc/$1/fd" | grep -q pidfd; }
   run -125 sbx wait --interval 0 box
   assert_contains '--interval 0: it is not a time'
 }
+
+@test "wait --latest waits for the container made last" {
+  have bb
+  run -125 sbx wait -l
+  assert_contains 'there are no containers'
+  sbx run -d --name first localhost/bb sleep 1000 3>&-
+  sbx run -d localhost/bb sh -c 'exit 7' 3>&-
+  run -0 sbx wait -l
+  assert_output 7
+  run -125 sbx wait
+  assert_contains 'name containers, or give --latest'
+  run -125 sbx wait -l first
+  assert_contains 'exclude each other'
+  sbx rm -fa
+}

@@ -11,6 +11,7 @@
 #include "support/files.h"
 #include "support/namespaces.h"
 #include "support/results.h"
+#include "support/waiting.h"
 
 namespace sbx::sandbox {
 namespace {
@@ -105,6 +106,26 @@ TEST_F(Init, PassesSignalsOn) {
         write_end.reset();
         EXPECT_EQ(os::read_to_end(read_end, 100).value(), "caught\n");
     }
+}
+
+// It keeps the namespaces of a pod.
+TEST_F(Init, WithoutAProgramWaitsToBeTold) {
+    Request request = program({});
+    request.spec.process.args.clear();
+    const Plan plan = compile(request, test::this_host()).value();
+    for (const int number : {SIGTERM, SIGINT, SIGKILL})
+        test::in_own_process([&] {
+            Result<Running> running = Launch::begin(plan).value().finish();
+            ASSERT_TRUE(succeeds(running));
+            const std::string process = fmt::format("/proc/{}/", running->init.pid());
+            ASSERT_TRUE(test::comes_true([&] {  // it waits, and does nothing else
+                return test::bytes_of(process + "cmdline") == std::string("sbx-init\0", 9) &&
+                       test::bytes_of(process + "status").contains("State:\tS");
+            }));
+            ASSERT_TRUE(succeeds(running->init.signal(SIGHUP)));  // it has nothing to do
+            ASSERT_TRUE(succeeds(running->init.signal(number)));
+            EXPECT_EQ(running->init.wait()->code, number == SIGKILL ? 137 : 0);
+        });
 }
 
 // Its program is in the foreground of the terminal, or it would be stopped when it reads.

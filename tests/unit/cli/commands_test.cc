@@ -38,7 +38,7 @@ TEST(Commands, ThatAreNotThereAreNotTakenForOthers) {
     EXPECT_TRUE(found({"login"}).contains("`skopeo login`"));
     EXPECT_EQ(found({"build"}),
               "there is no command 'build' in this version; `sbx help` lists the commands");
-    for (const char* name : {"pod", "push", "compose"})
+    for (const char* name : {"search", "push", "compose"})
         EXPECT_EQ(found({name, "x"}), fmt::format("there is no command '{}' in this version; "
                                                   "`sbx help` lists the commands",
                                                   name));
@@ -55,8 +55,8 @@ std::vector<std::string_view> starting() {
 TEST(Commands, ThatStartProgramsAreKnown) {
     EXPECT_EQ(starting(),
               (std::vector<std::string_view>{"run", "start", "exec", "restart", "container clone",
-                                             "healthcheck run", "network connect", "oci create",
-                                             "oci run", "oci exec"}));
+                                             "healthcheck run", "network connect", "pod start",
+                                             "pod restart", "oci create", "oci run", "oci exec"}));
 }
 
 TEST(Commands, OfAGroupAreWantedByName) {

@@ -242,8 +242,9 @@ TEST_F(Compose, RefusesNamespacesThereAreNot) {
     EXPECT_TRUE(
         fails_saying(try_compose({.network = "mine"}), "--network mine: there is no such network"));
     EXPECT_TRUE(fails_saying(try_compose({.pid = "container:x"}),
-                             "--pid container:x: private or host belongs there"));
-    EXPECT_TRUE(fails_saying(try_compose({.ipc = "none"}), "--ipc none: private or host"));
+                             "--pid container:x: there is no container 'x'"));
+    EXPECT_TRUE(
+        fails_saying(try_compose({.ipc = "none"}), "--ipc none: private, host, container:NAME or"));
     EXPECT_TRUE(fails_saying(try_compose({.hostname = "h", .uts = "host"}), "--hostname h: "));
 }
 

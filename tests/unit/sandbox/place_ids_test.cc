@@ -13,6 +13,7 @@ using test::fails_saying;
 using test::root_host;
 using test::rootless_host;
 using test::single_id_host;
+using test::succeeds;
 
 std::string ids_of(const Request& request, const Host& host) {
     Plan plan{.namespaces = CLONE_NEWUSER};
@@ -177,6 +178,15 @@ TEST(SpecifiedIds, AreRefusedInHalvesAndForNoNamespace) {
     plan.namespaces = 0;
     EXPECT_TRUE(fails_saying(place_ids(specified({{}}, {{}}), root_host(), plan),
                              "a user namespace that is not made"));
+}
+
+// A container of sbx's that joins the user namespace of another was asked for the same ids.
+TEST(PlaceIds, KnowsThoseOfAnotherContainer) {
+    Plan plan;
+    plan.joined = {{.kind = {.flag = CLONE_NEWUSER, .name = "user", .file = "user"}, .path = "/p"}};
+    ASSERT_TRUE(succeeds(place_ids(keeping(1000, 100), rootless_host(), plan)));
+    EXPECT_TRUE(plan.ids.explain().contains("uid 1000 is 1000 outside\n"));
+    EXPECT_EQ(plan.ids.writer, os::IdMap::Writer::helpers);
 }
 
 // podman writes one for a namespace that is joined, because runc wants to see any.

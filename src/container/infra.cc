@@ -1,0 +1,171 @@
+#include "container/infra.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "base/time.h"
+#include "container/environment.h"
+#include "container/foreground.h"
+#include "container/names.h"
+#include "container/network_files.h"
+#include "container/shared_namespaces.h"
+#include "os/random.h"
+#include "store/events.h"
+
+namespace sbx::container {
+
+static Result<std::vector<std::string>> parse_share(const std::optional<std::string>& text) {
+    static constexpr std::string_view kKnown[] = {"ipc", "net", "pid", "user", "uts"};
+    std::vector<std::string> shared;
+    const std::string asked = text.value_or("ipc,net,uts");
+    std::string_view words = asked;
+    if (words.empty() || words == "none") return shared;
+    if (words.starts_with('+')) {
+        shared = {"ipc", "net", "uts"};
+        words.remove_prefix(1);
+    }
+    for (const std::string_view word : split(words, ',')) {
+        if (word == "cgroup")
+            return Error(Error::Kind::unsupported,
+                         "--share cgroup: each container has a cgroup of its own");
+        if (std::ranges::find(kKnown, word) == std::end(kKnown))
+            return Error(Error::Kind::usage,
+                         "--share {}: ipc, net, pid, user and uts belong there, or none",
+                         excerpt(asked));
+        if (std::ranges::find(shared, word) == shared.end()) shared.emplace_back(word);
+    }
+    std::ranges::sort(shared);
+    return shared;
+}
+
+static bool shares(const store::Pod& pod, std::string_view what) {
+    return std::ranges::find(pod.shared, what) != pod.shared.end();
+}
+
+static Result<std::string> choose_pod_name(const PodOptions& options, const store::Pods& pods) {
+    if (!options.name.empty()) return options.name;
+    const std::vector<std::string> taken = TRY(pods.all_names());
+    std::string name = random_name();
+    while (std::ranges::find(taken, name) != taken.end())
+        name = fmt::format("{}_{}", random_name(), os::random_hex(4));
+    return name;
+}
+
+static std::string choose_hostname(const PodOptions& options, const store::Pod& pod) {
+    if (!options.network.hostname.empty()) return options.network.hostname;
+    return check_hostname(pod.name) ? pod.name : pod.id.substr(0, 12);
+}
+
+static Result<store::Pod> compose_record(const PodOptions& options, const store::Store& store) {
+    const store::Pods pods = TRY(store::Pods::open(store));
+    store::Pod pod{.id = os::random_hex(64), .name = "", .created = now()};
+    pod.name = TRY(choose_pod_name(options, pods));
+    TRY(store::check_object_name("pod", pod.name));
+    pod.labels = TRY(parse_labels(options.labels, options.label_files));
+    pod.volumes = options.volumes;
+    if (options.exit_policy == "stop") pod.exit = store::Pod::Exit::stops;
+    const std::vector<std::string> shared = TRY(parse_share(options.share));
+    if (options.infra) pod.shared = shared;
+    if (shares(pod, "uts")) pod.hostname = choose_hostname(options, pod);
+    return pod;
+}
+
+// What belongs to a network that nobody would have, or that nobody would share.
+static Result<> check_options(const PodOptions& options, const store::Pod& pod) {
+    const Options& o = options.network;
+    struct Asked {
+        const char* flag;
+        bool asked;
+    };
+    const Asked of_network[] = {{"--network", !o.network.empty() || !o.networks.empty()},
+                                {"--publish", !o.publish.empty()},
+                                {"--dns", !o.dns.empty()},
+                                {"--dns-search", !o.dns_search.empty()},
+                                {"--dns-option", !o.dns_options.empty()},
+                                {"--add-host", !o.hosts.empty()},
+                                {"--no-hosts", o.no_hosts}};
+    if (!shares(pod, "net"))
+        for (const Asked& one : of_network)
+            if (one.asked)
+                return Error(Error::Kind::usage, "{}: the pod shares no network", one.flag)
+                    .hint("--share net and --infra have it share one");
+    if (!o.hostname.empty() && !shares(pod, "uts"))
+        return Error(Error::Kind::usage, "--hostname {}: the pod shares no name",
+                     excerpt(o.hostname))
+            .hint("--share uts and --infra have it share one");
+    if (!pod.shared.empty()) return {};
+    if (!options.infra_name.empty() || !o.userns.empty() || !o.sysctls.empty())
+        return Error(Error::Kind::usage, "{}: the pod has no infra container",
+                     !options.infra_name.empty() ? "--infra-name"
+                     : !o.userns.empty()         ? "--userns"
+                                                 : "--sysctl");
+    return {};
+}
+
+static Options infra_options(const PodOptions& options, const store::Pod& pod) {
+    Options o = options.network;
+    const std::string name = pod.id.substr(0, 12) + "-infra";
+    o.name = options.infra_name.empty() ? name : options.infra_name;
+    o.hostname = pod.hostname;
+    if (!shares(pod, "net")) o.network = "none";
+    o.rootfs = "/";
+    o.command = {"pause"};
+    o.init = true;
+    o.read_only = true;
+    o.read_only_tmpfs = false;
+    o.cap_drop = {"ALL"};
+    o.security = {"no-new-privileges"};
+    o.log_driver = "none";
+    return o;
+}
+
+// Nothing of the host and nothing of an image: the folder is its own, and empty but for the shared
+// memory.
+static void strip(const store::Store& store, const store::Pod& pod, Blueprint& blueprint) {
+    oci::Spec& spec = blueprint.request.spec;
+    spec.root_path =
+        fmt::format("{}/containers/{}/upper", store.places().data, blueprint.record.id);
+    spec.process.args = {};
+    spec.process.env = {};
+    std::erase_if(spec.mounts, [&](const oci::Mount& mount) {
+        return mount.destination != kSharedMemory || !shares(pod, "ipc");
+    });
+    spec.devices = {};
+    spec.masked_paths = {};
+    spec.read_only_paths = {};
+    blueprint.entrypoint_words = 0;
+    blueprint.record.command = {};
+    blueprint.record.mount_points = {};
+}
+
+Result<NewPod> compose_pod(const PodOptions& options, const Surroundings& surroundings,
+                           const store::Store& store) {
+    NewPod made{.pod = TRY(compose_record(options, store))};
+    store::Pod& pod = made.pod;
+    TRY(check_options(options, pod));
+    if (pod.shared.empty()) return made;
+    Blueprint infra = TRY(compose(infra_options(options, pod), std::nullopt, surroundings, store));
+    infra.record.pod = pod.id;
+    infra.record.is_infra = true;
+    infra.record.awaits_start = true;
+    strip(store, pod, infra);
+    pod.infra = infra.record.id;
+    made.infra = std::move(infra);
+    return made;
+}
+
+Result<> start_infra(const store::Store& store, const sandbox::Host& host, const store::Pod& pod) {
+    if (pod.infra.empty()) return {};
+    const store::Containers containers = TRY(store::Containers::open(store));
+    TRY(containers.read(pod.infra), "the infra container of pod '{}'", pod.name);
+    os::Lock lock = TRY(containers.lock(pod.infra));
+    if (containers.live(pod.infra)) return {};
+    Life life(store, host, TRY(read_blueprint(containers, pod.infra)));
+    life.hold(std::move(lock));
+    const sandbox::Plan plan = TRY(life.plan());
+    TRY(run_in_background(life, plan, [] { return Result<>(); }),
+        "starting the infra container of pod '{}'", pod.name);
+    return {};
+}
+
+}  // namespace sbx::container
