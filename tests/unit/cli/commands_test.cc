@@ -55,8 +55,9 @@ std::vector<std::string_view> starting() {
 TEST(Commands, ThatStartProgramsAreKnown) {
     EXPECT_EQ(starting(),
               (std::vector<std::string_view>{"run", "start", "exec", "restart", "container clone",
-                                             "healthcheck run", "network connect", "pod start",
-                                             "pod restart", "oci create", "oci run", "oci exec"}));
+                                             "healthcheck run", "pod start", "pod restart",
+                                             "network connect", "oci create", "oci run",
+                                             "oci exec"}));
 }
 
 TEST(Commands, OfAGroupAreWantedByName) {
