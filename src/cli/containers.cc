@@ -149,6 +149,10 @@ static Result<> give_volumes(App& app, const container::Life& life, const RunOpt
     return {};
 }
 
+void tell_refused(App& app, const container::Life& life) {
+    if (!life.refused().empty()) app.note("network: " + life.refused());
+}
+
 Result<> create_container(App& app, Prepared& prepared, const RunOptions& options) {
     container::Life& life = prepared.life;
     TRY(life.create());

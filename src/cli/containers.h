@@ -34,6 +34,9 @@ Result<> start_infra_first(App& app, Prepared& prepared);
 
 // Writes the container down, and gives it what was asked for with the option U. On failure nothing
 // of it is left.
+// Says what the rules of one that has ended have kept it from.
+void tell_refused(App& app, const container::Life& life);
+
 Result<> create_container(App& app, Prepared& prepared, const RunOptions& options);
 
 // With --replace: the container that has the name is killed where it runs, and removed. Kind::usage

@@ -38,6 +38,8 @@ struct Run : Command {
         const container::Attendance attendance = TRY(this->attendance());
         if (options.container.tty && attendance.input && !detach && !options.explain)
             TRY(check_input_is_terminal());
+        if (detach && options.container.egress.log == "-")
+            return Error(Error::Kind::usage, "--net-log -: in the background nobody would see it");
         Prepared prepared = TRY(prepare(app, options), "cannot run '{}'", options.image);
         container::Life& life = prepared.life;
         const sandbox::Plan plan = TRY(life.plan(), "cannot run '{}'", options.image);
@@ -54,9 +56,12 @@ struct Run : Command {
         };
         TRY(start_infra_first(app, prepared), "cannot run '{}'", options.image);
         TRY(make_way(app, options, life), "cannot replace '{}'", options.container.name);
-        if (!detach)
-            return TRY(container::run_in_foreground(life, plan, attendance, write_down),
-                       "cannot run '{}'", options.image);
+        if (!detach) {
+            const int code = TRY(container::run_in_foreground(life, plan, attendance, write_down),
+                                 "cannot run '{}'", options.image);
+            tell_refused(app, life);
+            return code;
+        }
         TRY(container::run_in_background(life, plan, write_down), "cannot run '{}'", options.image);
         app.print(life.id());
         return 0;

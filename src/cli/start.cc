@@ -99,7 +99,9 @@ struct Start : Command {
         container::Life life(*store, *host, std::move(blueprint));
         life.hold(std::move(lock));
         const sandbox::Plan plan = TRY(plan_of(app, life));
-        return container::run_in_foreground(life, plan, how, nothing);
+        const int code = TRY(container::run_in_foreground(life, plan, how, nothing));
+        tell_refused(app, life);
+        return code;
     }
 };
 

@@ -229,11 +229,18 @@ static Result<NetworkMode> compose_network(const Options& options, const Surroun
     return mode;
 }
 
+// Where there is none to be had, and none was asked for by name, nothing can be reached anyway.
 static Result<> compose_egress(const Options& options, const Surroundings& surroundings,
                                Blueprint& blueprint) {
     blueprint.egress = TRY(compose_egress(options.egress, surroundings.working_directory));
-    const bool has_own = blueprint.slirp || !surroundings.no_network.empty();
-    if (!blueprint.egress || has_own) return {};
+    const bool has_none =
+        !surroundings.no_network.empty() && options.network.empty() && options.networks.empty();
+    if (!blueprint.egress) return {};
+    if (!options.dns.empty() && blueprint.egress->rules.are_about_names())
+        return Error(Error::Kind::usage,
+                     "--dns {}: rules about names hold for the container's own name server alone",
+                     excerpt(options.dns.front()));
+    if (blueprint.slirp || has_none) return {};
     return Error(Error::Kind::usage,
                  "--net-allow, --net-deny and --net-log are for a network of the container's own")
         .hint("--network slirp, the default, is one");

@@ -49,6 +49,8 @@ private:
         const std::string name(word.substr(1));
         for (const EgressPresets* presets : {&presets_, &known_presets()})
             if (const auto found = presets->find(name); found != presets->end()) {
+                if (found->second.empty())
+                    return Error(Error::Kind::usage, "the preset '{}' is empty", excerpt(word));
                 for (const std::string& rule : found->second)
                     TRY(add_rule(rule), "{}", excerpt(word));
                 return {};

@@ -6,6 +6,7 @@
 #include "container/health.h"
 #include "container/marker.h"
 #include "container/pods.h"
+#include "container/ports.h"
 #include "container/secrets.h"
 #include "container/shared_namespaces.h"
 #include "os/file.h"
@@ -162,11 +163,19 @@ static Result<std::optional<sandbox::Plan>> plan_for_now(const sandbox::Plan& pl
     return own;
 }
 
+Result<> Life::open_ports() {
+    Result<> opened = ports_.open(blueprint_.ports);
+    if (!opened.failed_as(Error::Kind::busy)) return opened;
+    const std::string holder = holder_of(*TRY(containers()), blueprint_.ports);
+    if (holder.empty()) return opened;
+    return std::move(opened).error().hint(fmt::format("container '{}' has it", holder));
+}
+
 Result<sandbox::Running> Life::start(const sandbox::Plan& plan,
                                      const std::function<Result<>()>& meanwhile) {
     started_ = Instant();
     TRY(make_cgroup(plan));  // systemd moves this process, and none that it has by then
-    TRY(ports_.open(blueprint_.ports));
+    TRY(open_ports());
     const std::optional<sandbox::Network> network = TRY(connect(plan));
     const store::Containers* containers = TRY(this->containers());
     const std::optional<sandbox::Plan> own = TRY(plan_for_now(plan, blueprint_, *containers));
@@ -218,7 +227,7 @@ Result<> Life::end_failed(int exit_code, const std::string& why) {
 }
 
 Result<> Life::record_end(int exit_code, const std::string& why) {
-    wiring_.end();
+    refused_ = wiring_.end();
     memberships_.end();
     leave_cgroup();
     ports_.close();  // who is told of the end finds them free

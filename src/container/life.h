@@ -54,6 +54,9 @@ public:
     Result<> end(int exit_code);
     Result<> end_failed(int exit_code, const std::string& why);
 
+    // Once it has ended: what its rules have kept it from, as network::Stack::finish() has it.
+    const std::string& refused() const { return refused_; }
+
     std::optional<std::chrono::steady_clock::time_point> deadline() const { return deadline_; }
 
 private:
@@ -64,6 +67,7 @@ private:
     Result<> begin_health();
     Result<> note_start(const sandbox::Running& running);
     Result<std::optional<sandbox::Network>> connect(const sandbox::Plan& plan);
+    Result<> open_ports();
     Result<> make_cgroup(const sandbox::Plan& plan);
     void leave_cgroup();
     Result<> record_end(int exit_code, const std::string& why);
@@ -81,6 +85,7 @@ private:
     Memberships memberships_ = {};
     Instant started_ = {};
     bool is_watched_ = false;
+    std::string refused_ = {};
     std::optional<std::chrono::steady_clock::time_point> deadline_ = {};
 };
 

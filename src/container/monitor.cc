@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "container/audience.h"
 #include "container/conversation.h"
 #include "container/health_watch.h"
@@ -68,12 +69,20 @@ public:
         drain();
         const Result<> recorded = life_.end(status.code);
         if (!recorded) log::debug("{}", recorded.error().text());  // who looks on knows the code
+        tell_refused();
         audience_.tell(encode(Word::ended, status.code));
         TRY(see_off(status));
         return status;
     }
 
 private:
+    void tell_refused() {
+        const std::string_view end = parts_.streams.terminal ? "\r\n" : "\n";
+        if (const std::string& refused = life_.refused(); !refused.empty())
+            audience_.tell(
+                encode(Word::errors, fmt::format("network: {}{}", printable(refused), end)));
+    }
+
     // A session or the machine comes to its end, and this process with it.
     Result<> on_signal() {
         if (TRY(parts_.signals.next()) == SIGTERM) stop();

@@ -119,6 +119,25 @@ static std::map<ContainerPort, Json> bindings_of(const std::vector<PortMapping>&
     return all;
 }
 
+static bool collide(const network::PortMapping& one, const network::PortMapping& other) {
+    return one.host_port != 0 && one.host_port == other.host_port &&
+           one.container.protocol == other.container.protocol;
+}
+
+std::string holder_of(const store::Containers& containers,
+                      const std::vector<network::PortMapping>& wanted) {
+    const Result<std::vector<store::ContainerRecord>> records = containers.all();
+    if (!records) return {};
+    for (const store::ContainerRecord& record : *records) {
+        const std::optional<store::LiveState> live = containers.live(record.id);
+        if (!live) continue;
+        for (const network::PortMapping& had : ports_of(*live))
+            if (std::ranges::any_of(wanted, [&](const auto& one) { return collide(one, had); }))
+                return record.name;
+    }
+    return {};
+}
+
 Json port_bindings_of(const std::vector<PortMapping>& ports) {
     Json::Object all;
     for (auto& [port, bindings] : bindings_of(ports))

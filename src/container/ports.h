@@ -22,6 +22,10 @@ std::vector<std::string> words_of(const std::vector<network::ContainerPort>& por
 // Those that a container that runs has on the host.
 std::vector<network::PortMapping> ports_of(const store::LiveState& live);
 
+// The name of a container that runs and has one of them on the host; empty where none has.
+std::string holder_of(const store::Containers& containers,
+                      const std::vector<network::PortMapping>& wanted);
+
 // As docker has them in HostConfig.PortBindings, NetworkSettings.Ports and Config.ExposedPorts.
 Json port_bindings_of(const std::vector<network::PortMapping>& ports);
 Json network_ports_of(const std::vector<network::PortMapping>& ports,

@@ -1,15 +1,27 @@
 #include "container/wiring.h"
 
+#include <fcntl.h>
+
 #include "network/tap.h"
 #include "os/append_file.h"
 #include "os/namespaces.h"
 
 namespace sbx::container {
 
-static Result<os::Fd> standard_error() { return os::duplicate(os::FdView::number(2)); }
+std::string Wiring::end() {
+    std::string refused = stack_ ? stack_->finish() : "";
+    stack_.reset();
+    return refused;
+}
+
+// One of its own, at which nobody waits: who reads it may have stopped to.
+static os::Fd standard_error() {
+    return os::Fd(
+        ::open("/proc/self/fd/2", O_WRONLY | O_APPEND | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+}
 
 static Result<os::Fd> open_log(const std::string& path, bool is_watched) {
-    if (path == "-") return is_watched ? standard_error() : Result<os::Fd>(os::Fd());
+    if (path == "-") return is_watched ? standard_error() : os::Fd();
     if (path.empty()) return os::Fd();
     // The container may write to the folder, and lead elsewhere from there.
     return TRY(os::append_to(path), "--net-log");
@@ -20,12 +32,11 @@ static Result<network::Stack::Wish> stack_for(const Wiring::Wish& wish) {
     if (!wish.egress) return stack;
     stack.egress = wish.egress->rules;
     stack.log = TRY(open_log(wish.egress->log, wish.is_watched));
-    if (wish.is_watched) stack.words = TRY(standard_error());
     return stack;
 }
 
 Result<std::optional<sandbox::Network>> Wiring::begin(const Wish& wish) {
-    end();
+    (void)end();
     if (!wish.settings) return std::optional<sandbox::Network>();
     network::Stack::Wish stack = TRY(stack_for(wish));
     stack_.emplace(TRY(network::Stack::start(std::move(stack))));

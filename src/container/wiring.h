@@ -16,13 +16,14 @@ public:
     struct Wish {
         std::optional<network::Settings> settings = {};
         std::optional<EgressChoice> egress = {};
-        bool is_watched = false;  // by a person, who is told on standard error what was refused
+        bool is_watched = false;  // by a person, to whose standard error "-" leads
     };
     // For the start of one life, which this value outlives where it is. Nothing where there is
     // nothing to connect. Before there are secrets in this process's memory.
     Result<std::optional<sandbox::Network>> begin(const Wish& wish);
 
-    void end() { stack_.reset(); }
+    // What the rules refused, summed up: Stack::finish().
+    std::string end();
 
 private:
     std::optional<network::Stack> stack_ = {};

@@ -49,17 +49,20 @@ constexpr std::size_t kServerName = 0;
 
 }  // namespace
 
-// The message that the records begin with, of which each may have a part.
+// The message that the records begin with, of which each may have a part. What has begun as one and
+// does not go on so is nameless: the other side may make more of it.
 static Spoken::What gather(std::string_view bytes, std::string& message) {
     constexpr std::size_t kLargest = 16384;
     constexpr std::size_t kHeader = 4;
+    if (!bytes.empty() && static_cast<std::uint8_t>(bytes.front()) != kHandshake)
+        return What::other;
     Reader records(bytes);
     for (;;) {
         if (message.size() >= kHeader) {
             Reader header(message);
-            if (header.number(1) != kClientHello) return What::other;
+            if (header.number(1) != kClientHello) return What::nameless;
             const std::size_t size = header.number(3);
-            if (size > kLargest) return What::other;
+            if (size > kLargest) return What::nameless;
             if (message.size() >= kHeader + size) {
                 message = message.substr(kHeader, size);
                 return What::named;
@@ -70,8 +73,9 @@ static Spoken::What gather(std::string_view bytes, std::string& message) {
         const std::size_t version = records.number(1);
         (void)records.number(1);
         const std::size_t size = records.number(2);
-        if (type != kHandshake) return What::other;
-        if (!records.failed() && (version != 3 || size == 0 || size > kLargest)) return What::other;
+        if (type != kHandshake) return What::nameless;
+        if (!records.failed() && (version != 3 || size == 0 || size > kLargest))
+            return What::nameless;
         const std::string_view part = records.take(size);
         if (records.failed()) return What::cut_short;
         message += part;

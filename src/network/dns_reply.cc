@@ -109,14 +109,14 @@ std::optional<DnsReply> parse_dns_reply(std::string_view message) {
     constexpr std::size_t kWorkAndError = 0x780f;
     if (message.size() < kHeader) return std::nullopt;
     Cursor cursor(message);
-    (void)cursor.number(2);
+    const auto id = static_cast<std::uint16_t>(cursor.number(2));
     const std::size_t flags = cursor.number(2);
     const std::size_t questions = cursor.number(2);
     const std::size_t answers = cursor.number(2);
     (void)cursor.number(4);
     if ((flags & kAnswer) == 0 || (flags & kWorkAndError) != 0 || questions != 1)
         return std::nullopt;
-    DnsReply reply{.name = cursor.name()};
+    DnsReply reply{.id = id, .name = cursor.name()};
     (void)cursor.number(4);
     std::vector<std::string> meant = {reply.name};
     for (std::size_t i = 0; i < answers && !cursor.failed(); ++i) {

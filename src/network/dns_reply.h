@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@ struct DnsReply {
         Address address;
         std::chrono::seconds valid{0};
     };
+    std::uint16_t id = 0;
     std::string name;  // that was asked for: in lower case, without a dot at its end
     std::vector<Found> found = {};
 };

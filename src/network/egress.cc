@@ -39,18 +39,31 @@ Decision Egress::judge_question(std::string_view frame) {
         datagram ? parse_question(datagram->bytes) : std::nullopt;
     if (!question) return {.answer = refusal_of(frame)};
     const std::string_view against = rules_.against(question->name);
-    if (against.empty()) return {.goes_on = true};
+    if (against.empty()) {
+        questions_.note({datagram->course.source_port, question->id, question->name}, Clock::now());
+        return {.goes_on = true};
+    }
     log_.note({.name = question->name, .rule = against, .is_question = true}, now());
     return {.answer =
                 answer_datagram(frame, *datagram, answer_to(*question, Outcome::no_such_name))};
 }
 
+// Anybody in the world may send what looks like an answer: the stack says of all that comes to a
+// socket that it is from whom the first datagram went to.
+void Egress::learn_names(const UdpDatagram& datagram) {
+    if (datagram.course.source_port != kDomainPort || !is_of_network(datagram.course.source))
+        return;
+    const std::optional<DnsReply> reply = parse_dns_reply(datagram.bytes);
+    if (!reply || !rules_.against(reply->name).empty()) return;
+    if (questions_.take({datagram.course.port, reply->id, reply->name}, Clock::now()))
+        names_.learn(*reply, Clock::now());
+}
+
 void Egress::learn(std::string_view frame) {
-    const std::optional<UdpDatagram> datagram = parse_datagram(frame);
-    if (!datagram || datagram->course.source_port != kDomainPort) return;
-    if (!is_of_network(datagram->course.source)) return;
-    const std::optional<DnsReply> reply = parse_dns_reply(datagram->bytes);
-    if (reply && rules_.against(reply->name).empty()) names_.learn(*reply, Clock::now());
+    if (const std::optional<TcpSegment> segment = parse_segment(frame))
+        flows_.answer(*segment);
+    else if (const std::optional<UdpDatagram> datagram = parse_datagram(frame))
+        learn_names(*datagram);
 }
 
 // --- connections ---------------------------------------------------------------------------------
@@ -94,7 +107,9 @@ Decision Egress::judge_segment(std::string_view frame, const TcpSegment& segment
     switch (outcome.step) {
         case EgressFlows::Step::goes_on:
             return {.goes_on = true, .before = std::move(outcome.held)};
-        case EgressFlows::Step::waits: return {};
+        case EgressFlows::Step::held:
+            return {.answer = acknowledgement(frame, segment, outcome.number)};
+        case EgressFlows::Step::of_no_use: return {};
         case EgressFlows::Step::unknown:
             if (segment.breaks_off) return {};
             return {.answer = reset_for_sender(frame, segment)};

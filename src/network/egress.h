@@ -14,6 +14,7 @@
 #include "network/egress_flows.h"
 #include "network/egress_log.h"
 #include "network/egress_names.h"
+#include "network/egress_questions.h"
 #include "network/egress_rules.h"
 #include "network/layout.h"
 
@@ -53,6 +54,7 @@ private:
     bool may_speak(const TcpSegment& segment, const Spoken& spoken);
     Decision refuse(std::string_view frame, const Refused& refused);
     Decision judge_question(std::string_view frame);
+    void learn_names(const UdpDatagram& datagram);
     Decision judge_segment(std::string_view frame, const TcpSegment& segment);
     Decision judge_datagram(std::string_view frame, const Address& to, ContainerPort port);
     Decision judge_echo(std::string_view frame, const Address& to);
@@ -61,6 +63,7 @@ private:
     EgressRules rules_;
     Layout layout_;
     EgressLog log_;
+    EgressQuestions questions_ = {};
     EgressNames names_ = {};
     EgressFlows flows_ = {};
 };

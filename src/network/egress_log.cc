@@ -27,16 +27,22 @@ static std::string line_of(const Refused& refused, Instant now) {
     return json.set("rule", std::string(refused.rule)).dump() + "\n";
 }
 
+bool EgressLog::is_to_be_written(const std::string& what, Instant now) {
+    constexpr std::size_t kMostLines = 100;
+    constexpr std::chrono::seconds kSecond(1);
+    if (!lines_) return false;
+    std::erase_if(written_, [&](const auto& one) { return now - one.second >= kSecond; });
+    if (written_.size() >= kMostLines) return false;
+    return written_.emplace(what, now).second;
+}
+
 void EgressLog::note(const Refused& refused, Instant now) {
     constexpr std::size_t kMostKinds = 1000;
     ++count_;
     const std::string what = refused.what();
-    if (!refused_.contains(what) && refused_.size() >= kMostKinds) return;
-    Times& times = refused_[what];
-    ++times.count;
-    if (times.count > 1 && now - times.written < std::chrono::seconds(1)) return;
-    times.written = now;
-    if (lines_) (void)os::write_all(lines_, line_of(refused, now));  // or it is counted alone
+    if (refused_.contains(what) || refused_.size() < kMostKinds) ++refused_[what];
+    if (is_to_be_written(what, now))
+        (void)os::write_all(lines_, line_of(refused, now));  // or it is counted alone
 }
 
 std::string EgressLog::summary() const {
@@ -44,8 +50,8 @@ std::string EgressLog::summary() const {
     if (count_ == 0) return {};
     std::vector<std::pair<std::string, std::size_t>> most;
     most.reserve(refused_.size());
-    for (const auto& [what, times] : refused_)
-        most.emplace_back(what, times.count);
+    for (const auto& [what, count] : refused_)
+        most.emplace_back(what, count);
     std::ranges::stable_sort(most, std::ranges::greater(),
                              [](const auto& one) { return one.second; });
     std::string text;

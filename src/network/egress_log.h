@@ -28,20 +28,18 @@ public:
     // `lines` may be empty: then refusals are only counted.
     explicit EgressLog(os::Fd lines) : lines_(std::move(lines)) {}
 
-    // Of the same more than once a second only the first is written.
+    // Of the same more than once a second only the first is written, and a hundred of all.
     void note(const Refused& refused, Instant now);
 
     // "3 refused: example.org:443 (2), 192.0.2.1:53/udp"; empty where there is nothing.
     std::string summary() const;
 
 private:
-    struct Times {
-        std::size_t count = 0;
-        Instant written = {};
-    };
+    bool is_to_be_written(const std::string& what, Instant now);
 
     os::Fd lines_;
-    std::map<std::string, Times> refused_ = {};
+    std::map<std::string, Instant> written_ = {};  // within this second
+    std::map<std::string, std::size_t> refused_ = {};
     std::size_t count_ = 0;
 };
 

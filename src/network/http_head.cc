@@ -16,12 +16,14 @@ static constexpr std::string_view kMethods[] = {
     "COPY", "MOVE", "MKCOL", "LOCK", "UNLOCK", "PROPFIND", "REPORT",  "SEARCH", "PROPPATCH",
 };
 
-// Whether the first word is one; cut short where it may become one.
+// Whether the first word is one, in capitals or not; cut short where it may become one.
 static What judge_method(std::string_view bytes) {
-    const std::string_view word = bytes.substr(0, bytes.find(' '));
+    constexpr std::size_t kLongest = 12;
+    const std::size_t end = bytes.find_first_of(" \t\r\n");
+    const std::string word = lower(bytes.substr(0, std::min(end, kLongest)));
     for (const std::string_view method : kMethods) {
-        if (word.size() < bytes.size() && word == method) return What::named;
-        if (word.size() == bytes.size() && method.starts_with(word)) return What::cut_short;
+        if (end != bytes.npos && word == lower(method)) return What::named;
+        if (end == bytes.npos && lower(method).starts_with(word)) return What::cut_short;
     }
     return What::other;
 }
@@ -47,9 +49,13 @@ static Spoken name_in_lines(std::string_view head) {
     std::vector<std::string_view> lines = split(head, '\n');
     const std::vector<std::string_view> words = split(trim(lines.front()), ' ');
     std::optional<std::string> name;
-    for (const std::string_view line : std::span(lines).subspan(1)) {
+    for (std::string_view line : std::span(lines).subspan(1)) {
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        // It may be a part of the line before, or two, to whoever reads it.
+        if (line.starts_with(' ') || line.starts_with('\t') || line.contains('\r'))
+            return {.what = What::nameless};
         const std::optional<Halves> field = halves(line, ':');
-        if (!field || lower(field->before) != "host") continue;
+        if (!field || lower(trim(field->before)) != "host") continue;
         if (name) return {.what = What::nameless};
         name = host_in(trim(field->after));
         if (!name) return {.what = What::nameless};
@@ -60,12 +66,15 @@ static Spoken name_in_lines(std::string_view head) {
     return {.what = What::named, .name = *std::move(name)};
 }
 
+// What has begun as a request and does not go on so is nameless: the other side may make more of
+// it.
 Spoken name_in_http_head(std::string_view bytes) {
+    bytes.remove_prefix(std::min(bytes.find_first_not_of("\r\n"), bytes.size()));
     if (const What what = judge_method(bytes); what != What::named) return {.what = what};
     const std::size_t line = bytes.find('\n');
     if (line == bytes.npos) return {.what = What::cut_short};
     const std::vector<std::string_view> words = split(trim(bytes.substr(0, line)), ' ');
-    if (words.size() != 3 || !words[2].starts_with("HTTP/1.")) return {.what = What::other};
+    if (words.size() != 3 || !words[2].starts_with("HTTP/1.")) return {.what = What::nameless};
     for (const std::string_view end : {"\r\n\r\n", "\n\n"})
         if (const std::size_t at = bytes.find(end); at != bytes.npos)
             return name_in_lines(bytes.substr(0, at));

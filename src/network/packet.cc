@@ -119,6 +119,16 @@ std::optional<Packet> parse_frame(std::string_view frame) {
     }
 }
 
+std::string_view without_padding(std::string_view frame) {
+    constexpr std::size_t kHeader6 = 40;
+    const std::string_view packet = frame.substr(kFrameHeader);
+    switch (word_at(frame, 12)) {
+        case ETHERTYPE_IP: return frame.substr(0, kFrameHeader + word_at(packet, 2));
+        case ETHERTYPE_IPV6: return frame.substr(0, kFrameHeader + kHeader6 + word_at(packet, 4));
+        default: return frame;
+    }
+}
+
 static std::optional<Ends> parse_ends_v4(std::string_view bytes) {
     constexpr std::size_t kHeader = 20;
     if (bytes.size() < kHeader || byte_at(bytes, 0) >> 4U != 4) return std::nullopt;

@@ -35,6 +35,10 @@ struct Ends {
 };
 std::optional<Ends> parse_ends(std::string_view frame);
 
+// A frame that parse_frame() has an answer to, without what is behind its packet: who reads it may
+// take that for a part.
+std::string_view without_padding(std::string_view frame);
+
 constexpr std::size_t kFrameHeader = 14;  // bytes
 constexpr std::uint16_t kDomainPort = 53;
 

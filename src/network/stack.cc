@@ -1,5 +1,6 @@
 #include "network/stack.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <memory>
@@ -63,10 +64,11 @@ public:
         constexpr std::chrono::seconds kPatience(10);
         const auto end = steady_clock::now() + kPatience;
         auto last = steady_clock::now();
-        while (!over_ && has_sockets_ && last < end && steady_clock::now() - last < kQuiet) {
+        while (!over_ && has_sockets_ && steady_clock::now() < end &&
+               steady_clock::now() - last < kQuiet) {
             const std::size_t before = frames_;
             TRY(turn(os::Fd(), static_cast<int>(kQuiet.count())));
-            if (frames_ != before) last = steady_clock::now();
+            if (frames_ != before || has_to_send_) last = steady_clock::now();
         }
         return {};
     }
@@ -80,6 +82,8 @@ private:
                          {.fd = tap_.get(), .events = POLLIN, .revents = 0}});
         const int timeout = slirp_.prepare(watched_);
         has_sockets_ = watched_.size() > 2;
+        has_to_send_ = std::ranges::any_of(
+            watched_, [](const pollfd& one) { return (one.events & POLLOUT) != 0; });
         const bool is_soon = most < 0 || (timeout >= 0 && timeout < most);
         const int count = ::poll(watched_.data(), watched_.size(), is_soon ? timeout : most);
         if (count < 0 && errno != EINTR) return Error::from_errno(errno, "wait for packets");
@@ -112,7 +116,8 @@ private:
         }
     }
 
-    void on_passed(std::string_view frame) {
+    void on_passed(std::string_view whole) {
+        const std::string_view frame = without_padding(whole);
         if (!egress_) return slirp_.receive(frame);
         const Egress::Decision decision = egress_->judge(frame);
         for (const std::string& before : decision.before)
@@ -130,28 +135,18 @@ private:
     bool over_ = false;
     bool ended_ = false;
     bool has_sockets_ = true;
-    std::size_t frames_ = 0;  // from the container, and to it
+    bool has_to_send_ = false;  // what the world has not taken yet
+    std::size_t frames_ = 0;    // from the container, and to it
     std::array<char, kLargestFrame> buffer_ = {};
 };
 
 }  // namespace
 
-// Who has started it waits for the line to close.
-static void sum_up(const std::optional<Egress>& egress, const os::Fd& words, os::Fd& line) {
-    const std::string summary = egress ? egress->summary() : "";
-    if (words && !summary.empty()) {
-        const std::string text = "network: " + summary + "\n";
-        (void)!::write(words.get(), text.data(), text.size());  // or nobody reads it
-    }
-    line.reset();
-}
-
 static Result<> begin(Stack::Wish& wish, os::Fd& line) {
     const Layout layout = wish.settings.layout();
     forget_environment();
     std::vector<os::FdView> kept = {line};
-    for (const os::Fd* fd : {&wish.log, &wish.words})
-        if (*fd) kept.emplace_back(*fd);
+    if (wish.log) kept.emplace_back(wish.log);
     TRY(leave_all_but(std::move(kept)));
     std::string resolv = host_resolv();
     const os::Routes routes = TRY(os::Routes::open());
@@ -175,7 +170,9 @@ static Result<> begin(Stack::Wish& wish, os::Fd& line) {
     TRY(os::send_message(line, "up"));
     os::forget_program_pages();
     TRY(server->run());
-    sum_up(egress, wish.words, line);
+    const std::string summary = egress ? egress->summary() : "";
+    if (!summary.empty()) (void)os::send_message(line, summary);  // or nobody asks
+    line.reset();
     return server->finish();
 }
 
@@ -195,8 +192,14 @@ Result<> Stack::serve(const os::Fd& tap, const os::Fd& network) {
     return os::send_message(line_, "device", {os::FdView(tap), os::FdView(network)});
 }
 
-Stack::~Stack() {
-    if (line_ && sums_up_) os::wait_for_close(line_);
+std::string Stack::finish() {
+    std::string summary;
+    if (sums_up_ && line_ && os::wait_for_close(line_)) {
+        Result<std::optional<os::Message>> message = os::receive_message(line_);
+        if (message && *message) summary = std::move((*message)->bytes);
+    }
+    line_.reset();
+    return summary;
 }
 
 Result<> Stack::await() {

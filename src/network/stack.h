@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include <sys/types.h>
 
@@ -18,13 +19,12 @@ class Stack {
 public:
     Stack(Stack&&) noexcept = default;
     Stack& operator=(Stack&&) = delete;
-    ~Stack();
+    ~Stack() = default;
 
     struct Wish {
         Settings settings = {};
         std::optional<EgressRules> egress = {};  // nothing: it may reach the world
         os::Fd log = {};                         // where each refusal by these is noted
-        os::Fd words = {};                       // where all are summed up at the end
     };
     // The host's name servers are those of now. What this process has in its memory by now its
     // child has, too: no secret may be among it.
@@ -36,6 +36,10 @@ public:
     // Until it reads packets, or says why it cannot.
     Result<> await();
 
+    // Its end begins. What was refused by the rules, "3 refused: example.org:443 (2), ..."; empty
+    // where nothing was.
+    std::string finish();
+
     pid_t pid() const { return pid_; }
 
 private:
@@ -44,7 +48,7 @@ private:
 
     pid_t pid_;
     os::Fd line_;
-    bool sums_up_;  // before the end of the value
+    bool sums_up_;
 };
 
 }  // namespace sbx::network

@@ -37,6 +37,7 @@ constexpr unsigned kFin = 1;
 constexpr unsigned kSyn = 2;
 constexpr unsigned kRst = 4;
 constexpr unsigned kAck = 16;
+constexpr unsigned kUrg = 32;
 
 }  // namespace
 
@@ -55,6 +56,8 @@ std::optional<TcpSegment> parse_segment(std::string_view frame) {
                       .number = static_cast<std::uint32_t>(number_at(message, 4, 4)),
                       .expected = static_cast<std::uint32_t>(number_at(message, 8, 4)),
                       .begins = (flags & kSyn) != 0,
+                      .acknowledges = (flags & kAck) != 0,
+                      .is_urgent = (flags & kUrg) != 0,
                       .ends = (flags & kFin) != 0,
                       .breaks_off = (flags & kRst) != 0,
                       .bytes = message.substr(header)};
@@ -69,9 +72,22 @@ std::optional<UdpDatagram> parse_datagram(std::string_view frame) {
                        .bytes = message.substr(kHeader, number_at(message, 4, 2) - kHeader)};
 }
 
+bool is_sound(std::string_view frame) {
+    constexpr std::size_t kHeader4 = 20;
+    const std::optional<Packet> packet = parse_frame(frame);
+    if (!packet || packet->kind != Packet::Kind::tcp) return false;
+    const bool v6 = packet->source.is_v6();
+    if (!v6 && checksum(frame.substr(kFrameHeader, kHeader4)) != 0) return false;
+    const std::string source = packet->source.bytes();
+    const std::string destination = packet->destination.bytes();
+    const Between between{.source = source, .destination = destination, .protocol = IPPROTO_TCP};
+    return checksum(between, message_in(frame, v6)) == 0;
+}
+
 // RFC 9293, section 3.1; without options.
 static std::string bare_segment(const Course& course, std::uint32_t number, std::uint32_t expected,
                                 unsigned flags) {
+    constexpr std::size_t kWindow = 0x8000;
     constexpr std::size_t kSize = 20;
     std::string message(kSize, '\0');
     put_word(message, 0, course.source_port);
@@ -82,6 +98,7 @@ static std::string bare_segment(const Course& course, std::uint32_t number, std:
     put_word(message, 10, expected & 0xffffU);
     message[12] = kSize / 4 << 4;
     message[13] = static_cast<char>(flags);
+    put_word(message, 14, kWindow);
     const std::string source = course.source.bytes();
     const std::string destination = course.destination.bytes();
     const Between between{.source = source, .destination = destination, .protocol = IPPROTO_TCP};
@@ -89,12 +106,21 @@ static std::string bare_segment(const Course& course, std::uint32_t number, std:
     return packet_with(between, message);
 }
 
+Course back(const Course& course) {
+    return {.source = course.destination,
+            .destination = course.source,
+            .source_port = course.port,
+            .port = course.source_port};
+}
+
+std::string acknowledgement(std::string_view frame, const TcpSegment& segment,
+                            std::uint32_t number) {
+    return header_back(frame) + bare_segment(back(segment.course), segment.expected, number, kAck);
+}
+
 std::string reset_for_sender(std::string_view frame, const TcpSegment& segment) {
-    const Course back{.source = segment.course.destination,
-                      .destination = segment.course.source,
-                      .source_port = segment.course.port,
-                      .port = segment.course.source_port};
-    return header_back(frame) + bare_segment(back, segment.expected, segment.next(), kRst | kAck);
+    return header_back(frame) +
+           bare_segment(back(segment.course), segment.expected, segment.next(), kRst | kAck);
 }
 
 std::string reset_for_receiver(std::string_view frame, const TcpSegment& segment,

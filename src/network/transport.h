@@ -20,11 +20,15 @@ struct Course {
     friend auto operator<=>(const Course&, const Course&) = default;
 };
 
+Course back(const Course& course);  // that of an answer
+
 struct TcpSegment {
     Course course;
     std::uint32_t number = 0;    // of its first byte
     std::uint32_t expected = 0;  // of the other side's next one
     bool begins = false;         // SYN
+    bool acknowledges = false;   // ACK
+    bool is_urgent = false;      // URG
     bool ends = false;           // FIN
     bool breaks_off = false;     // RST
     std::string_view bytes = {};
@@ -40,6 +44,13 @@ struct UdpDatagram {
 // Of a frame that parse_frame() has an answer to; nothing for any other. They are parts of `frame`.
 std::optional<TcpSegment> parse_segment(std::string_view frame);
 std::optional<UdpDatagram> parse_datagram(std::string_view frame);
+
+// Whether the checksums of the segment in `frame` are right: of what is not so nobody takes note.
+bool is_sound(std::string_view frame);
+
+// A frame that tells who has sent `segment` in `frame` that all up to `number` has come.
+std::string acknowledgement(std::string_view frame, const TcpSegment& segment,
+                            std::uint32_t number);
 
 // Frames that break the connection off: one for who has sent `segment` in `frame`, and one for whom
 // it was meant, which has seen nothing after the byte before `number`.

@@ -8,8 +8,8 @@
 
 namespace sbx::os {
 
-// Or a new one, with mode 0644. What its last name leads to is not followed: ELOOP. open(2),
-// O_APPEND, O_NOFOLLOW.
+// Or a new one, with mode 0644. Writing waits for nobody, nor does this: ENXIO for a FIFO that
+// nobody reads. What its last name leads to is not followed: ELOOP. open(2).
 Result<Fd> append_to(const std::string& host_path);
 
 }  // namespace sbx::os

@@ -122,11 +122,11 @@ static ssize_t receive(FdView socket, msghdr& message) {
     return size;
 }
 
-void wait_for_close(FdView socket) {
+bool wait_for_close(FdView socket) {
     constexpr int kPatience = 1000;                      // milliseconds
-    if (::shutdown(socket.get(), SHUT_WR) != 0) return;  // it is closed
+    if (::shutdown(socket.get(), SHUT_WR) != 0) return true;  // it is closed
     pollfd closed{.fd = socket.get(), .events = POLLIN, .revents = 0};
-    (void)::poll(&closed, 1, kPatience);
+    return ::poll(&closed, 1, kPatience) > 0;
 }
 
 Result<std::optional<Message>> receive_message(FdView socket) {

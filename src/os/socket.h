@@ -34,8 +34,8 @@ Result<Fd> accept_from(FdView listener);  // waits for the next that connects
 Result<> send_message(FdView socket, std::string_view bytes, const std::vector<FdView>& fds = {});
 
 // Says that there is nothing more to say, and waits until the other side has closed or said
-// something: a second at most.
-void wait_for_close(FdView socket);
+// something: a second at most. Whether it has.
+bool wait_for_close(FdView socket);
 
 // The next message; nothing where the other side has closed.
 Result<std::optional<Message>> receive_message(FdView socket);

@@ -10,7 +10,8 @@ import socket, sys
 for name, port in zip(sys.argv[1::2], sys.argv[2::2]):
     try:
         server = socket.create_connection((name, int(port)), 5)
-        server.sendall(f"GET / HTTP/1.0\r\nHost: {name}\r\n\r\n".encode())
+        server.sendall(b"GET / HTTP/1.0\r\n")  # in parts, as programs without a buffer do
+        server.sendall(f"Host: {name}\r\n\r\n".encode())
         print(name, port, server.recv(999).splitlines()[-1].decode())
     except OSError as error:
         print(name, port, type(error).__name__)
@@ -119,6 +120,12 @@ END
   assert_contains 'nothing is refused without a rule'
   run -125 sbx run --network none --net-allow x.example localhost/bb true
   assert_contains "are for a network of the container's own"
+  run -125 sbx run --network host --net-allow x.example localhost/bb true
+  assert_contains "are for a network of the container's own"
+  run -125 sbx run --net-allow x.example --dns 192.0.2.1 localhost/bb true
+  assert_contains 'own name server alone'
+  run -125 sbx run -d --net-allow x.example --net-log - localhost/bb true
+  assert_contains 'nobody would see it'
   run -125 sbx run --net-allow x.example --net-log /no/such/log localhost/bb true
   assert_contains '--net-log: '
   ln -s profile linked

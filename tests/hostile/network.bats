@@ -102,7 +102,7 @@ readonly open=slirp:allow-host-loopback=true
   run -125 sbx run --network pasta localhost/bb true
   assert_contains 'pasta is a program that sbx does not use'
   run -125 sbx run --network container:x localhost/bb true
-  assert_contains 'a network that is there cannot be joined'
+  assert_contains "--network container:x: there is no container 'x'"
   run -125 sbx run --network slirp:mtu=9 localhost/bb true
   assert_contains mtu
   run -125 sbx run --network mine localhost/bb true

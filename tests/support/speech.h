@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "network/checksum.h"
 #include "support/frames.h"
 
 namespace sbx::test {
@@ -72,13 +73,28 @@ constexpr char kSyn = 2;
 constexpr char kRst = 4;
 constexpr char kAck = 16;
 
-// Frame's message is one of TCP.
-inline std::string segment(const Frame& frame, std::size_t number, char flags) {
+// With the checksum that it needs to be taken note of. What the other side has said ends before 77.
+inline std::string segment(const Frame& frame, std::size_t number, char flags,
+                           std::size_t expected = 77) {
     std::string bytes = bytes_of(frame);
-    const std::size_t at = 14 + (network::Address::parse(frame.to)->is_v6() ? 40 : 20);
+    const bool v6 = network::Address::parse(frame.to)->is_v6();
+    const std::size_t at = 14 + (v6 ? 40 : 20);
     bytes.replace(at + 4, 4, word(number >> 16U & 0xffffU) + word(number & 0xffffU));
-    bytes.replace(at + 8, 4, word(0) + word(77));
+    bytes.replace(at + 8, 4, word(expected >> 16U & 0xffffU) + word(expected & 0xffffU));
     bytes[at + 13] = flags;
+    const std::string source = network::Address::parse(frame.from)->bytes();
+    const std::string destination = network::Address::parse(frame.to)->bytes();
+    const network::Between between{
+        .source = source, .destination = destination, .protocol = IPPROTO_TCP};
+    bytes.replace(at + 16, 2, word(network::checksum(between, std::string_view(bytes).substr(at))));
+    return bytes;
+}
+
+// The other side's answer to the beginning of a connection, which takes the container's next byte
+// to be `expected`.
+inline std::string beginning_back(const Frame& frame, std::size_t expected) {
+    std::string bytes = segment({.from = frame.to, .to = frame.from}, 76, kSyn | kAck, expected);
+    bytes.replace(14 + 20, 4, word(frame.port) + word(4000));
     return bytes;
 }
 

@@ -112,6 +112,21 @@ TEST(Args, LeaveAnEmptyValueAmongACommandsWords) {
     EXPECT_EQ(tool.rest, (Words{"sh", "--text=", "x"}));
 }
 
+TEST(Args, TakeAnEqualsSignBehindALetter) {
+    std::string text;
+    Words rest;
+    Args args;
+    args.option("-t,--text", "TEXT", text, "a text");
+    args.verbatim("COMMAND", rest, "a command");
+    ASSERT_TRUE(succeeds(args.parse({"-t=a=b", "-t", "=c", "sh", "-t=x"})));
+    EXPECT_EQ(text, "=c");
+    EXPECT_EQ(rest, (Words{"sh", "-t=x"}));
+    Args again;
+    again.option("-t,--text", "TEXT", text, "a text");
+    ASSERT_TRUE(succeeds(again.parse({"-t=a=b"})));
+    EXPECT_EQ(text, "a=b");
+}
+
 TEST(Args, LetTheLastOfAnOptionsValuesHold) {
     Tool tool;
     ASSERT_TRUE(succeeds(tool.args.parse({"--text", "a", "--text", "b", "in"})));

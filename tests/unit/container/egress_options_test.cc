@@ -74,6 +74,9 @@ TEST(EgressOptions, AreKept) {
 }
 
 TEST(EgressOptions, RefuseWhatIsNoRule) {
+    const EgressPresets nothing = {{"nothing", {}}};
+    EXPECT_TRUE(fails_saying(compose_egress({.allow = {"@nothing"}, .presets = nothing}, "/"),
+                             "the preset '@nothing' is empty"));
     for (const EgressOptions& options :
          {EgressOptions{.allow = {"a.example,"}}, EgressOptions{.deny = {"http://a.example"}},
           EgressOptions{.allow = {"@"}}})

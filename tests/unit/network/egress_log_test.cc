@@ -55,6 +55,13 @@ TEST_F(EgressLogTest, WritesTheSameOnceASecond) {
     EXPECT_EQ(log_.summary(), "5 refused: [2001:db8::1]:53/udp (5)");
 }
 
+TEST_F(EgressLogTest, WritesAHundredASecond) {
+    for (std::uint32_t i = 0; i < 5000; ++i)
+        log_.note({.address = Address::of_number(i)}, kNow + milliseconds(i));
+    EXPECT_GT(lines().size(), 400U) << "also after the first thousand";
+    EXPECT_LT(lines().size(), 700U);
+}
+
 TEST_F(EgressLogTest, SumsUp) {
     EXPECT_EQ(log_.summary(), "");
     for (const int number : {1, 2, 3, 4, 5, 6, 7, 3})

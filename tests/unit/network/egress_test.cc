@@ -35,6 +35,7 @@ protected:
 
     static void resolve(Egress& egress, const std::string& name,
                         const std::string& address = kServer) {
+        (void)egress.judge(asking(name));
         egress.learn(test::reply_frame(dns_reply(name, {address_record(address)})));
     }
 
@@ -49,6 +50,7 @@ protected:
 
     static Egress::Decision say(Egress& egress, std::uint16_t port, const std::string& words) {
         (void)connects(egress, port);
+        egress.learn(test::beginning_back({.to = kServer, .port = port}, 1000));
         return egress.judge(
             test::segment({.to = kServer, .port = port, .payload = words}, 1000, kAck));
     }
@@ -80,7 +82,8 @@ TEST_F(EgressTest, OpensTheAddressesOfAllowedNames) {
     EXPECT_TRUE(connects(egress, 80));
     EXPECT_FALSE(connects(egress, 22));
     EXPECT_FALSE(connects(egress, 443, "192.0.2.81"));
-    EXPECT_EQ(egress.summary(), "4 refused: 192.0.2.80:443 (2), 192.0.2.81:443, a.example:22");
+    EXPECT_EQ(egress.summary(),
+              "5 refused: 192.0.2.80:443 (2), 192.0.2.81:443, a.example:22, b.example");
 }
 
 TEST_F(EgressTest, WantsTheNameToBeSaid) {
@@ -149,8 +152,40 @@ TEST_F(EgressTest, AsksNoOtherNameServer) {
         << "by TCP nobody would see what is asked for";
 }
 
+TEST_F(EgressTest, BelievesWhatItHasAskedAlone) {
+    Egress egress = with({"a.example", "b.example"});
+    const std::string answer = dns_reply("a.example", {address_record(kServer)});
+    egress.learn(test::reply_frame(answer));
+    EXPECT_FALSE(connects(egress, 443)) << "nobody has asked";
+    (void)egress.judge(asking("b.example"));
+    egress.learn(test::reply_frame(answer));
+    EXPECT_FALSE(connects(egress, 443)) << "that was another question";
+    (void)egress.judge(asking("a.example"));
+    std::string other_id = answer;
+    other_id[0] = 1;
+    egress.learn(test::reply_frame(other_id));
+    EXPECT_FALSE(connects(egress, 443));
+    egress.learn(test::reply_frame(answer));
+    EXPECT_TRUE(connects(egress, 443));
+    egress.learn(test::reply_frame(dns_reply("a.example", {address_record("192.0.2.81")})));
+    EXPECT_FALSE(connects(egress, 443, "192.0.2.81")) << "it was answered already";
+}
+
+TEST_F(EgressTest, TellsTheContainerThatItsWordsHaveCome) {
+    Egress egress = with({"a.example"});
+    resolve(egress, "a.example");
+    const Egress::Decision decision = say(egress, 80, "GET / HT");
+    EXPECT_FALSE(decision.goes_on);
+    const std::optional<TcpSegment> told = parse_segment(decision.answer);
+    ASSERT_TRUE(told);
+    EXPECT_TRUE(told->acknowledges);
+    EXPECT_EQ(told->expected, 1008U);
+    EXPECT_TRUE(is_sound(decision.answer));
+}
+
 TEST_F(EgressTest, LearnsFromItsOwnNameServerAlone) {
     Egress egress = with({"a.example"});
+    (void)egress.judge(asking("a.example"));
     const std::string message = dns_reply("a.example", {address_record(kServer)});
     std::string forged = bytes_of(
         {.from = "192.0.2.53", .to = "10.0.2.100", .protocol = IPPROTO_UDP, .payload = message});
