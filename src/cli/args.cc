@@ -265,6 +265,14 @@ static void tell_value(const std::function<Result<>(const std::string&)>& set,
     if (!done) throw CLI::ValidationError(name, done.error().text());
 }
 
+// "-p=80" is "-p 80" to docker's users. CLI11 takes the '=' for a part of the value.
+static std::string without_equals(const OptionInfo& info, const std::vector<std::string>& words,
+                                  const std::string& value) {
+    const bool attached = !info.short_name.empty() && value.starts_with('=') &&
+                          std::ranges::find(words, info.short_name + value) != words.end();
+    return attached ? value.substr(1) : value;
+}
+
 // Each of a flag's values, as CLI11 shows them all together. Throws CLI::ParseError.
 static void check_flag(const std::string& name, const std::string& value) {
     bool unused = false;
@@ -291,7 +299,9 @@ void Args::declare_meant(CLI::App& app, const std::vector<std::string>& words) c
         }
         app.add_option_function<std::string>(
                binding.names,
-               [&](const std::string& value) { tell_value(binding.set, info.long_name, value); })
+               [&](const std::string& value) {
+                   tell_value(binding.set, info.long_name, without_equals(info, words, value));
+               })
             ->trigger_on_parse();
     }
 }

@@ -253,6 +253,17 @@ print(s.getsockname()[1], flush=True); time.sleep(1000)' >taken 3>&- &
   assert_output ''
 }
 
+@test "a port that another container has is named with that one" {
+  have bb
+  local port
+  port=$(free_port)
+  web -p="$port:80"
+  run -125 sbx run --rm -p "$port:80" localhost/bb true
+  assert_contains 'the port is in use'
+  assert_contains "container 'web' has it"
+  sbx rm -f web
+}
+
 @test "a port that is not for users is refused with what mends it" {
   have bb
   [ "$(</proc/sys/net/ipv4/ip_unprivileged_port_start)" -gt 80 ] || skip 'all may have port 80 here'

@@ -428,10 +428,12 @@ in_bb() {
   run -1 in_bb "test -d /proc/$$"
   run -0 in_bb --uts host hostname
   assert_output "$(hostname)"
-  for kind in pid ipc uts cgroupns; do
+  for kind in pid ipc uts; do
     run -125 in_bb --$kind bogus true
     assert_contains "--$kind bogus: private, host, container:NAME or ns:PATH belongs there"
   done
+  run -125 in_bb --cgroupns bogus true
+  assert_contains '--cgroupns bogus: private or host belongs there'
 }
 
 @test "labels and annotations come from words and files" {
