@@ -297,11 +297,11 @@ void Args::declare_meant(CLI::App& app, const std::vector<std::string>& words) c
             });
             continue;
         }
-        app.add_option_function<std::string>(
-               binding.names,
-               [&](const std::string& value) {
-                   tell_value(binding.set, info.long_name, without_equals(info, words, value));
-               })
+        app.add_option_function<std::string>(binding.names,
+                                             [&](const std::string& value) {
+                                                 tell_value(binding.set, info.long_name,
+                                                            without_equals(info, words, value));
+                                             })
             ->trigger_on_parse();
     }
 }

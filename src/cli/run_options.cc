@@ -110,9 +110,10 @@ static void declare_isolation(Args& args, container::Options& o) {
     args.option("--net-log", "FILE", o.egress.log,
                 "Note what it is kept from, as lines of JSON; -: on standard error",
                 Complete::files);
-    args.list("-p,--publish", "[[ADDRESS:]PORT:]PORT[/PROTOCOL]", o.publish,
-              "Have what connects to a port of the host, at 127.0.0.1 if no ADDRESS is given, reach "
-              "a port of the container");
+    args.list(
+        "-p,--publish", "[[ADDRESS:]PORT:]PORT[/PROTOCOL]", o.publish,
+        "Have what connects to a port of the host, at 127.0.0.1 if no ADDRESS is given, reach "
+        "a port of the container");
     args.flag("-P,--publish-all", o.publish_all,
               "Publish all ports that the image or --expose names, at free ports of the host");
     args.list("--expose", "PORT[/PROTOCOL]", o.expose, "Name a port that the container listens on");

@@ -123,7 +123,7 @@ static ssize_t receive(FdView socket, msghdr& message) {
 }
 
 bool wait_for_close(FdView socket) {
-    constexpr int kPatience = 1000;                      // milliseconds
+    constexpr int kPatience = 1000;                           // milliseconds
     if (::shutdown(socket.get(), SHUT_WR) != 0) return true;  // it is closed
     pollfd closed{.fd = socket.get(), .events = POLLIN, .revents = 0};
     return ::poll(&closed, 1, kPatience) > 0;

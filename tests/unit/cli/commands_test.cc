@@ -53,11 +53,10 @@ std::vector<std::string_view> starting() {
 
 // Each of them pays for a sealed program; one that is missing here gives it away.
 TEST(Commands, ThatStartProgramsAreKnown) {
-    EXPECT_EQ(starting(),
-              (std::vector<std::string_view>{"run", "start", "exec", "restart", "container clone",
-                                             "healthcheck run", "pod start", "pod restart",
-                                             "network connect", "oci create", "oci run",
-                                             "oci exec"}));
+    EXPECT_EQ(starting(), (std::vector<std::string_view>{
+                              "run", "start", "exec", "restart", "container clone",
+                              "healthcheck run", "pod start", "pod restart", "network connect",
+                              "oci create", "oci run", "oci exec"}));
 }
 
 TEST(Commands, OfAGroupAreWantedByName) {
