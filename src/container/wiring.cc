@@ -27,8 +27,9 @@ static Result<os::Fd> open_log(const std::string& path, bool is_watched) {
     return TRY(os::append_to(path), "--net-log");
 }
 
-static Result<network::Stack::Wish> stack_for(const Wiring::Wish& wish) {
-    network::Stack::Wish stack{.settings = *wish.settings};
+static Result<network::Stack::Wish> stack_for(const network::Settings& settings,
+                                              const Wiring::Wish& wish) {
+    network::Stack::Wish stack{.settings = settings};
     if (!wish.egress) return stack;
     stack.egress = wish.egress->rules;
     stack.log = TRY(open_log(wish.egress->log, wish.is_watched));
@@ -38,7 +39,7 @@ static Result<network::Stack::Wish> stack_for(const Wiring::Wish& wish) {
 Result<std::optional<sandbox::Network>> Wiring::begin(const Wish& wish) {
     (void)end();
     if (!wish.settings) return std::optional<sandbox::Network>();
-    network::Stack::Wish stack = TRY(stack_for(wish));
+    network::Stack::Wish stack = TRY(stack_for(*wish.settings, wish));
     stack_.emplace(TRY(network::Stack::start(std::move(stack))));
     sandbox::Network network;
     network.make = [settings = *wish.settings]() -> Result<std::vector<os::Fd>> {

@@ -69,7 +69,8 @@ std::string Bridge::answer_name(const Member& from, std::string_view message) co
 
 Decision Bridge::judge_question(const Member& from, std::string_view frame) const {
     const std::optional<UdpDatagram> datagram = parse_datagram(frame);
-    const std::string answer = datagram ? answer_name(from, datagram->bytes) : "";
+    if (!datagram) return judge_outward(frame);
+    const std::string answer = answer_name(from, datagram->bytes);
     if (answer.empty()) return judge_outward(frame);
     return {.way = Way::answer, .answer = answer_datagram(frame, *datagram, answer)};
 }

@@ -11,8 +11,9 @@ using Step = EgressFlows::Step;
 using What = Spoken::What;
 
 Spoken name_in_first_words(std::string_view bytes) {
-    Spoken spoken = name_in_client_hello(bytes);
-    return spoken.what == What::other ? name_in_http_head(bytes) : spoken;
+    Spoken tls = name_in_client_hello(bytes);
+    if (tls.what == What::other) return name_in_http_head(bytes);
+    return tls;
 }
 
 void EgressFlows::forget(Flows::iterator flow) {
@@ -37,10 +38,10 @@ void EgressFlows::answer(const TcpSegment& segment) {
     const auto found = flows_.find(back(segment.course));
     if (found == flows_.end()) return;
     Flow& flow = found->second;
-    if (segment.begins && segment.acknowledges && segment.expected == flow.first)
-        flow.answered = segment.next();
-    else if (flow.answered && static_cast<std::int32_t>(segment.next() - *flow.answered) > 0)
-        flow.answered = segment.next();
+    const bool opens = segment.begins && segment.acknowledges && segment.expected == flow.first;
+    const bool goes_on =
+        flow.answered && static_cast<std::int32_t>(segment.next() - *flow.answered) > 0;
+    if (opens || goes_on) flow.answered = segment.next();
 }
 
 EgressFlows::Outcome EgressFlows::take(const TcpSegment& segment, std::string_view frame,

@@ -131,7 +131,8 @@ Result<> PublishedPorts::open(const std::vector<PortMapping>& wanted) {
     for (const Listener& listener : listeners)
         ports_.push_back(listener.port);
     os::SocketPair ends = TRY(os::open_socket_pair());
-    TRY(os::spawn_orphan([&] { relay_main(std::move(listeners), ends); }), "start the port relay");
+    (void)TRY(os::spawn_orphan([&] { relay_main(std::move(listeners), ends); }),
+              "start the port relay");
     line_ = std::move(ends.one);
     return {};
 }

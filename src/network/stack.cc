@@ -195,8 +195,8 @@ Result<> Stack::serve(const os::Fd& tap, const os::Fd& network) {
 std::string Stack::finish() {
     std::string summary;
     if (sums_up_ && line_ && os::wait_for_close(line_)) {
-        Result<std::optional<os::Message>> message = os::receive_message(line_);
-        if (message && *message) summary = std::move((*message)->bytes);
+        std::optional<os::Message> message = os::receive_message(line_).value_or(std::nullopt);
+        if (message) summary = std::move(message->bytes);
     }
     line_.reset();
     return summary;
