@@ -89,13 +89,24 @@ Result<> Membership::serve(os::FdView tap, os::FdView process) const {
     return {};
 }
 
-Result<> leave(os::FdView folder, const std::string& id) {
+static Result<> tell(os::FdView folder, const Json& what) {
     Result<os::Fd> line = os::connect_at(folder, kSocket);
     if (!line && is_absent(line.error())) return {};
     if (!line) return std::move(line).error();
-    Result<Json> left = ask(*line, Json::object().set("verb", "leave").set("id", id));
-    if (left || is_absent(left.error())) return {};
-    return std::move(left).error();
+    Result<Json> known = ask(*line, what);
+    if (known || is_absent(known.error())) return {};
+    return std::move(known).error();
+}
+
+Result<> leave(os::FdView folder, const std::string& id) {
+    return tell(folder, Json::object().set("verb", "leave").set("id", id));
+}
+
+Result<> tell_other_servers(os::FdView folder, const std::string& id, OtherServers there) {
+    return tell(folder, Json::object()
+                            .set("verb", "servers")
+                            .set("id", id)
+                            .set("has_other_servers", there == OtherServers::some));
 }
 
 os::NetDeviceSetup device_of(const SharedNetwork& network, const Place& place,

@@ -174,6 +174,12 @@ Result<> Switch::on_word(unsigned number, os::Message message) {
         leave(TRY(json.get<std::string>("id")), number);
         return os::send_message(line, word("left").dump());
     }
+    if (verb == "servers") {
+        const bool some = TRY(json.get<bool>("has_other_servers"));
+        members_.set_other_servers(TRY(json.get<std::string>("id")),
+                                   some ? OtherServers::some : OtherServers::none);
+        return os::send_message(line, word("known").dump());
+    }
     if (verb != "join" || members_.at(number))
         return Error(Error::Kind::failed, "the network's process is out of step");
     Application who = TRY(Application::from_json(json));

@@ -9,8 +9,9 @@
 //
 // A container that comes while it runs is followed by its device and its first process instead,
 // which are sent together: whoever brought it ends. `leave` takes a container out, whoever brought
-// it. Instead of an answer an Error may come. With the last container the switch ends; whoever has
-// connected by then and gets no answer starts another one.
+// it, and `servers` says whether it has others to ask, where that changes. Instead of an answer an
+// Error may come. With the last container the switch ends; whoever has connected by then and gets
+// no answer starts another one.
 #pragma once
 
 #include <chrono>
