@@ -96,10 +96,14 @@ static bool has_chosen_servers(const Held& held) {
     return !resolv || resolv->contains("nameserver ");
 }
 
+static std::vector<Connection> connections_before(const Held& held) {
+    return held.live ? connections_of(*held.live) : std::vector<Connection>();
+}
+
 // Where they are not as they were, the container has chosen others.
 static Result<> change_servers(const Held& held, const std::vector<Connection>& connections) {
     if (has_chosen_servers(held)) return {};
-    const std::string before = server_lines(connections_of(*held.live));
+    const std::string before = server_lines(connections_before(held));
     return change_file(held, "resolv.conf", [&](std::string text) {
         const std::size_t at = text.find(before);
         return at == text.npos ? text : text.replace(at, before.size(), server_lines(connections));
@@ -140,7 +144,7 @@ static std::map<std::string, bool> asking_on(const std::vector<Connection>& conn
 // Those whose place among all is another one now.
 static Result<> tell_networks(const store::Networks& networks, const Held& held,
                               const std::vector<Connection>& connections) {
-    const std::map<std::string, bool> before = asking_on(connections_of(*held.live));
+    const std::map<std::string, bool> before = asking_on(connections_before(held));
     for (const auto& [id, some] : asking_on(connections)) {
         const auto known = before.find(id);
         if (known == before.end() || known->second == some) continue;

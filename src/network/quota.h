@@ -38,7 +38,7 @@ public:
     using Time = std::chrono::steady_clock::time_point;
 
     // `count` walks through all of them: it is asked seldom.
-    Quota(Layout layout, Count count) : layout_(std::move(layout)), count_(std::move(count)) {}
+    Quota(const Layout& layout, Count count) : layout_(layout), count_(std::move(count)) {}
 
     // On a network of several: how many they are. None of them has all the connections.
     void share_among(std::size_t members);

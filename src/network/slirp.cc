@@ -3,7 +3,6 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
-#include <optional>
 
 #include <libslirp.h>
 #include <resolv.h>
@@ -14,7 +13,7 @@ struct Slirp::State {
     std::string resolv;
     Send send;
     ::Slirp* stack = nullptr;
-    std::optional<Quota> quota = {};
+    std::unique_ptr<Quota> quota = {};
     std::vector<pollfd>* waited_for = nullptr;  // while prepare() runs
     std::size_t first = 0;                      // of its own there
     std::span<const pollfd> seen = {};          // while proceed() runs
@@ -131,7 +130,8 @@ Result<Slirp> Slirp::open(const Layout& layout, std::string resolv, Send send) {
     const SlirpConfig config = config_of(layout);
     state->stack = ::slirp_new(&config, &kCallbacks, state.get());
     if (!state->stack) return Error(Error::Kind::failed, "libslirp does not take the settings");
-    state->quota.emplace(layout, [stack = state->stack] { return connections_of(stack); });
+    state->quota =
+        std::make_unique<Quota>(layout, [stack = state->stack] { return connections_of(stack); });
     return Slirp(std::move(state));
 }
 
