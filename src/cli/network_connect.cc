@@ -30,6 +30,7 @@ struct NetworkConnect : Command {
     }
 
     Result<int> run(App& app) override {
+        TRY(check(), "cannot connect '{}'", name);
         const store::Store* store = TRY(app.store());
         const std::string id = TRY(container_id(*store, name), "cannot connect '{}'", name);
         const std::vector<container::Attachment> wish =
@@ -38,6 +39,15 @@ struct NetworkConnect : Command {
         one.interface.clear();
         TRY(container::connect(*store, id, std::move(one)), "cannot connect '{}'", name);
         return 0;
+    }
+
+    // One network, whose device has the next name.
+    Result<> check() const {
+        const container::Attachment wish = TRY(container::parse_attachment(network));
+        if (wish.interface.empty()) return {};
+        return Error(Error::Kind::unsupported, "network '{}': interface_name= is for `sbx run`",
+                     wish.network)
+            .hint("the device is called eth1, eth2 and so on");
     }
 };
 

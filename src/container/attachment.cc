@@ -151,7 +151,7 @@ static Result<> apply_words(const AttachmentWords& words, std::vector<Attachment
     return {};
 }
 
-static Result<> check_apart(const std::vector<Attachment>& attachments) {
+Result<> check_apart(const std::vector<Attachment>& attachments) {
     for (std::size_t i = 0; i < attachments.size(); ++i)
         for (std::size_t j = 0; j < i; ++j) {
             const Attachment& one = attachments[i];

@@ -47,6 +47,9 @@ struct AttachmentWords {
 Result<std::vector<Attachment>> parse_attachments(const std::vector<std::string>& texts,
                                                   const AttachmentWords& words);
 
+// Whether no two are of one network, or call their devices alike. Kind::usage.
+Result<> check_apart(const std::vector<Attachment>& attachments);
+
 // Whether the network can give what is asked for, as far as it is not a question of who is there.
 Result<> check_attachment(const Attachment& attachment, const store::Network& network);
 

@@ -207,7 +207,7 @@ static Result<> compose_attachments(const Options& options, const Surroundings& 
         TRY(check_attachment(one, network), "--network {}", one.network);
         blueprint.record.networks.push_back(network.name);
     }
-    return {};
+    return check_apart(blueprint.attachments);  // one may have been there by its name and by its id
 }
 
 // One that nobody asked for is gone without.

@@ -1,6 +1,7 @@
 #include "container/connect.h"
 
 #include <algorithm>
+#include <map>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -8,6 +9,8 @@
 #include "base/text.h"
 #include "container/blueprint.h"
 #include "container/end.h"
+#include "container/memberships.h"
+#include "container/network_files.h"
 #include "container/networks.h"
 #include "network/membership.h"
 #include "network/tap_within.h"
@@ -88,23 +91,31 @@ static std::string own_lines(const Held& held, const Connection& connection) {
                        held.blueprint.record.name);
 }
 
-static std::string server_line(const Connection& connection) {
-    return connection.server.empty() ? "" : fmt::format("nameserver {}\n", connection.server);
-}
-
 static bool has_chosen_servers(const Held& held) {
     const std::optional<std::string>& resolv = held.blueprint.files.resolv;
     return !resolv || resolv->contains("nameserver ");
 }
 
-static Result<> name_connection(const Held& held, const Connection& connection) {
+static std::vector<Connection> connections_before(const Held& held) {
+    return held.live ? connections_of(*held.live) : std::vector<Connection>();
+}
+
+// Where they are not as they were, the container has chosen others.
+static Result<> change_servers(const Held& held, const std::vector<Connection>& connections) {
+    if (has_chosen_servers(held)) return {};
+    const std::string before = server_lines(connections_before(held));
+    return change_file(held, "resolv.conf", [&](std::string text) {
+        const std::size_t at = text.find(before);
+        return at == text.npos ? text : text.replace(at, before.size(), server_lines(connections));
+    });
+}
+
+static Result<> name_connection(const Held& held, const std::vector<Connection>& connections) {
     if (!held.blueprint.files.hosts.empty())
         TRY(change_file(held, "hosts", [&](const std::string& text) {
-            return text + own_lines(held, connection);
+            return text + own_lines(held, connections.back());
         }));
-    if (has_chosen_servers(held)) return {};
-    return change_file(held, "resolv.conf",
-                       [&](const std::string& text) { return server_line(connection) + text; });
+    return change_servers(held, connections);
 }
 
 static Result<> forget_connection(const Held& held, const Connection& connection) {
@@ -112,20 +123,47 @@ static Result<> forget_connection(const Held& held, const Connection& connection
         TRY(change_file(held, "hosts", [&](std::string text) {
             return without(std::move(text), own_lines(held, connection));
         }));
-    if (has_chosen_servers(held)) return {};
-    return change_file(held, "resolv.conf", [&](std::string text) {
-        return without(std::move(text), server_line(connection));
-    });
+    return {};
+}
+
+// --- servers -------------------------------------------------------------------------------------
+
+// By the ids of networks, whether the container asks others after them.
+static std::map<std::string, bool> asking_on(const std::vector<Connection>& connections) {
+    std::vector<bool> internal;
+    internal.reserve(connections.size());
+    for (const Connection& one : connections)
+        internal.push_back(one.internal);
+    const std::vector<bool> others = who_asks_on(internal);
+    std::map<std::string, bool> all;
+    for (std::size_t i = 0; i < connections.size(); ++i)
+        all.emplace(connections[i].id, others[i]);
+    return all;
+}
+
+// Those whose place among all is another one now.
+static Result<> tell_networks(const store::Networks& networks, const Held& held,
+                              const std::vector<Connection>& connections) {
+    const std::map<std::string, bool> before = asking_on(connections_before(held));
+    for (const auto& [id, some] : asking_on(connections)) {
+        const auto known = before.find(id);
+        if (known == before.end() || known->second == some) continue;
+        const store::Network network = TRY(networks.find(id));
+        const os::Fd folder = TRY(networks.runtime_folder(network));
+        TRY(network::tell_other_servers(
+            folder, held.id(), some ? network::OtherServers::some : network::OtherServers::none));
+    }
+    return {};
 }
 
 // --- connecting ----------------------------------------------------------------------------------
 
-// Names are asked of the newcomer first, which has the next one asked what it does not know.
 static network::Application newcomer(const Held& held, const Attachment& wish,
-                                     const std::vector<Connection>& connections) {
+                                     const network::SharedNetwork& network,
+                                     std::vector<Connection> connections) {
+    connections.push_back({.id = network.id, .internal = network.internal});
     network::Application who = application_of(wish, held.blueprint.record);
-    who.has_other_servers = std::ranges::any_of(
-        connections, [](const Connection& one) { return !one.server.empty() && !one.internal; });
+    who.has_other_servers = asking_on(connections).at(network.id);
     return who;
 }
 
@@ -136,7 +174,7 @@ static Result<Connection> join(const Held& held, const store::LiveState& live, c
     const os::Fd process = TRY(open_program(held.containers, held.id(), live));
     const std::uint64_t namespaces = TRY(os::namespaces_apart_from(live.pid));
     const network::Membership membership =
-        TRY(network::Membership::join(folder, network, newcomer(held, wish, connections)));
+        TRY(network::Membership::join(folder, network, newcomer(held, wish, network, connections)));
     const os::NetDeviceSetup device =
         device_of(network, membership.place(), wish.interface,
                   out || network.internal ? network::Way::within : network::Way::out);
@@ -175,7 +213,8 @@ Result<> connect(const store::Store& store, const std::string& id, Attachment wi
         const network::SharedNetwork shared = TRY(shared_network(network));
         const os::Fd folder = TRY(networks.runtime_folder(network));
         connections.push_back(TRY(join(held, *held.live, folder, shared, wish)));
-        TRY(name_connection(held, connections.back()));
+        TRY(tell_networks(networks, held, connections));
+        TRY(name_connection(held, connections));
     }
     attachments.push_back(std::move(wish));
     TRY(keep(held, connections));
@@ -201,6 +240,8 @@ Result<> disconnect(const store::Store& store, const std::string& id, const std:
         for (const Connection& one : connections)
             if (one.id == network.id) TRY(forget_connection(held, one));
         std::erase_if(connections, [&](const Connection& one) { return one.id == network.id; });
+        TRY(tell_networks(networks, held, connections));
+        TRY(change_servers(held, connections));
     }
     TRY(keep(held, connections));
     note(store, network, "disconnect", held.blueprint.record);

@@ -43,9 +43,9 @@ Result<> Memberships::join(const Wish& wish, const Attachment& attachment,
     return {};
 }
 
-// Names are asked of all of them: of those that lead nowhere first, and of one that asks others
-// last. In that order the servers are in resolv.conf, too.
-static std::vector<bool> who_asks_on(const std::vector<bool>& internal) {
+// Those that lead nowhere come first, and one that asks others last.
+std::vector<bool> who_asks_on(const std::vector<bool>& internal) {
+    if (internal.empty()) return {};
     std::vector<bool> others(internal.size(), true);
     const auto last_out = std::ranges::find(internal.rbegin(), internal.rend(), false);
     const std::ptrdiff_t last = last_out == internal.rend()

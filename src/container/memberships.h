@@ -40,4 +40,8 @@ private:
     std::vector<os::NetDeviceSetup> devices_ = {};
 };
 
+// Names are asked of all networks of a container, in the order of server_lines(): whether there is
+// a further one to be asked after each of them. `internal` says which of them lead nowhere.
+std::vector<bool> who_asks_on(const std::vector<bool>& internal);
+
 }  // namespace sbx::container

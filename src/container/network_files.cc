@@ -172,7 +172,7 @@ std::string hosts_lines(const Connection& connection, const std::string& hostnam
 
 // Those that know no others come first: they say so, and the next one is asked. resolv.conf(5) has
 // room for three.
-static std::string server_lines(const std::vector<Connection>& connections) {
+std::string server_lines(const std::vector<Connection>& connections) {
     constexpr std::size_t kMost = 3;
     std::vector<std::string> servers;
     for (const bool internal : {true, false})

@@ -37,6 +37,7 @@ Result<NetworkFiles> compose_network_files(const Options& options, const Network
 // each, and, unless others were asked for, which servers know the others.
 NetworkFiles with_connections(NetworkFiles files, const std::vector<Connection>& connections,
                               const std::string& name);
+std::string server_lines(const std::vector<Connection>& connections);
 std::string hosts_lines(const Connection& connection, const std::string& hostname,
                         const std::string& name);
 

@@ -150,6 +150,17 @@ static Result<> apply_range(const std::string& text, const Subnet& subnet,
     return {};
 }
 
+// Besides what has a meaning of its own: the network, its gateway and name server, its broadcast.
+static Result<> check_range(const std::string& text, const store::Network& network) {
+    constexpr std::uint32_t kOfItsOwn = 4;
+    const network::SharedNetwork shared = TRY(shared_network(network));
+    const Subnet& range = shared.range;
+    for (std::uint32_t number = 0; number <= std::min(range.last(), kOfItsOwn); ++number)
+        if (network::check_place(shared, range.at(number))) return {};
+    return Error(Error::Kind::usage, "--ip-range {}: it has no address for a container",
+                 excerpt(text));
+}
+
 static Result<> apply_mtu(std::string_view value, bool v6, store::Network& network) {
     constexpr std::int64_t kMost = 65520;
     const std::int64_t least = v6 ? 1280 : 576;  // RFC 8200, section 5; RFC 791
@@ -192,8 +203,10 @@ Result<store::Network> compose_network(const NetworkOptions& options, const Take
         TRY(apply_gateway(text, subnets, network));
     if (options.ranges.size() > 1)
         return Error(Error::Kind::usage, "--ip-range: there can be one, of IPv4");
-    for (const std::string& text : options.ranges)
+    for (const std::string& text : options.ranges) {
         TRY(apply_range(text, subnets.front(), network.subnets.front()));
+        TRY(check_range(text, network));
+    }
     for (const std::string& text : options.servers)
         if (!Address::parse(text))
             return Error(Error::Kind::usage, "--dns {}: an address belongs there", excerpt(text));

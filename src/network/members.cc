@@ -155,6 +155,11 @@ Result<const Member*> Members::admit(unsigned port, Application who) {
     return &member;
 }
 
+void Members::set_other_servers(std::string_view id, OtherServers there) {
+    for (auto& [port, member] : members_)
+        if (member.who.id == id) member.who.has_other_servers = there == OtherServers::some;
+}
+
 // --- finding -------------------------------------------------------------------------------------
 
 const Member* Members::at(unsigned port) const {

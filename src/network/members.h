@@ -43,6 +43,8 @@ struct Member {
     Place place;
 };
 
+enum class OtherServers : std::uint8_t { none, some };
+
 class Members {
 public:
     explicit Members(SharedNetwork network) : network_(std::move(network)) {}
@@ -54,6 +56,9 @@ public:
     Result<const Member*> admit(unsigned port, Application who);
     void remove(unsigned port) { members_.erase(port); }
     bool empty() const { return members_.empty(); }
+
+    // Whether there are further servers that the container asks.
+    void set_other_servers(std::string_view id, OtherServers there);
 
     const Member* at(unsigned port) const;
     const Member* with(const Address& address) const;

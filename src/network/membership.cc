@@ -1,7 +1,9 @@
 #include "network/membership.h"
 
+#include <algorithm>
 #include <chrono>
 
+#include <errno.h>
 #include <poll.h>
 
 #include "network/switch.h"
@@ -15,10 +17,22 @@ static constexpr const char* kSocket = "socket";
 static constexpr std::chrono::seconds kPatience{30};
 
 // One that is stopped is not waited for without end: whoever waits holds locks.
-static Result<Json> hear(os::FdView line) {
+static Result<> wait_for_word(os::FdView line) {
+    using std::chrono::milliseconds;
+    using std::chrono::steady_clock;
+    const steady_clock::time_point end = steady_clock::now() + kPatience;
     pollfd next{.fd = line.get(), .events = POLLIN, .revents = 0};
-    if (::poll(&next, 1, static_cast<int>(std::chrono::milliseconds(kPatience).count())) == 0)
-        return Error(Error::Kind::busy, "the network's process does not answer");
+    for (;;) {
+        const auto left = std::chrono::duration_cast<milliseconds>(end - steady_clock::now());
+        const int count = ::poll(&next, 1, std::max(0, static_cast<int>(left.count())));
+        if (count > 0) return {};
+        if (count == 0) return Error(Error::Kind::busy, "the network's process does not answer");
+        if (errno != EINTR) return Error::from_errno(errno, "wait for the network's process");
+    }
+}
+
+static Result<Json> hear(os::FdView line) {
+    TRY(wait_for_word(line));
     const std::optional<os::Message> message = TRY(os::receive_message(line));
     if (message) return parse_word(*message);
     return Error(Error::Kind::not_found, "the network's process has ended");
@@ -75,13 +89,24 @@ Result<> Membership::serve(os::FdView tap, os::FdView process) const {
     return {};
 }
 
-Result<> leave(os::FdView folder, const std::string& id) {
+static Result<> tell(os::FdView folder, const Json& what) {
     Result<os::Fd> line = os::connect_at(folder, kSocket);
     if (!line && is_absent(line.error())) return {};
     if (!line) return std::move(line).error();
-    Result<Json> left = ask(*line, Json::object().set("verb", "leave").set("id", id));
-    if (left || is_absent(left.error())) return {};
-    return std::move(left).error();
+    Result<Json> known = ask(*line, what);
+    if (known || is_absent(known.error())) return {};
+    return std::move(known).error();
+}
+
+Result<> leave(os::FdView folder, const std::string& id) {
+    return tell(folder, Json::object().set("verb", "leave").set("id", id));
+}
+
+Result<> tell_other_servers(os::FdView folder, const std::string& id, OtherServers there) {
+    return tell(folder, Json::object()
+                            .set("verb", "servers")
+                            .set("id", id)
+                            .set("has_other_servers", there == OtherServers::some));
 }
 
 os::NetDeviceSetup device_of(const SharedNetwork& network, const Place& place,

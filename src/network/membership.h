@@ -40,6 +40,10 @@ private:
 // on it, and a network that nobody is on, are fine.
 Result<> leave(os::FdView folder, const std::string& id);
 
+// Tells the network whether the container with that id has other servers to ask for names. Nobody
+// has to be on it.
+Result<> tell_other_servers(os::FdView folder, const std::string& id, OtherServers there);
+
 // How the device of a member is to be, to be made in its network namespace. By one of them what is
 // for the world leaves it.
 enum class Way : std::uint8_t { within, out };

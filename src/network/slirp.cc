@@ -1,6 +1,7 @@
 #include "network/slirp.h"
 
 #include <chrono>
+#include <cstdlib>
 #include <cstring>
 
 #include <libslirp.h>
@@ -12,6 +13,7 @@ struct Slirp::State {
     std::string resolv;
     Send send;
     ::Slirp* stack = nullptr;
+    std::unique_ptr<Quota> quota = {};
     std::vector<pollfd>* waited_for = nullptr;  // while prepare() runs
     std::size_t first = 0;                      // of its own there
     std::span<const pollfd> seen = {};          // while proceed() runs
@@ -87,6 +89,12 @@ SlirpConfig config_of(const Layout& layout) {
     return config;
 }
 
+Connections connections_of(::Slirp* stack) {
+    const std::unique_ptr<char, decltype(&std::free)> lines(::slirp_connection_info(stack),
+                                                            &std::free);
+    return parse_connections(lines.get());
+}
+
 }  // namespace
 
 Slirp::Slirp(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -122,10 +130,19 @@ Result<Slirp> Slirp::open(const Layout& layout, std::string resolv, Send send) {
     const SlirpConfig config = config_of(layout);
     state->stack = ::slirp_new(&config, &kCallbacks, state.get());
     if (!state->stack) return Error(Error::Kind::failed, "libslirp does not take the settings");
+    state->quota =
+        std::make_unique<Quota>(layout, [stack = state->stack] { return connections_of(stack); });
     return Slirp(std::move(state));
 }
 
+void Slirp::share_among(std::size_t members) { state_->quota->share_among(members); }
+
+Connections Slirp::connections() const { return connections_of(state_->stack); }
+
 void Slirp::receive(std::string_view frame) {
+    const Quota::Decision decision = state_->quota->judge(frame, std::chrono::steady_clock::now());
+    if (!decision.answer.empty()) state_->send(decision.answer);
+    if (!decision.goes_on) return;
     ::slirp_input(state_->stack, reinterpret_cast<const std::uint8_t*>(frame.data()),
                   static_cast<int>(frame.size()));
 }
@@ -142,6 +159,7 @@ int Slirp::prepare(std::vector<pollfd>& waited_for) {
             return static_cast<int>(state->waited_for->size() - state->first - 1);
         },
         state_.get());
+    state_->quota->note_sockets(waited_for.size() - state_->first);
     return timeout == UINT32_MAX ? -1 : static_cast<int>(timeout);
 }
 

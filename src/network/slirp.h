@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "network/layout.h"
+#include "network/quota.h"
 
 namespace sbx::network {
 
@@ -27,8 +28,15 @@ public:
     Slirp(Slirp&&) noexcept;
     ~Slirp();
 
-    // A frame from the container. What is in it has been looked at: Policy.
+    // A frame from the container. What is in it has been looked at: Policy. One that would begin
+    // more than there is room for goes no further: Quota.
     void receive(std::string_view frame);
+
+    // On a network of several: how many they are.
+    void share_among(std::size_t members);
+
+    // By slirp_connection_info(). It takes as long as there are many.
+    Connections connections() const;
 
     // Appends what it waits for, and says for how long at most: milliseconds, -1 for any time. The
     // same entries come back, seen by poll(2), to proceed(), also where nothing has happened.

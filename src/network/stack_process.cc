@@ -24,9 +24,9 @@ void forget_environment() {
 }
 
 Result<> limit_stack() {
-    constexpr rlim_t kMostSockets = 4096;
-#if !defined(SBX_SANITIZED)  // which maps all memory there is
-    constexpr rlimit kMostMemory{.rlim_cur = rlim_t{512} << 20, .rlim_max = rlim_t{512} << 20};
+    constexpr rlim_t kMostSockets = 10'000;  // more than Quota lets there be
+#if !defined(SBX_SANITIZED)                  // which maps all memory there is
+    constexpr rlimit kMostMemory{.rlim_cur = rlim_t{2} << 30, .rlim_max = rlim_t{2} << 30};
     TRY(os::set_limit(RLIMIT_DATA, kMostMemory));
 #endif
     const rlim_t most = std::min(TRY(os::limit_of(RLIMIT_NOFILE)).rlim_max, kMostSockets);

@@ -1,5 +1,7 @@
 #include "network/switch.h"
 
+#include <algorithm>
+
 #include <errno.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -14,6 +16,9 @@ using Way = Bridge::Decision::Way;
 // The larger of the largest frames: 65520 bytes of a packet, and the header of Ethernet.
 static constexpr std::size_t kLargestFrame = 65520 + kFrameHeader;
 static constexpr std::size_t kHardware = 6;
+
+// Whoever connects while nobody can be let in waits for so long.
+static constexpr std::chrono::milliseconds kPause(100);
 
 Result<Json> parse_word(const os::Message& message) {
     if (message.bytes.starts_with('{')) return Json::parse(message.bytes);
@@ -56,7 +61,8 @@ Result<std::unique_ptr<Switch>> Switch::open(Parts parts) {
 
 std::vector<Switch::Watched> Switch::watch(std::vector<pollfd>& entries) const {
     std::vector<Watched> watched;
-    entries.assign({{.fd = parts_.listener.get(), .events = POLLIN, .revents = 0}});
+    const int listener = accepts() ? parts_.listener.get() : -1;  // which poll(2) leaves out
+    entries.assign({{.fd = listener, .events = POLLIN, .revents = 0}});
     for (const auto& [number, port] : ports_)
         for (const auto& [fd, source] :
              {std::pair(&port.line, Source::line), std::pair(&port.tap, Source::tap),
@@ -76,6 +82,15 @@ Result<> Switch::proceed(std::span<const pollfd> entries, std::span<const Watche
     return {};
 }
 
+// Milliseconds to wait for at most; -1: any time.
+int Switch::prepare(std::vector<pollfd>& entries) {
+    if (stack_) stack_->share_among(ports_.size());
+    const int timeout = stack_ ? stack_->prepare(entries) : -1;
+    if (entries[0].fd >= 0) return timeout;
+    constexpr int kMost = static_cast<int>(kPause.count());
+    return timeout < 0 ? kMost : std::min(timeout, kMost);
+}
+
 Result<> Switch::run() {
     std::vector<pollfd> entries;
     for (;;) {
@@ -83,7 +98,7 @@ Result<> Switch::run() {
         if (ports_.empty()) return {};
         const bool again = answer_stack();
         const std::vector<Watched> watched = watch(entries);
-        int timeout = stack_ ? stack_->prepare(entries) : -1;
+        int timeout = prepare(entries);
         if (again) timeout = 0;  // it has waited for an answer with what it has to send
         const int count = ::poll(entries.data(), entries.size(), timeout);
         if (count < 0 && errno != EINTR) return Error::from_errno(errno, "wait for packets");
@@ -115,6 +130,8 @@ void Switch::add(os::Fd line) { ports_[++last_number_].line = std::move(line); }
 
 void Switch::accept() {
     os::Fd line(::accept4(parts_.listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    const bool pauses = !line && errno != EAGAIN && errno != EINTR && errno != ECONNABORTED;
+    if (pauses) accepts_again_ = std::chrono::steady_clock::now() + kPause;
     ucred peer{};
     socklen_t size = sizeof peer;
     const bool known = line &&
@@ -157,6 +174,12 @@ Result<> Switch::on_word(unsigned number, os::Message message) {
         leave(TRY(json.get<std::string>("id")), number);
         return os::send_message(line, word("left").dump());
     }
+    if (verb == "servers") {
+        const bool some = TRY(json.get<bool>("has_other_servers"));
+        members_.set_other_servers(TRY(json.get<std::string>("id")),
+                                   some ? OtherServers::some : OtherServers::none);
+        return os::send_message(line, word("known").dump());
+    }
     if (verb != "join" || members_.at(number))
         return Error(Error::Kind::failed, "the network's process is out of step");
     Application who = TRY(Application::from_json(json));
@@ -195,7 +218,7 @@ void Switch::on_frame(const Member& from, std::string_view frame) {
         case Way::drop: break;
         case Way::member: hand_on(decision.port, frame); break;
         case Way::stack:
-            if (stack_) stack_->receive(frame);
+            if (stack_) stack_->receive(without_padding(frame));
             break;
         case Way::answer: send(ports_[from.port].tap, decision.answer); break;
     }

@@ -9,10 +9,12 @@
 //
 // A container that comes while it runs is followed by its device and its first process instead,
 // which are sent together: whoever brought it ends. `leave` takes a container out, whoever brought
-// it. Instead of an answer an Error may come. With the last container the switch ends; whoever has
-// connected by then and gets no answer starts another one.
+// it, and `servers` says whether it has others to ask, where that changes. Instead of an answer an
+// Error may come. With the last container the switch ends; whoever has connected by then and gets
+// no answer starts another one.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <span>
@@ -61,6 +63,8 @@ private:
 
     explicit Switch(Parts parts);
     std::vector<Watched> watch(std::vector<pollfd>& entries) const;
+    int prepare(std::vector<pollfd>& entries);
+    bool accepts() const { return std::chrono::steady_clock::now() >= accepts_again_; }
     Result<> proceed(std::span<const pollfd> entries, std::span<const Watched> watched);
     void add(os::Fd line);
     void accept();
@@ -82,6 +86,7 @@ private:
     std::optional<Slirp> stack_ = {};  // none where nothing reaches the world
     std::map<unsigned, Port> ports_ = {};
     unsigned last_number_ = 0;
+    std::chrono::steady_clock::time_point accepts_again_ = {};
     std::vector<std::string> for_stack_ = {};  // that it cannot be given while it works
     std::vector<char> buffer_;
 };

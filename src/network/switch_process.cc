@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "network/confinement.h"
@@ -31,10 +32,12 @@ static std::string resolv_for(const SharedNetwork& network) {
     return text;
 }
 
-static Result<> serve(const SharedNetwork& network, os::FdView listener, os::FdView line) {
+// Once it runs, whoever has started it is one of those that it serves, and `told` is closed.
+static Result<> serve(const SharedNetwork& network, os::FdView listener, os::Fd line,
+                      os::Fd& told) {
     os::reset_signals();
     forget_environment();
-    TRY(leave_all_but({listener, line}));
+    TRY(leave_all_but({listener, line, told}));
     std::string resolv = resolv_for(network);
     const uid_t owner = ::geteuid();
     const os::Routes routes = TRY(os::Routes::open());
@@ -43,20 +46,22 @@ static Result<> serve(const SharedNetwork& network, os::FdView listener, os::FdV
     OwnAddresses own([&](const Address& to) { return routes.ends_here(to.bytes()); });
     const std::unique_ptr<Switch> made =
         TRY(Switch::open({.listener = listener,
-                          .first = os::Fd(line.get()),
+                          .first = std::move(line),
                           .owner = owner,
                           .network = network,
                           .is_of_host = [&](const Address& to) { return own.contain(to); },
                           .resolv = std::move(resolv)}));
     os::forget_program_pages();
+    told.reset();
     return made->run();
 }
 
 Result<> start_switch(const SharedNetwork& network, os::FdView listener, os::FdView line) {
     (void)TRY(os::spawn_orphan([&] {
-                  const Result<> served = serve(network, listener, line);
-                  if (!served)
-                      (void)os::send_message(line, served.error().pack());  // or it has left
+                  os::Fd told(::fcntl(line.get(), F_DUPFD_CLOEXEC, 0));
+                  const Result<> served = serve(network, listener, os::Fd(line.get()), told);
+                  if (!served && told)
+                      (void)os::send_message(told, served.error().pack());  // or it has left
                   ::_exit(served ? 0 : 1);
               }),
               "starting the process of network '{}'", network.name);

@@ -52,6 +52,40 @@ served() { sbx exec client wget -q -O- "http://$1/hostname"; }
   run ! grep -q 10.89.0. addresses
 }
 
+@test "names of all networks are known, in whichever order they come and go" {
+  have bb
+  sbx network create --internal inner
+  sbx network create app
+  sbx network create back
+  for network in inner app back; do
+    sbx run -d --name "at-$network" --network $network localhost/bb httpd -f -p 80 -h /etc 3>&-
+  done
+  sbx run -d --name client --network inner localhost/bb sleep 100 3>&-
+  for network in app back; do
+    sbx network connect $network client
+    run -0 served "at-$network"
+    run -0 served at-inner
+  done
+  run -0 served at-app
+  run -0 sbx exec client grep nameserver /etc/resolv.conf
+  assert_output 'nameserver 10.89.0.254
+nameserver 10.89.1.254
+nameserver 10.89.2.254'
+  sbx network disconnect back client
+  run -0 served at-app
+  run -0 served at-inner
+  sbx network disconnect app client
+  sbx network connect back client
+  run -0 served at-back
+  sbx network disconnect inner client
+  run -0 served at-back
+  sbx network connect inner client
+  run -0 served at-inner
+  run -0 sbx exec client grep nameserver /etc/resolv.conf
+  assert_output 'nameserver 10.89.0.254
+nameserver 10.89.2.254'
+}
+
 @test "one that does not run has it as of its start" {
   have bb
   sbx network create app
@@ -82,4 +116,11 @@ served() { sbx exec client wget -q -O- "http://$1/hostname"; }
   assert_contains "is not on network 'app'"
   run -0 sbx network disconnect -f app box
   run -125 sbx network connect --ip x app client
+  sbx network create back
+  run -125 sbx network connect back,app client
+  assert_contains "'back,app'"
+  run -125 sbx network connect back:interface_name=lan0 client
+  assert_contains 'interface_name= is for'
+  run -0 sbx inspect --format '{{len .NetworkSettings.Networks}}' client
+  assert_output 1
 }

@@ -111,6 +111,8 @@ teardown() {
   assert_contains "there is no network 'nowhere'"
   run -125 in_app app true --network host
   assert_contains 'no other network can be beside it'
+  run -125 in_app app true --network "$(sbx network ls -q)"
+  assert_contains "network 'app' is there twice"
   run -0 sbx ps -aq
   assert_output ''
 }

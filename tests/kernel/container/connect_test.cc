@@ -79,7 +79,7 @@ TEST_F(ConnectTest, GivesWhatRunsItsDeviceAtOnce) {
     const store::Containers containers = store::Containers::open(store_).value();
     EXPECT_EQ(connections_of(*containers.live(record()->id)).size(), 2U);
     EXPECT_TRUE(output.shows("inet 10.89.1.2/24"));
-    EXPECT_TRUE(output.shows("2\nnameserver 10.89.1.254\nnameserver 10.89.0.254\n"));
+    EXPECT_TRUE(output.shows("2\nnameserver 10.89.0.254\nnameserver 10.89.1.254\n"));
     ASSERT_TRUE(succeeds(disconnect_it("back")));
     EXPECT_TRUE(output.shows("gone"));
     EXPECT_EQ(sbx.wait()->code, 0);

@@ -8,8 +8,11 @@
 
 #include <gtest/gtest.h>
 
+#include "network/envelope.h"
 #include "network/packet.h"
 #include "network/settings.h"
+#include "network/stack_process.h"
+#include "network/transport.h"
 #include "os/process.h"
 #include "support/frames.h"
 #include "support/namespaces.h"
@@ -81,6 +84,74 @@ TEST(Slirp, AsksTheHostsNameServerOnItsLoopback) {
         ASSERT_EQ(served.sent.size(), 1U);
         EXPECT_EQ(Address::of_bytes(served.sent[0].substr(14 + 12, 4)).text(), "10.0.2.3");
         EXPECT_TRUE(served.sent[0].ends_with("answer"));
+    });
+}
+
+// A SYN to where no answer comes from.
+std::string knock(const std::string& from, int number) {
+    const Frame frame{
+        .from = from, .to = "192.0.2.1", .port = static_cast<std::uint16_t>(1 + number)};
+    std::string bytes = bytes_of(frame);
+    constexpr std::size_t kMessage = 14 + 20;
+    const std::string source = Address::parse(from)->bytes();
+    const std::string destination = Address::parse(frame.to)->bytes();
+    const Between between{.source = source, .destination = destination, .protocol = IPPROTO_TCP};
+    const std::uint16_t sum = checksum(between, std::string_view(bytes).substr(kMessage));
+    return bytes.replace(kMessage + 16, 2, test::word(sum));
+}
+
+void lead_nowhere() {
+    ASSERT_EQ(::unshare(CLONE_NEWNET), 0);
+    os::Process up = *os::start(
+        {.argv = {"/bin/sh", "-c", "ip link set lo up; ip route add 192.0.2.0/24 dev lo"}});
+    ASSERT_EQ(up.wait()->code, 0);
+}
+
+TEST(Slirp, StaysWhateverNumberOfConnectionsIsBegun) {
+    test::in_namespaces([] {
+        lead_nowhere();
+        ASSERT_TRUE(test::succeeds(limit_stack()));
+        Served served("");
+        for (int i = 0; i < 5200; ++i)
+            served.slirp->receive(knock("10.0.2.100", i));
+        EXPECT_EQ(served.slirp->connections().all, Quota::kMostConnections);
+        ASSERT_EQ(served.sent.size(), 200U);
+        EXPECT_TRUE(parse_segment(served.sent.back())->breaks_off);
+        served.turn(0);
+        EXPECT_EQ(served.slirp->connections().all, Quota::kMostConnections);
+    });
+}
+
+TEST(Slirp, GivesNoMemberAllConnections) {
+    test::in_namespaces([] {
+        lead_nowhere();
+        ASSERT_TRUE(test::succeeds(limit_stack()));
+        Served served("");
+        served.slirp->share_among(5);
+        for (int i = 0; i < 1100; ++i)
+            served.slirp->receive(knock("10.0.2.100", i));
+        served.slirp->receive(knock("10.0.2.101", 0));
+        const Connections there = served.slirp->connections();
+        EXPECT_EQ(there.of.at(*Address::parse("10.0.2.100")), 1000U);
+        EXPECT_EQ(there.of.at(*Address::parse("10.0.2.101")), 1U);
+    });
+}
+
+TEST(Slirp, DropsDatagramsThatWouldMakeTooManySockets) {
+    test::in_namespaces([] {
+        lead_nowhere();
+        ASSERT_TRUE(test::succeeds(limit_stack()));
+        Served served("");
+        std::vector<pollfd> watched;
+        for (int i = 0; i < 4000; ++i) {
+            std::string frame =
+                bytes_of(Frame{.to = "192.0.2.1", .protocol = IPPROTO_UDP, .payload = "x"});
+            served.slirp->receive(
+                frame.replace(14 + 20, 2, test::word(1000 + static_cast<unsigned>(i))));
+            watched.clear();
+            (void)served.slirp->prepare(watched);
+        }
+        EXPECT_EQ(watched.size(), Quota::kMostSockets + 1);
     });
 }
 

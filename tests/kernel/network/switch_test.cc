@@ -1,5 +1,9 @@
 #include "network/switch.h"
 
+#include <time.h>
+
+#include <sys/resource.h>
+
 #include <gtest/gtest.h>
 
 #include "os/process.h"
@@ -39,6 +43,23 @@ protected:
         return parse_word(*answer);
     }
     Result<Json> join() { return ask(test::applicant("web", 'b').to_json().set("verb", "join")); }
+
+    // How many descriptors it may have at once.
+    void limit_descriptors(rlim_t number) const {
+        rlimit limit{};
+        ASSERT_EQ(::prlimit(process_->pid(), RLIMIT_NOFILE, nullptr, &limit), 0);
+        limit.rlim_cur = number;
+        ASSERT_EQ(::prlimit(process_->pid(), RLIMIT_NOFILE, &limit, nullptr), 0);
+    }
+
+    // That it has worked so far.
+    std::chrono::nanoseconds worked() const {
+        clockid_t clock{};
+        timespec time{};
+        EXPECT_EQ(::clock_getcpuclockid(process_->pid(), &clock), 0);
+        EXPECT_EQ(::clock_gettime(clock, &time), 0);
+        return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+    }
 
     test::TempFolder folder_;
     os::Fd line_;
@@ -84,6 +105,27 @@ TEST_F(SwitchTest, LetsNobodyElseConnect) {
         line_.reset();
         (void)process_->wait();
     });
+}
+
+TEST_F(SwitchTest, WaitsWhereItHasNoDescriptorForWhoComes) {
+    using namespace std::chrono_literals;
+    begin(test::internal_network());
+    ASSERT_TRUE(succeeds(join()));
+    limit_descriptors(3);  // which are taken; poll(2) takes as many
+    const Result<os::Fd> line = os::connect_at(folder_.fd(), "socket");
+    ASSERT_TRUE(succeeds(line));
+    ASSERT_TRUE(succeeds(
+        os::send_message(*line, Json::object().set("verb", "leave").set("id", "").dump())));
+    const std::chrono::nanoseconds before = worked();
+    pollfd answer{.fd = line->get(), .events = POLLIN, .revents = 0};
+    EXPECT_EQ(::poll(&answer, 1, 1000), 0);
+    EXPECT_LT(worked() - before, 100ms) << "it does not try all the time";
+    EXPECT_TRUE(fails_saying(join(), "out of step")) << "others are served";
+    limit_descriptors(64);
+    const Result<std::optional<os::Message>> left = os::receive_message(*line);
+    ASSERT_TRUE(succeeds(left));
+    EXPECT_EQ(parse_word(left->value())->get<std::string>("verb").value(), "left");
+    line_.reset();
 }
 
 // What a stack answers itself goes through all of it: neighbours that it asks for, packets back.

@@ -1,6 +1,7 @@
 #include "os/orphan.h"
 
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -49,6 +50,19 @@ TEST(Orphan, IsNotAdoptedByWhoAdoptsOrphans) {
         int adopts = 0;
         ASSERT_EQ(::prctl(PR_GET_CHILD_SUBREAPER, &adopts, 0, 0, 0), 0);
         EXPECT_EQ(adopts, 1) << "others still are";
+    });
+}
+
+// Two processes are left: the one that starts it, and the one between.
+TEST(Orphan, ThatCannotBeSaysWhy) {
+    test::in_namespaces([] {
+        const rlimit few{.rlim_cur = 2, .rlim_max = 2};
+        ASSERT_EQ(::setrlimit(RLIMIT_NPROC, &few), 0);
+        const Result<pid_t> pid = spawn_orphan([] {});
+        ASSERT_FALSE(pid);
+        EXPECT_TRUE(pid.error().is(std::errc::resource_unavailable_try_again))
+            << pid.error().text();
+        EXPECT_EQ(pid.error().text().find("start"), 0U) << pid.error().text();
     });
 }
 

@@ -89,11 +89,28 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{{.name = "", .gateways = {"x"}}, "--gateway x"},
         Bad{{.name = "", .ranges = {"10.6.0.0/24"}}, "it is no part of"},
         Bad{{.name = "", .ranges = {"10.0.0.0/8"}}, "it is no part of"},
+        Bad{{.name = "", .subnets = {"10.5.0.0/24"}, .ranges = {"10.5.0.1/32"}}, "no address for"},
+        Bad{{.name = "", .subnets = {"10.5.0.0/24"}, .ranges = {"10.5.0.0/31"}}, "no address for"},
+        Bad{{.name = "",
+             .subnets = {"10.5.0.0/24"},
+             .gateways = {"10.5.0.9"},
+             .ranges = {"10.5.0.9/32"}},
+            "no address for"},
+        Bad{{.name = "", .subnets = {"10.5.0.0/24"}, .ranges = {"10.5.0.254/31"}},
+            "--ip-range 10.5.0.254/31"},
         Bad{{.name = "", .servers = {"x"}}, "--dns x"},
         Bad{{.name = "", .options = {"mtu=9"}}, "--opt mtu=9"},
         Bad{{.name = "", .ipv6 = true, .options = {"mtu=1000"}}, "--opt mtu=1000"},
         Bad{{.name = "", .options = {"isolate=false"}}, "never reach each other"},
         Bad{{.name = "", .options = {"vlan=5"}}, "--opt vlan=5"}));
+
+TEST(ComposeNetwork, TakesARangeOfOneAddress) {
+    for (const char* range : {"10.5.0.2/32", "10.5.0.0/30", "10.5.0.252/30"})
+        EXPECT_EQ(composed({.name = "app", .subnets = {"10.5.0.0/24"}, .ranges = {range}})
+                      .subnets[0]
+                      .range,
+                  range);
+}
 
 TEST(SharedNetwork, IsLaidOutByItsRecord) {
     const store::Network record = composed(

@@ -101,6 +101,18 @@ TEST_F(MembersTest, AreFoundByTheirAddressesAndContainers) {
     EXPECT_TRUE(members_.ports_of("b").empty());
 }
 
+TEST_F(MembersTest, ComeToHaveOtherServers) {
+    const unsigned port = 7;
+    const Result<const Member*> member = members_.admit(port, test::applicant("box", 'e'));
+    ASSERT_TRUE(member);
+    members_.set_other_servers(std::string(64, 'e'), OtherServers::some);
+    EXPECT_TRUE(members_.at(port)->who.has_other_servers);
+    members_.set_other_servers(std::string(64, 'f'), OtherServers::none);
+    EXPECT_TRUE(members_.at(port)->who.has_other_servers) << "that is another one";
+    members_.set_other_servers(std::string(64, 'e'), OtherServers::none);
+    EXPECT_FALSE(members_.at(port)->who.has_other_servers);
+}
+
 TEST_F(MembersTest, SayWhoTheyAreInWords) {
     Application who = applicant("web", 'b');
     who.aliases = {"www"};
