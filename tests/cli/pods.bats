@@ -208,3 +208,14 @@ inside() { sbx exec "$1" readlink "/proc/self/ns/$2"; }
   sbx pod rm -f p
   sbx rm -f other
 }
+
+@test "what a container leaves in the processes of others ends with it" {
+  have bb
+  sbx pod create --name p --share +pid
+  sbx run -d --pod p --name one localhost/bb sleep 4321 3>&-
+  sbx run --pod p --name two localhost/bb sh -c 'setsid sleep 8765 </dev/null >/dev/null 2>&1 & sleep 0.1'
+  run -0 sbx exec one ps
+  assert_contains 'sleep 4321'
+  refute_contains 'sleep 8765'
+  sbx pod rm -f p
+}
