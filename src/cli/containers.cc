@@ -70,7 +70,17 @@ static Result<store::Pod> make_pod(App& app, const std::string& name, RunOptions
     container::PodOptions pod{.name = name};
     pod.network.publish_address = app.config().publish_address;
     pod.network.publish = std::exchange(options.container.publish, {});
-    return TRY(create_pod(app, pod), "--pod new:{}", excerpt(name));
+    container::NewPod planned = TRY(plan_pod(app, pod), "--pod new:{}", excerpt(name));
+    return TRY(create_pod(app, std::move(planned)), "--pod new:{}", excerpt(name));
+}
+
+// One that was made for a container that there will not be.
+static Result<> remove_pod(App& app, const std::string& id) {
+    const store::Store* store = TRY(app.store());
+    const os::IdMap ids = TRY(app.ids());
+    const store::Pods pods = TRY(store::Pods::open(*store));
+    const store::Pod pod = TRY(pods.find(id));
+    return container::remove_pod(*store, pod, ids, container::Force::no);
 }
 
 // The id of the pod that the container is to be in; empty where it is to be in none.
@@ -85,7 +95,9 @@ static Result<std::string> enter_pod(App& app, RunOptions& options) {
     const bool made = options.pod.starts_with(kNewPod);
     const store::Pod pod = made ? TRY(make_pod(app, name.substr(kNewPod.size()), options))
                                 : TRY(pods.find(name), "--pod");
-    TRY(container::enter_pod(pod, options.container));
+    Result<> entered = container::enter_pod(pod, options.container);
+    if (!entered && made) (void)remove_pod(app, pod.id);  // the first failure is the one to report
+    TRY(std::move(entered));
     return pod.id;
 }
 
@@ -114,15 +126,6 @@ static Result<Prepared> prepare_in(App& app, const RunOptions& options, const st
         app.warn(warning);
     return Prepared{.life = container::Life(*store, *host, std::move(blueprint)),
                     .image_lock = std::move(held.lock)};
-}
-
-// One that was made for a container that there will not be.
-static Result<> remove_pod(App& app, const std::string& id) {
-    const store::Store* store = TRY(app.store());
-    const os::IdMap ids = TRY(app.ids());
-    const store::Pods pods = TRY(store::Pods::open(*store));
-    const store::Pod pod = TRY(pods.find(id));
-    return container::remove_pod(*store, pod, ids, container::Force::no);
 }
 
 Result<Prepared> prepare(App& app, RunOptions& options) {

@@ -75,8 +75,9 @@ struct PodCreate : Command {
         if (options.name.empty()) options.name = name;
         options.network.publish_address = app.config().publish_address;
         TRY(container::choose_network(options.network));
+        container::NewPod planned = TRY(plan_pod(app, options), "cannot create a pod");
         if (replace) TRY(make_way(app), "cannot replace pod '{}'", options.name);
-        const store::Pod pod = TRY(create_pod(app, options), "cannot create a pod");
+        const store::Pod pod = TRY(create_pod(app, std::move(planned)), "cannot create a pod");
         TRY(write_cidfile(id_file, pod.id));
         app.print(pod.id);
         return 0;

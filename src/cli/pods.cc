@@ -7,6 +7,7 @@
 #include "cli/start.h"
 #include "container/life.h"
 #include "os/file.h"
+#include "sandbox/compile.h"
 #include "store/events.h"
 
 namespace sbx::cli {
@@ -111,28 +112,29 @@ Result<container::ListedPod> find_one_pod(App& app, const std::string& name, boo
     return std::move(pods.front());
 }
 
-static Result<> create_infra(App& app, container::Blueprint infra) {
+Result<container::NewPod> plan_pod(App& app, const container::PodOptions& options) {
     const store::Store* store = TRY(app.store());
     const sandbox::Host* host = TRY(app.host());
-    for (const std::string& warning : infra.warnings)
+    container::NewPod planned = TRY(container::compose_pod(options, surroundings(), *store));
+    if (!planned.infra) return planned;
+    const sandbox::Plan plan = TRY(sandbox::compile(planned.infra->request, *host));
+    for (const std::string& warning : planned.infra->warnings)
         app.warn(warning);
-    container::Life life(*store, *host, std::move(infra));
-    const sandbox::Plan plan = TRY(life.plan());
     for (const std::string& warning : plan.warnings)
         app.warn(warning);
-    return life.create();
+    return planned;
 }
 
-Result<store::Pod> create_pod(App& app, const container::PodOptions& options) {
+Result<store::Pod> create_pod(App& app, container::NewPod planned) {
     const store::Store* store = TRY(app.store());
+    const sandbox::Host* host = TRY(app.host());
     const store::Pods pods = TRY(store::Pods::open(*store));
-    container::NewPod made = TRY(container::compose_pod(options, surroundings(), *store));
-    TRY(pods.create(made.pod));
-    if (!made.infra) return std::move(made.pod);
-    Result<> created = create_infra(app, *std::move(made.infra));
-    if (created) return std::move(made.pod);
+    TRY(pods.create(planned.pod));
+    if (!planned.infra) return std::move(planned.pod);
+    Result<> created = container::Life(*store, *host, *std::move(planned.infra)).create();
+    if (created) return std::move(planned.pod);
     const os::Lock lock = TRY(pods.lock(os::Share::exclusive));
-    (void)pods.remove(made.pod);  // the first failure is the one to report
+    (void)pods.remove(planned.pod);  // the first failure is the one to report
     return std::move(created).error();
 }
 

@@ -34,8 +34,11 @@ Result<int> for_each_pod(App& app, const PodChoice& choice, std::string_view ver
 // The one that is meant: by its name, or the one made last.
 Result<container::ListedPod> find_one_pod(App& app, const std::string& name, bool latest);
 
-// Makes a pod and its infra container. On failure nothing of it is left.
-Result<store::Pod> create_pod(App& app, const container::PodOptions& options);
+// A pod as it will be, which can be made as far as that is known before; warnings are told.
+Result<container::NewPod> plan_pod(App& app, const container::PodOptions& options);
+
+// Makes it and its infra container. On failure nothing of it is left.
+Result<store::Pod> create_pod(App& app, container::NewPod planned);
 
 // The infra of the pod that a container is in, where it does not run. The caller holds no lock.
 Result<> start_infra_of(App& app, const store::ContainerRecord& record);

@@ -38,12 +38,23 @@ struct Restart : Command {
         for (const Chosen& one : chosen.containers)
             if (Result<> asked = ending.ask(one.id, patience); !asked)
                 outcomes.tell(one.id, std::move(asked));
-        const auto start = [&](const std::string& id, Result<> ended) {
-            outcomes.tell(id, ended ? start_again(app, *store, id) : std::move(ended));
+        std::vector<std::string> ended;  // the infras of pods first
+        const auto note_end = [&](const std::string& id, Result<> how) {
+            if (!how)
+                outcomes.tell(id, std::move(how));
+            else
+                ended.insert(is_infra(*store, id) ? ended.begin() : ended.end(), id);
         };
         TRY(ending.wait(
-            {.warn = [&](const std::string& text) { app.warn(text); }, .ended = start}));
+            {.warn = [&](const std::string& text) { app.warn(text); }, .ended = note_end}));
+        for (const std::string& id : ended)
+            outcomes.tell(id, start_again(app, *store, id));
         return outcomes.status();
+    }
+
+    static bool is_infra(const store::Store& store, const std::string& id) {
+        const auto containers = store::Containers::open(store);
+        return containers && containers->read(id).value_or(store::ContainerRecord()).is_infra;
     }
 
     static Result<> start_again(App& app, const store::Store& store, const std::string& id) {

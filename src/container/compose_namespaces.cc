@@ -41,7 +41,8 @@ public:
     Result<> add(const char* flag, const char* type, const std::string& mode) {
         if (mode.starts_with(kContainerMode)) return share(flag, type, mode);
         if (mode.starts_with(kPathMode)) return join(flag, type, mode.substr(kPathMode.size()));
-        if (mode.empty() || mode == "private")
+        const bool shareable = mode == "shareable" && std::string_view(flag) == "ipc";
+        if (mode.empty() || mode == "private" || shareable)
             result_.all.push_back({.type = type});
         else if (mode != "host")
             return Error(Error::Kind::usage,

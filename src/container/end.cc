@@ -86,12 +86,21 @@ static void remove_cgroup(const store::LiveState& noted) {
         (void)std::move(*cgroup).remove();  // it is empty, and in nobody's way
 }
 
-static Result<> remove_any(const store::Store& store, const std::string& id, const os::IdMap& ids,
-                           Force force) {
-    const store::Containers containers = TRY(store::Containers::open(store));
+namespace {
+
+// One that does not run, nor will as long as the lock is held.
+struct Ended {
+    os::Lock lock;
+    store::ContainerRecord record;
+};
+
+}  // namespace
+
+static Result<Ended> end_to_remove(const store::Containers& containers, const std::string& id,
+                                   Force force) {
     TRY(containers.read(id));  // before the lock, which would make a folder for it
-    const os::Lock lock = TRY(containers.lock(id));
-    const store::ContainerRecord record = TRY(containers.read(id));
+    os::Lock lock = TRY(containers.lock(id));
+    store::ContainerRecord record = TRY(containers.read(id));
     if (const auto live = containers.live(id)) {
         if (force == Force::no)
             return Error(Error::Kind::busy, "container '{}' is running", record.name)
@@ -108,7 +117,7 @@ static Result<> remove_any(const store::Store& store, const std::string& id, con
     if (const auto noted = containers.noted_live(id)) remove_cgroup(*noted);
     constexpr milliseconds kPatience(5000);
     (void)wait_for_record(containers, record, kPatience);  // whatever it says, the container goes
-    return remove_container(store, record, ids);
+    return Ended{.lock = std::move(lock), .record = std::move(record)};
 }
 
 // One whose pod has gone, in a crash, is nobody's.
@@ -123,11 +132,16 @@ Result<> remove(const store::Store& store, const std::string& id, const os::IdMa
                          pod->name)
                 .hint(fmt::format("`sbx pod rm {}` removes both", pod->name));
     }
-    return remove_any(store, id, ids, force);
+    const Ended ended = TRY(end_to_remove(containers, id, force));
+    return remove_container(store, ended.record, ids);
 }
 
-Result<> remove_infra(const store::Store& store, const std::string& id, const os::IdMap& ids) {
-    return remove_any(store, id, ids, Force::kill);
+Result<std::vector<std::string>> remove_with_pod(const store::Store& store, const std::string& id,
+                                                 const os::IdMap& ids, Force force) {
+    const store::Containers containers = TRY(store::Containers::open(store));
+    Ended ended = TRY(end_to_remove(containers, id, force));
+    TRY(containers.remove(ended.record, ids));
+    return std::move(ended.record.anonymous_volumes);
 }
 
 }  // namespace sbx::container

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "os/fd.h"
@@ -25,7 +26,9 @@ enum class Force : std::uint8_t { no, kill };
 Result<> remove(const store::Store& store, const std::string& id, const os::IdMap& ids,
                 Force force);
 
-// The infra of a pod, whatever it does.
-Result<> remove_infra(const store::Store& store, const std::string& id, const os::IdMap& ids);
+// One of a pod that goes, be it the infra, under the pods' lock. Before that comes the volumes': so
+// its anonymous volumes, whose names these are, are left for remove_left_volumes().
+Result<std::vector<std::string>> remove_with_pod(const store::Store& store, const std::string& id,
+                                                 const os::IdMap& ids, Force force);
 
 }  // namespace sbx::container

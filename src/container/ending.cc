@@ -1,6 +1,7 @@
 #include "container/ending.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <poll.h>
 #include <signal.h>
@@ -105,6 +106,19 @@ Result<> Ending::go_on_to_end(const std::string& id) const {
 }
 
 Result<> Ending::ask(const std::string& id, std::optional<seconds> patience) {
+    const store::ContainerRecord record = TRY(containers_.read(id));
+    if (!record.is_infra) return ask_now(id, patience);
+    last_.push_back({.id = id, .patience = patience});
+    return {};
+}
+
+void Ending::ask_last(const Listener& listener) {
+    for (const Last& one : std::exchange(last_, {}))
+        if (Result<> asked = ask_now(one.id, one.patience); !asked)
+            listener.ended(one.id, std::move(asked));
+}
+
+Result<> Ending::ask_now(const std::string& id, std::optional<seconds> patience) {
     const os::Lock held = TRY(lock(containers_, id));
     One one = TRY(find(id));
     const Blueprint blueprint = TRY(read_blueprint(containers_, id));
@@ -180,8 +194,11 @@ Result<> Ending::wait(const Listener& listener) {
             if (end) listener.ended(one.record.id, std::move(*end));
             return end.has_value();
         });
-        if (ones_.empty()) return {};
-        TRY(round());
+        if (ones_.empty() && last_.empty()) return {};
+        if (ones_.empty())
+            ask_last(listener);
+        else
+            TRY(round());
     }
 }
 

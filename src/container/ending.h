@@ -21,9 +21,10 @@ class Ending {
 public:
     static Result<Ending> open(const store::Store& store);
 
-    // Sends the container its stop signal; one that is paused goes on for that. `patience` is how
-    // long its end may take, by its own setting where it is not given; zero: it is killed at once;
-    // negative: there is no limit. One that does not run has ended already.
+    // The infra of a pod, in whose processes others may be, has its turn when all others have
+    // ended. Sends the container its stop signal; one that is paused goes on for that. `patience`
+    // is how long its end may take, by its own setting where it is not given; zero: it is killed at
+    // once; negative: there is no limit. One that does not run has ended already.
     Result<> ask(const std::string& id, std::optional<std::chrono::seconds> patience);
 
     // Kills it. Kind::busy where it does not run.
@@ -51,6 +52,13 @@ private:
     Ending(const store::Store& store, store::Containers containers)
         : store_(&store), containers_(std::move(containers)) {}
 
+    struct Last {
+        std::string id;
+        std::optional<std::chrono::seconds> patience;
+    };
+
+    Result<> ask_now(const std::string& id, std::optional<std::chrono::seconds> patience);
+    void ask_last(const Listener& listener);
     Result<One> find(const std::string& id) const;
     Result<> go_on_to_end(const std::string& id) const;
     Result<> kill(One& one) const;
@@ -60,6 +68,7 @@ private:
     const store::Store* store_;
     store::Containers containers_;
     std::vector<One> ones_;
+    std::vector<Last> last_ = {};  // that wait for the others
 };
 
 }  // namespace sbx::container

@@ -148,6 +148,8 @@ Result<NewPod> compose_pod(const PodOptions& options, const Surroundings& surrou
     infra.record.pod = pod.id;
     infra.record.is_infra = true;
     infra.record.awaits_start = true;
+    for (Attachment& one : infra.attachments)
+        one.aliases.push_back(pod.name);  // its peers there know the pod
     strip(store, pod, infra);
     pod.infra = infra.record.id;
     made.infra = std::move(infra);

@@ -1,5 +1,9 @@
 #include "container/life.h"
 
+#include <algorithm>
+
+#include <poll.h>
+#include <sched.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -10,6 +14,7 @@
 #include "container/secrets.h"
 #include "container/shared_namespaces.h"
 #include "os/file.h"
+#include "os/namespaces.h"
 #include "sandbox/compile.h"
 #include "store/events.h"
 #include "store/networks.h"
@@ -28,10 +33,15 @@ Result<> remove_container(const store::Store& store, const store::ContainerRecor
                           const os::IdMap& ids) {
     const store::Containers containers = TRY(store::Containers::open(store));
     TRY(containers.remove(record, ids));
-    if (record.anonymous_volumes.empty()) return {};
+    return remove_left_volumes(store, record.anonymous_volumes, ids);
+}
+
+Result<> remove_left_volumes(const store::Store& store, const std::vector<std::string>& names,
+                             const os::IdMap& ids) {
+    if (names.empty()) return {};
     const store::Volumes volumes = TRY(store::Volumes::open(store));
     const os::Lock lock = TRY(volumes.lock(os::Share::exclusive));
-    return volumes.remove_unused(record.anonymous_volumes, ids);
+    return volumes.remove_unused(names, ids);
 }
 
 Result<sandbox::Plan> Life::plan() const { return sandbox::compile(blueprint_.request, *host_); }
@@ -171,6 +181,27 @@ Result<> Life::open_ports() {
     return std::move(opened).error().hint(fmt::format("container '{}' has it", holder));
 }
 
+static bool has_ended(const os::Process& process) {
+    pollfd end{.fd = process.pidfd().get(), .events = POLLIN, .revents = 0};
+    return ::poll(&end, 1, 0) > 0;
+}
+
+static bool joins_user(const sandbox::Plan& plan) {
+    return std::ranges::any_of(plan.joined, [](const sandbox::JoinedNamespace& ns) {
+        return ns.kind.flag == CLONE_NEWUSER;
+    });
+}
+
+// A process that has entered a user namespace shows nobody its others before it has executed its
+// program: ptrace(2). That may have ended since.
+Result<> Life::serve_ports(const os::Process& init) {
+    if (blueprint_.ports.empty()) return {};
+    const std::uint64_t apart = TRY(os::namespaces_apart_from(init.pid()));
+    Result<> served = ports_.serve(init.pid(), apart);
+    if (served || !has_ended(init)) return served;
+    return {};
+}
+
 Result<sandbox::Running> Life::start(const sandbox::Plan& plan,
                                      const std::function<Result<>()>& meanwhile) {
     started_ = Instant();
@@ -186,10 +217,12 @@ Result<sandbox::Running> Life::start(const sandbox::Plan& plan,
         .cgroup = cgroup_ ? cgroup_->folder() : os::FdView::number(-1)};
     sandbox::Launch launch = TRY(sandbox::Launch::begin(own ? *own : plan, surroundings));
     if (own) TRY(check_still_shared(*containers, plan, *own));
-    TRY(ports_.serve(launch.pid(), plan.namespaces));
+    // Not those of the plan alone: some may be joined, the user namespace with them.
+    if (!joins_user(plan)) TRY(ports_.serve(launch.pid(), plan.namespaces));
     TRY(meanwhile());
     TRY(write_files());
     sandbox::Running running = TRY(std::move(launch).finish());
+    if (joins_user(plan)) TRY(serve_ports(running.init));
     started_ = now();
     if (blueprint_.timeout)
         deadline_ =

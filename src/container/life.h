@@ -68,6 +68,7 @@ private:
     Result<> note_start(const sandbox::Running& running);
     Result<std::optional<sandbox::Network>> connect(const sandbox::Plan& plan);
     Result<> open_ports();
+    Result<> serve_ports(const os::Process& init);
     Result<> make_cgroup(const sandbox::Plan& plan);
     void leave_cgroup();
     Result<> record_end(int exit_code, const std::string& why);
@@ -92,8 +93,13 @@ private:
 // What sbx returns for a failure: 125, or 126 and 127 for a program that could not be run.
 int exit_code_of(const Error& error);
 
-// Removes a container that does not run, with its anonymous volumes.
+// Removes a container that does not run, with its anonymous volumes. It takes the volumes' lock:
+// the caller holds none that comes after that.
 Result<> remove_container(const store::Store& store, const store::ContainerRecord& record,
                           const os::IdMap& ids);
+
+// Anonymous volumes of containers that have gone; what another one uses stays. It takes the same.
+Result<> remove_left_volumes(const store::Store& store, const std::vector<std::string>& names,
+                             const os::IdMap& ids);
 
 }  // namespace sbx::container

@@ -8,6 +8,7 @@
 #include "container/blueprint.h"
 #include "container/ending.h"
 #include "container/inspect_host.h"
+#include "container/life.h"
 #include "container/ports.h"
 #include "store/events.h"
 
@@ -123,9 +124,35 @@ static Result<> share_with_infra(const store::Pod& pod, const char* word, const 
                  flag, mode, pod.name);
 }
 
+// What its infra has for all of them.
+static Result<> check_is_of_pod(const store::Pod& pod, const Options& o) {
+    struct Asked {
+        const char* flag;
+        const char* shared;
+        bool asked;
+    };
+    const Asked all[] = {{"--publish", "net", !o.publish.empty()},
+                         {"--publish-all", "net", o.publish_all},
+                         {"--dns", "net", !o.dns.empty()},
+                         {"--dns-search", "net", !o.dns_search.empty()},
+                         {"--dns-option", "net", !o.dns_options.empty()},
+                         {"--add-host", "net", !o.hosts.empty()},
+                         {"--hostname", "net", !o.hostname.empty()},
+                         {"--hostname", "uts", !o.hostname.empty()}};
+    for (const Asked& one : all)
+        if (one.asked && std::ranges::find(pod.shared, one.shared) != pod.shared.end())
+            return Error(Error::Kind::usage, "{} and --pod {} exclude each other: the pod has it",
+                         one.flag, pod.name)
+                .hint(one.flag == std::string_view("--publish-all")
+                          ? "`sbx pod create --publish` names the ports of a pod"
+                          : fmt::format("`sbx pod create` takes {}", one.flag));
+    return {};
+}
+
 Result<> enter_pod(const store::Pod& pod, Options& options) {
     options.volumes.insert(options.volumes.begin(), pod.volumes.begin(), pod.volumes.end());
     if (pod.infra.empty()) return {};
+    TRY(check_is_of_pod(pod, options));
     std::string& network = options.networks.empty() ? options.network : options.networks.front();
     TRY(share_with_infra(pod, "net", "network", network));
     TRY(share_with_infra(pod, "ipc", "ipc", options.ipc));
@@ -151,16 +178,10 @@ static Result<> wait_for_all(Ending& ending, const Warn& warn) {
 Result<> stop_pod(const store::Store& store, const ListedPod& pod,
                   std::optional<std::chrono::seconds> patience, const Warn& warn) {
     Result<> first;
-    Ending members = TRY(Ending::open(store));
-    for (const Listed* one : pod.members())
-        if (one->status.is_active()) keep_first(first, members.ask(one->record.id, patience));
-    keep_first(first, wait_for_all(members, warn));
-    const Listed* infra = pod.infra();
-    if (infra && infra->status.is_active()) {
-        Ending last = TRY(Ending::open(store));
-        keep_first(first, last.ask(infra->record.id, patience));
-        keep_first(first, wait_for_all(last, warn));
-    }
+    Ending ending = TRY(Ending::open(store));  // the infra last
+    for (const Listed& one : pod.containers)
+        if (one.status.is_active()) keep_first(first, ending.ask(one.record.id, patience));
+    keep_first(first, wait_for_all(ending, warn));
     if (first)
         store::note(store, {.type = "pod",
                             .action = "stop",
@@ -199,23 +220,97 @@ static Result<> check_nothing_runs(const ListedPod& pod) {
     return {};
 }
 
-// Its infra last: the others are in its namespaces.
+namespace {
+
+// All containers of a pod on their way out, under the pods' lock.
+class Removal {
+public:
+    Removal(const store::Store& store, const ListedPod& pod, const os::IdMap& ids, Force force)
+        : store_(store), pod_(pod), ids_(ids), force_(force) {}
+
+    // Its infra last: the others are in its namespaces.
+    Result<> run() {
+        std::vector<const Listed*> left = pod_.members();
+        Result<> removed = remove(left);
+        if (!removed && shares_processes() && end_infra()) removed = remove(left);
+        TRY(std::move(removed));
+        std::vector<const Listed*> infra;
+        if (pod_.infra()) infra.push_back(pod_.infra());
+        return remove(infra);
+    }
+
+    // The anonymous volumes that they had.
+    const std::vector<std::string>& volumes() const { return volumes_; }
+
+private:
+    // `them` are those that are left, then.
+    Result<> remove(std::vector<const Listed*>& them) {
+        Result<> first;
+        std::erase_if(them, [&](const Listed* one) {
+            Result<> removed = remove(*one);
+            const bool gone = removed.has_value();
+            keep_first(first, std::move(removed));
+            return gone;
+        });
+        return first;
+    }
+
+    Result<> remove(const Listed& one) {
+        const Force force = one.record.is_infra ? Force::kill : force_;
+        auto volumes = remove_with_pod(store_, one.record.id, ids_, force);
+        if (volumes.failed_as(Error::Kind::not_found)) return {};  // it went with its end
+        for (std::string& name : TRY(std::move(volumes)))
+            volumes_.push_back(std::move(name));
+        return {};
+    }
+
+    bool shares_processes() const {
+        return force_ == Force::kill &&
+               std::ranges::find(pod_.pod.shared, "pid") != pod_.pod.shared.end();
+    }
+
+    // Nothing that is in its process namespace outlives it.
+    Result<> end_infra() const {
+        Ending ending = TRY(Ending::open(store_));
+        TRY(ending.kill(pod_.pod.infra));
+        return wait_for_all(ending, [](const std::string&) {});
+    }
+
+    const store::Store& store_;
+    const ListedPod& pod_;
+    const os::IdMap& ids_;
+    Force force_;
+    std::vector<std::string> volumes_ = {};
+};
+
+}  // namespace
+
+// Nothing that is left over of others is removed on the way, as list() does: that takes the
+// volumes' lock, which comes before the pods'.
+static Result<ListedPod> pod_as_it_is(const store::Store& store, const store::Pods& pods,
+                                      const std::string& id) {
+    const store::Containers containers = TRY(store::Containers::open(store));
+    ListedPod listed{.pod = TRY(pods.find(id))};
+    for (store::ContainerRecord& record : TRY(containers.all())) {
+        if (record.pod != id) continue;
+        const Status status = status_of(containers, record);
+        listed.containers.push_back({.record = std::move(record), .status = status});
+    }
+    return listed;
+}
+
 Result<> remove_pod(const store::Store& store, const store::Pod& pod, const os::IdMap& ids,
                     Force force) {
     const store::Pods pods = TRY(store::Pods::open(store));
-    const os::Lock lock = TRY(pods.lock(os::Share::exclusive));
-    const ListedPod listed = TRY(find_pod(store, ids, pod.id));
+    os::Lock lock = TRY(pods.lock(os::Share::exclusive));
+    const ListedPod listed = TRY(pod_as_it_is(store, pods, pod.id));
     if (force == Force::no) TRY(check_nothing_runs(listed));
-    const auto remove_one = [&](const Listed& one) -> Result<> {
-        Result<> removed = one.record.is_infra ? remove_infra(store, one.record.id, ids)
-                                               : remove(store, one.record.id, ids, force);
-        if (removed.failed_as(Error::Kind::not_found)) return {};  // it went with its end
-        return removed;
-    };
-    for (const Listed* one : listed.members())
-        TRY(remove_one(*one));
-    if (const Listed* infra = listed.infra()) TRY(remove_one(*infra));
-    return pods.remove(listed.pod);
+    Removal removal(store, listed, ids, force);
+    Result<> removed = removal.run();
+    if (removed) removed = pods.remove(listed.pod);
+    lock.release();
+    Result<> volumes = remove_left_volumes(store, removal.volumes(), ids);
+    return removed ? std::move(volumes) : std::move(removed);
 }
 
 static Result<> end_infra(const store::Store& store, const store::ContainerRecord& record) {

@@ -60,7 +60,8 @@ void Orphans::kill(pid_t spared) const {
 
 Result<os::ExitStatus> reap(sandbox::Running& running, const std::optional<Orphans>& orphans) {
     const os::ExitStatus status = TRY(running.init.wait());
-    os::kill_with_mounts(running.mounts);
+    if (running.mounts) os::kill_with_mounts(running.mounts);
+    running.mounts.reset();
     if (orphans) orphans->kill(running.server ? running.server->pid() : 0);
     return status;
 }

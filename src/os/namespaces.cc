@@ -70,10 +70,14 @@ Result<> join_namespace(FdView ns, std::uint64_t kind) {
     return Error::from_errno(errno, "enter a namespace");
 }
 
-Result<Fd> own_network_namespace() {
-    Fd file(::open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC));
-    if (!file) return Error::from_errno(errno, "open '/proc/self/ns/net'");
+static Result<Fd> own_namespace(const char* path) {
+    Fd file(::open(path, O_RDONLY | O_CLOEXEC));
+    if (!file) return Error::from_errno(errno, "open '{}'", path);
     return file;
 }
+
+Result<Fd> own_network_namespace() { return own_namespace("/proc/self/ns/net"); }
+
+Result<Fd> own_mount_namespace() { return own_namespace("/proc/self/ns/mnt"); }
 
 }  // namespace sbx::os

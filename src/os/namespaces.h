@@ -32,6 +32,8 @@ Result<Fd> open_namespace(const std::string& path, const NamespaceKind& kind);
 
 Result<> join_namespace(FdView ns, std::uint64_t kind);
 
-Result<Fd> own_network_namespace();  // which is there as long as this is open
+// Which are there as long as these are open.
+Result<Fd> own_network_namespace();
+Result<Fd> own_mount_namespace();
 
 }  // namespace sbx::os

@@ -29,9 +29,9 @@ std::vector<pid_t> all_processes() {
 }
 
 // What names a namespace; 0 where it cannot be told.
-static ino_t inode_of(const Fd& space) {
+static ino_t inode_of(FdView space) {
     struct stat status{};
-    return space && ::fstat(space.get(), &status) == 0 ? status.st_ino : 0;
+    return ::fstat(space.get(), &status) == 0 ? status.st_ino : 0;
 }
 
 static Fd open_namespace(std::string_view process, const char* kind = "pid") {
@@ -68,11 +68,9 @@ bool has_own_process_namespace(pid_t pid) {
     return space != 0 && space != inode_of(open_namespace("self"));
 }
 
-std::uint64_t mounts_of(pid_t pid) {
+static ino_t mounts_of(pid_t pid) {
     return inode_of(open_namespace(fmt::format("{}", pid), "mnt"));
 }
-
-std::uint64_t own_mounts() { return inode_of(open_namespace("self", "mnt")); }
 
 // A process namespace is that of its process 1: others there have joined it.
 static bool is_process_one(pid_t pid) {
@@ -94,7 +92,7 @@ std::vector<pid_t> processes_with(pid_t first) {
     const ino_t space = inode_of(open_namespace(first));
     if (space == 0 || space == inode_of(open_namespace("self"))) return descendants_of(first);
     std::vector<pid_t> found = all_processes();
-    const std::uint64_t mounts = mounts_of(first);
+    const ino_t mounts = mounts_of(first);
     if (has_joined(first))
         std::erase_if(found, [&](pid_t pid) { return mounts_of(pid) != mounts; });
     else
@@ -151,18 +149,19 @@ static bool kill_of_session(pid_t first, pid_t pid) {
     return process && is_of_session(first, pid) && send_signal(*process, SIGKILL);
 }
 
-static bool kill_one_with(std::uint64_t mounts, pid_t pid) {
+static bool kill_one_with(ino_t mounts, pid_t pid) {
     if (mounts_of(pid) != mounts) return false;
     const Result<Fd> process = open_process(pid);
     return process && mounts_of(pid) == mounts && send_signal(*process, SIGKILL);
 }
 
-void kill_with_mounts(std::uint64_t mounts) {
+void kill_with_mounts(FdView mounts) {
     constexpr int kRounds = 100;
-    for (int round = 0; round < kRounds && mounts != 0; ++round) {
+    const ino_t number = inode_of(mounts);
+    for (int round = 0; round < kRounds && number != 0; ++round) {
         int found = 0;
         for (const pid_t pid : all_processes())
-            if (kill_one_with(mounts, pid)) ++found;
+            if (kill_one_with(number, pid)) ++found;
         if (found == 0) return;
     }
 }

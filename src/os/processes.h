@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "os/fd.h"
 
 namespace sbx::os {
 
@@ -26,12 +27,9 @@ bool has_own_process_namespace(pid_t pid);  // one that is not the caller's
 // Whether `pid` belongs to `first`, which has not the caller's process namespace.
 bool is_in_namespace_of(pid_t first, pid_t pid);
 
-// What names the mount namespace of a process; 0 where it cannot be told.
-std::uint64_t mounts_of(pid_t pid);
-std::uint64_t own_mounts();
-
-// Kills all that are in that mount namespace, which is not the caller's.
-void kill_with_mounts(std::uint64_t mounts);
+// Kills all that are in that mount namespace, which is not the caller's. As long as `mounts` is
+// open, no other one has its number.
+void kill_with_mounts(FdView mounts);
 
 // Some of /proc/PID/stat. Times are in ticks of clock_ticks() a second.
 struct ProcessStat {

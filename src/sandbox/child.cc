@@ -11,8 +11,8 @@
 #include "base/text.h"
 #include "os/ids.h"
 #include "os/mount.h"
+#include "os/namespaces.h"
 #include "os/process.h"
-#include "os/processes.h"
 #include "os/root.h"
 #include "sandbox/child_mounts.h"
 #include "sandbox/child_program.h"
@@ -38,8 +38,8 @@ struct Inside {
     Stdio stdio;
     InitProgram init;
     Labels labels;
-    pid_t pid = 0;             // as the runtime sees this process; 0 where no hook has to know
-    std::uint64_t mounts = 0;  // os::own_mounts(), where it is in the processes of others
+    pid_t pid = 0;       // as the runtime sees this process; 0 where no hook has to know
+    os::Fd mounts = {};  // its mount namespace, where it is in the processes of others
 };
 
 }  // namespace
@@ -76,7 +76,8 @@ static Result<> give_network(const Network& network, Line& line) {
 // The order is the security argument; each line's reason to stand where it does is beside it.
 static Result<Inside> move_in(const Plan& plan, const Surroundings& surroundings,
                               MountSources sources, Line& line) {
-    const std::uint64_t mounts = joins_processes(plan) ? os::own_mounts() : 0;
+    os::Fd mounts;
+    if (joins_processes(plan)) mounts = TRY(os::own_mount_namespace());
     // These need no ids, so they happen while the parent has them mapped.
     TRY(plan.hears_host_mounts ? os::make_mounts_slaves() : os::make_mounts_private());
     TRY(set_names(plan));
@@ -117,7 +118,7 @@ static Result<Inside> move_in(const Plan& plan, const Surroundings& surroundings
                   .init = std::move(init),
                   .labels = std::move(labels),
                   .pid = pid,
-                  .mounts = mounts};
+                  .mounts = std::move(mounts)};
 }
 
 // The image names its program, also as "/proc/self/fd/3/..": no folder of the host's may be open
@@ -140,11 +141,19 @@ static Result<> wait_to_be_started(const Plan& plan, const Inside& inside, os::F
     return {};
 }
 
+static Result<> say_ready(Inside& inside, Line& line) {
+    std::vector<os::FdView> fds = inside.stdio.for_parent();
+    if (inside.mounts) fds.emplace_back(inside.mounts);
+    TRY(line.say(Verb::ready, fds, inside.mounts ? kWithMounts : ""));
+    inside.mounts.reset();
+    return {};
+}
+
 // Returns only when something failed.
 static Error become(const Plan& plan, const Surroundings& surroundings, MountSources sources,
                     Line& line) {
     Inside inside = TRY(move_in(plan, surroundings, std::move(sources), line));
-    TRY(line.say(Verb::ready, inside.stdio.for_parent(), fmt::format("{}", inside.mounts)));
+    TRY(say_ready(inside, line));
     TRY(prepare_program(plan.program, inside.stdio));
     inside.stdio = {};
     TRY(let_go_of_the_host(plan, inside, surroundings.gate, line));

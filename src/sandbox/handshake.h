@@ -56,6 +56,8 @@ enum class Verb : char {
 struct Ends;
 
 // One end of the conversation.
+constexpr std::string_view kWithMounts = "mounts";  // of `ready`: its mount namespace comes last
+
 class Line {
 public:
     explicit Line(os::Fd socket) : socket_(std::move(socket)) {}

@@ -165,11 +165,13 @@ Result<Running> Launch::finish() && {
     if (heard.verb != Verb::ready)
         return Error(Error::Kind::failed, "the container's first process is out of step");
     TRY(expect_program(line_, surroundings_.observer, child_.pid()));
-    const std::int64_t mounts = TRY(parse_number(heard.words, 0, INT64_MAX));
-    return Running{.init = std::move(child_),
-                   .terminal = heard.fds.empty() ? os::Fd() : std::move(heard.fds.front()),
-                   .server = std::move(server),
-                   .mounts = static_cast<std::uint64_t>(mounts)};
+    Running running{.init = std::move(child_), .server = std::move(server)};
+    if (heard.words == kWithMounts && !heard.fds.empty()) {
+        running.mounts = std::move(heard.fds.back());
+        heard.fds.pop_back();
+    }
+    if (!heard.fds.empty()) running.terminal = std::move(heard.fds.front());
+    return running;
 }
 
 }  // namespace sbx::sandbox

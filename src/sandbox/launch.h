@@ -15,9 +15,9 @@ struct Running {
     os::Process init;                        // process 1 inside
     os::Fd terminal = {};                    // the outer side of its terminal, where it has one
     std::optional<os::Process> server = {};  // of a FuseRoot; ends by itself after the container
-    // Its mount namespace, os::mounts_of(), where the process namespace is another's: what it
-    // leaves behind there is known by that. 0: it leaves nothing, or cannot be told from others.
-    std::uint64_t mounts = 0;
+    // Its mount namespace, where the process namespace is another container's: what it leaves
+    // behind there is known by that. Whoever has killed this closes it, as its mounts live as long.
+    os::Fd mounts = {};
 };
 
 // Carries out a Plan in two steps, so that the caller's own work happens while the ids are being

@@ -100,3 +100,25 @@ load ../support/sbx
   run -1 sbx pod exists p
   sbx rm taken
 }
+
+@test "--replace leaves the old pod where the new one cannot be" {
+  have bb
+  sbx pod create --name p --label old=yes
+  run -125 sbx pod create --name p --replace --network nosuch
+  assert_contains '--network nosuch'
+  run -125 sbx pod create --name p --replace --hostname h --share ipc
+  assert_contains '--hostname h'
+  run -0 sbx pod inspect -f '{{index .Labels "old"}}' p
+  assert_output yes
+  sbx pod rm p
+}
+
+@test "a pod on a network by name is found there by its name" {
+  have bb
+  sbx network create app
+  sbx pod create --network app --name ap
+  sbx run -d --pod ap --name one localhost/bb sleep 1000 3>&-
+  run -0 sbx run --rm --network app localhost/bb nslookup ap
+  sbx pod rm -f ap
+  sbx network rm app
+}

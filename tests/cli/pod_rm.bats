@@ -72,3 +72,37 @@ wrote() { sbx logs one | grep -q "$1"; }
   assert_output $'fresh\nlive'
   sbx pod rm -fa
 }
+
+gone_and_unlocked() { ! sbx pod exists p && flock -n "$XDG_DATA_HOME/sbx/pods.lock" true; }
+
+@test "pod rm waits for nobody who has the volumes while it has the pods" {
+  have bb
+  sbx pod create --name p
+  sbx create --pod p --name one -v /data localhost/bb true
+  exec 8>"$XDG_DATA_HOME/sbx/volumes.lock"
+  flock -s 8
+  sbx pod rm p 3>&- 8>&- &
+  local removing=$!
+  eventually gone_and_unlocked
+  exec 8>&-
+  wait "$removing"
+  run -0 sbx volume ls -q
+  assert_output ''
+}
+
+@test "what is in the way of one container keeps the pod, but not the others" {
+  have bb
+  sbx pod create --name p
+  sbx create --pod p --name one localhost/bb true
+  sbx create --pod p --name two localhost/bb true
+  local folder
+  folder="$XDG_DATA_HOME/sbx/containers/$(sbx inspect -f '{{.Id}}' one)"
+  chmod 500 "$folder" # it cannot be moved away
+  run -125 sbx pod rm -f p
+  assert_contains "cannot remove pod 'p'"
+  run -1 sbx container exists two
+  run -0 sbx pod exists p
+  chmod 700 "$folder"
+  run -0 sbx pod rm -f p
+  run -1 sbx pod exists p
+}

@@ -52,7 +52,7 @@ inside() { sbx exec "$1" readlink "/proc/self/ns/$2"; }
   have bb
   sbx pod create --name p
   run -125 sbx run --rm --pod p -p 80:80 localhost/bb true
-  assert_contains '--publish and --network container:'
+  assert_contains '--publish and --pod p exclude each other'
   run -125 sbx run --rm --pod p --network none localhost/bb true
   assert_contains '--network none and --pod exclude each other'
   run -125 sbx run --rm --pod p --hostname h localhost/bb true
@@ -79,6 +79,9 @@ inside() { sbx exec "$1" readlink "/proc/self/ns/$2"; }
   run -125 sbx run --rm --explain --pod new:other localhost/bb true
   assert_contains 'with --explain nothing is made'
   run -125 sbx run --rm --restart always --pod new:gone localhost/bb true
+  run -1 sbx pod exists gone
+  run -125 sbx run --rm --network none --pod new:gone localhost/bb true
+  assert_contains '--network none and --pod exclude each other'
   run -1 sbx pod exists gone
   sbx pod inspect -f '{{.Id}}' fresh >id
   run -0 sbx run --rm --pod-id-file id localhost/bb hostname
@@ -191,4 +194,28 @@ inside() { sbx exec "$1" readlink "/proc/self/ns/$2"; }
   assert_contains PODNAME
   sbx pod rm p
   sbx rm alone
+}
+
+@test "ports are published where ipc, pid or uts is another's, and the network is not" {
+  have bb
+  sbx run -d --name other localhost/bb sleep 1000 3>&-
+  sbx run -d --name web --ipc container:other -p 0:8000 localhost/bb sh -c 'mkdir /www; echo page >/www/index.html; exec httpd -f -p 8000 -h /www' 3>&-
+  eventually wget -qO page "http://$(sbx port web 8000)/"
+  [ "$(cat page)" = page ]
+  sbx rm -f web
+  sbx pod create --name p --share ipc
+  run -0 sbx run --rm --pod p -p 0:8000 localhost/bb true
+  sbx pod rm -f p
+  sbx rm -f other
+}
+
+@test "what a container leaves in the processes of others ends with it" {
+  have bb
+  sbx pod create --name p --share +pid
+  sbx run -d --pod p --name one localhost/bb sleep 4321 3>&-
+  sbx run --pod p --name two localhost/bb sh -c 'setsid sleep 8765 </dev/null >/dev/null 2>&1 & sleep 0.1'
+  run -0 sbx exec one ps
+  assert_contains 'sleep 4321'
+  refute_contains 'sleep 8765'
+  sbx pod rm -f p
 }

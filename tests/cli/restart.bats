@@ -53,3 +53,15 @@ pid_of() { sbx inspect --format '{{.State.Pid}}' "$1"; }
   run -125 sbx restart -t soon nosuch
   assert_contains '--time'
 }
+
+@test "containers of a pod are restarted with its infra" {
+  have bb
+  sbx pod create --name p --infra-name holder
+  sbx run -d --pod p --name one localhost/bb sleep 1000 3>&-
+  sbx run -d --pod p --name two localhost/bb sleep 1000 3>&-
+  run -0 sbx restart -a -t 0 3>&-
+  run -0 sbx pod inspect -f '{{.State}}' p
+  assert_output Running
+  [ "$(sbx exec one readlink /proc/self/ns/net)" = "$(sbx exec two readlink /proc/self/ns/net)" ]
+  sbx pod rm -f p
+}

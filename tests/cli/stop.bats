@@ -92,3 +92,15 @@ polite() { echo "trap 'exit $1' $2; touch /out/up; while :; do sleep 0.05; done"
   run -0 sbx stop --all
   assert_output ''
 }
+
+@test "the infra of a pod ends last, so that the others of its processes are asked" {
+  have bb
+  sbx pod create --name p --share +pid --infra-name holder
+  sbx run -d --pod p --name one -v "$PWD:/out" localhost/bb sh -c 'trap "sleep 0.3; echo told >/out/told; exit" TERM; echo up; while :; do sleep 0.05; done' 3>&-
+  eventually bash -c '"$SBX_PROGRAM" logs one | grep -q up'
+  run -0 sbx stop holder one
+  [ "$(cat told)" = told ]
+  run -0 sbx ps -q
+  assert_output ''
+  sbx pod rm p
+}

@@ -21,6 +21,16 @@ load hostile
   sbx pod rm -f p
 }
 
+@test "a container that shares pid reaches the files of the others" {
+  have bb
+  sbx pod create --name p --share +pid
+  sbx run -d --pod p --name other localhost/bb sh -c 'echo secret >/tmp/s; exec sleep 1000' 3>&-
+  eventually "$SBX_PROGRAM" exec other cat /tmp/s
+  run sbx run --rm --pod p localhost/bb sh -c 'cat /proc/[0-9]*/root/tmp/s'
+  assert_contains secret
+  sbx pod rm -f p
+}
+
 @test "a container sees nothing of the host in one that starts beside it" {
   have bb
   echo secret >canary

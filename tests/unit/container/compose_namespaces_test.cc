@@ -51,6 +51,11 @@ TEST_F(ComposeNamespaces, AreOnesOwnUnlessAskedOtherwise) {
         EXPECT_EQ(joined({}, type), "") << type;
 }
 
+TEST_F(ComposeNamespaces, KnowsDockersWordForAnIpcNamespaceThatOthersMayShare) {
+    EXPECT_EQ(joined({.ipc = "shareable"}, "ipc"), "");
+    EXPECT_TRUE(fails_saying(try_compose({.uts = "shareable"}), "--uts shareable"));
+}
+
 TEST_F(ComposeNamespaces, SharesThoseOfAContainerAndItsIds) {
     const std::string id = make('a', {.userns = "keep-id"});
     const Options options{.network = "container:ax"};

@@ -75,6 +75,16 @@ TEST(EnterPod, RefusesWhatContradictsIt) {
     EXPECT_TRUE(succeeds(enter_pod(sharing({"net"}), own)));
 }
 
+TEST(EnterPod, NamesThePodForWhatItHas) {
+    Options ports{.publish = {"80:80"}};
+    const Result<> refused = enter_pod(sharing({"net"}), ports);
+    ASSERT_TRUE(fails_saying(refused, "--publish and --pod p exclude each other: the pod has it"));
+    EXPECT_EQ(refused.error().hint(), "`sbx pod create` takes --publish");
+    Options name{.hostname = "h"};
+    EXPECT_TRUE(fails_saying(enter_pod(sharing({"uts"}), name), "--hostname and --pod p"));
+    EXPECT_TRUE(succeeds(enter_pod(sharing({"ipc"}), ports))) << "its network is its own";
+}
+
 TEST(InspectPod, SaysWhatItIs) {
     const test::TempStore store;
     ListedPod pod{.pod = {.id = "aa", .name = "p"}};
