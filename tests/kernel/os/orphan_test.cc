@@ -55,6 +55,7 @@ TEST(Orphan, IsNotAdoptedByWhoAdoptsOrphans) {
 
 // Two processes are left: the one that starts it, and the one between.
 TEST(Orphan, ThatCannotBeSaysWhy) {
+    if (::geteuid() == 0) return;  // whom no such limit binds: setrlimit(2)
     test::in_namespaces([] {
         const rlimit few{.rlim_cur = 2, .rlim_max = 2};
         ASSERT_EQ(::setrlimit(RLIMIT_NPROC, &few), 0);
