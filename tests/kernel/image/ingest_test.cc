@@ -287,7 +287,8 @@ TEST_F(Ingest, AKilledOneLeavesWhatTheNextTakesUp) {
         if (codes.front() == 0 && deadly >= 2) break;  // two layers at once take fewer at times
         EXPECT_EQ(codes.front(), 128 + SIGKILL) << deadly;
         EXPECT_EQ(image_count(), 0U);
-        // A layer whose last unpacker still lives is waited for, and the other one published before.
+        // A layer whose last unpacker still lives is waited for, and the other one published
+        // before.
         EXPECT_LE(blobs().all()->size(), 1U);
     }
     ASSERT_TRUE(succeeds(ingest()));
