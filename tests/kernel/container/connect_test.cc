@@ -69,7 +69,7 @@ TEST_F(ConnectTest, IsForContainersThatShareNetworks) {
 TEST_F(ConnectTest, GivesWhatRunsItsDeviceAtOnce) {
     test::Output output;
     const char* script =
-        "echo up; until ip addr show eth1 2>/dev/null; do sleep 0.02; done; "
+        "echo up; until ip addr show eth1 2>/dev/null | grep 'inet '; do sleep 0.02; done; "
         "until grep -q 10.89.1 /etc/resolv.conf; do sleep 0.02; done; "
         "grep -c box /etc/hosts; cat /etc/resolv.conf; "
         "while ip link show eth1 >/dev/null 2>&1; do sleep 0.02; done; echo gone";
