@@ -3,11 +3,12 @@
 #include <algorithm>
 
 #include "base/json.h"
-#include "base/log.h"
 #include "base/text.h"
 #include "os/file.h"
 #include "os/tree.h"
 #include "store/events.h"
+#include "store/named_records.h"
+#include "store/users.h"
 
 namespace sbx::store {
 
@@ -76,34 +77,13 @@ Result<Network> Networks::read(const std::string& name) const {
 
 Result<Network> Networks::find(const std::string& text) const {
     if (has(text)) return read(text);
-    std::optional<Network> found;
-    for (Network& network : TRY(all())) {
-        if (text.empty() || !network.id.starts_with(text)) continue;
-        if (found)
-            return Error(Error::Kind::usage, "more than one network's id begins with '{}'",
-                         excerpt(text));
-        found = std::move(network);
-    }
-    if (found) return *std::move(found);
-    return Error(Error::Kind::not_found, "there is no network '{}'", excerpt(text));
+    return record_with_id(TRY(all()), "network", text);
 }
 
-Result<std::vector<std::string>> Networks::all_names() const {
-    std::vector<std::string> names = TRY(os::names_in(directory_));
-    std::erase_if(names, [](const std::string& name) { return name.starts_with('.'); });
-    return names;
-}
+Result<std::vector<std::string>> Networks::all_names() const { return record_names(directory_); }
 
 Result<std::vector<Network>> Networks::all() const {
-    std::vector<Network> networks;
-    for (const std::string& name : TRY(all_names())) {
-        Result<Network> network = read(name);
-        if (network)
-            networks.push_back(*std::move(network));
-        else
-            log::debug("passed over: {}", network.error().text());
-    }
-    return networks;
+    return all_records<Network>(directory_, [this](const std::string& name) { return read(name); });
 }
 
 bool Networks::has(const std::string& name) const {
@@ -137,19 +117,7 @@ Result<> Networks::remove(const std::string& name) const {
 }
 
 Result<std::vector<ContainerRecord>> Networks::users_of(const std::string& name) const {
-    const Containers containers = TRY(Containers::open(*store_));
-    const os::Fd folder = TRY(store_->folder("containers"));
-    std::vector<ContainerRecord> users;
-    for (const std::string& id : TRY(os::names_in(folder))) {
-        Result<ContainerRecord> read = containers.read(id);
-        if (read.failed_as(Error::Kind::not_found)) continue;  // half made, or half removed
-        ContainerRecord record =
-            TRY(std::move(read), "container '{}' may be on it", excerpt(id.substr(0, 12)));
-        if (std::ranges::find(record.networks, name) != record.networks.end())
-            users.push_back(std::move(record));
-    }
-    std::ranges::sort(users, {}, &ContainerRecord::created);
-    return users;
+    return store::users_of(*store_, name, &ContainerRecord::networks);
 }
 
 Result<os::Fd> Networks::runtime_folder(const Network& network) const {

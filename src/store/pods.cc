@@ -3,11 +3,9 @@
 #include <algorithm>
 
 #include "base/json.h"
-#include "base/log.h"
-#include "base/text.h"
-#include "oci/digest.h"
 #include "os/file.h"
 #include "store/events.h"
+#include "store/named_records.h"
 
 namespace sbx::store {
 
@@ -79,33 +77,14 @@ Result<Pod> Pods::find(const std::string& text) const {
         Result<Pod> named = read(text);
         if (!named.failed_as(Error::Kind::not_found)) return named;
     }
-    std::optional<Pod> found;
-    if (!text.empty() && oci::is_hex(text) && text.size() <= 64)
-        for (Pod& pod : TRY(all())) {
-            if (!pod.id.starts_with(text)) continue;
-            if (found)
-                return Error(Error::Kind::usage, "more than one pod's id begins with '{}'", text);
-            found = std::move(pod);
-        }
-    if (found) return *std::move(found);
-    return Error(Error::Kind::not_found, "there is no pod '{}'", excerpt(text));
+    return record_with_id(TRY(all()), "pod", text);
 }
 
-Result<std::vector<std::string>> Pods::all_names() const {
-    std::vector<std::string> names = TRY(os::names_in(directory_));
-    std::erase_if(names, [](const std::string& name) { return name.starts_with('.'); });
-    return names;
-}
+Result<std::vector<std::string>> Pods::all_names() const { return record_names(directory_); }
 
 Result<std::vector<Pod>> Pods::all() const {
-    std::vector<Pod> pods;
-    for (const std::string& name : TRY(all_names())) {
-        Result<Pod> pod = read(name);
-        if (pod)
-            pods.push_back(*std::move(pod));
-        else
-            log::debug("passed over: {}", pod.error().text());
-    }
+    std::vector<Pod> pods =
+        TRY(all_records<Pod>(directory_, [this](const std::string& name) { return read(name); }));
     std::ranges::sort(pods, {}, &Pod::created);
     return pods;
 }

@@ -1,10 +1,10 @@
 #include "store/secrets.h"
 
 #include "base/json.h"
-#include "base/log.h"
 #include "base/text.h"
 #include "os/file.h"
 #include "store/containers.h"
+#include "store/named_records.h"
 
 namespace sbx::store {
 
@@ -87,38 +87,19 @@ Result<Secret> Secrets::create(const Secret& secret, std::string_view value,
 
 Result<Secret> Secrets::find(const std::string& text) const {
     if (has(text)) return TRY(read(text)).secret;
-    std::optional<Secret> found;
-    for (Secret& secret : TRY(all())) {
-        if (text.empty() || !secret.id.starts_with(text)) continue;
-        if (found)
-            return Error(Error::Kind::usage, "more than one secret's id begins with '{}'",
-                         excerpt(text));
-        found = std::move(secret);
-    }
-    if (found) return *std::move(found);
-    return Error(Error::Kind::not_found, "there is no secret '{}'", excerpt(text));
+    return record_with_id(TRY(all()), "secret", text);
 }
 
 Result<std::string> Secrets::value_of(const std::string& name) const {
     return TRY(read(name)).value;
 }
 
-Result<std::vector<std::string>> Secrets::all_names() const {
-    std::vector<std::string> names = TRY(os::names_in(directory_));
-    std::erase_if(names, [](const std::string& name) { return name.starts_with('.'); });
-    return names;
-}
+Result<std::vector<std::string>> Secrets::all_names() const { return record_names(directory_); }
 
 Result<std::vector<Secret>> Secrets::all() const {
-    std::vector<Secret> secrets;
-    for (const std::string& name : TRY(all_names())) {
-        Result<Parts> parts = read(name);
-        if (parts)
-            secrets.push_back(std::move(parts->secret));
-        else
-            log::debug("passed over: {}", parts.error().text());
-    }
-    return secrets;
+    return all_records<Secret>(directory_, [this](const std::string& name) -> Result<Secret> {
+        return TRY(read(name)).secret;
+    });
 }
 
 bool Secrets::has(const std::string& name) const {

@@ -9,6 +9,8 @@
 #include "base/text.h"
 #include "os/file.h"
 #include "store/events.h"
+#include "store/named_records.h"
+#include "store/users.h"
 
 namespace sbx::store {
 
@@ -67,22 +69,10 @@ Result<os::Lock> Volumes::lock(os::Share share) const {
     return os::Lock::take(store_->data(), "volumes.lock", share, kPatience);
 }
 
-Result<std::vector<std::string>> Volumes::all_names() const {
-    std::vector<std::string> names = TRY(os::names_in(directory_));
-    std::erase_if(names, [](const std::string& name) { return name.starts_with('.'); });
-    return names;
-}
+Result<std::vector<std::string>> Volumes::all_names() const { return record_names(directory_); }
 
 Result<std::vector<Volume>> Volumes::all() const {
-    std::vector<Volume> volumes;
-    for (const std::string& name : TRY(all_names())) {
-        Result<Volume> volume = find(name);
-        if (volume)
-            volumes.push_back(*std::move(volume));
-        else
-            log::debug("passed over: {}", volume.error().text());
-    }
-    return volumes;
+    return all_records<Volume>(directory_, [this](const std::string& name) { return find(name); });
 }
 
 bool Volumes::exists(const std::string& name) const {
@@ -132,21 +122,8 @@ Result<> Volumes::remove(const std::string& name, const os::IdMap& ids) const {
     return {};
 }
 
-// Whoever asks may remove the volume: a container that cannot be read may have it.
 Result<std::vector<ContainerRecord>> Volumes::users_of(const std::string& name) const {
-    const Containers containers = TRY(Containers::open(*store_));
-    const os::Fd folder = TRY(store_->folder("containers"));
-    std::vector<ContainerRecord> users;
-    for (const std::string& id : TRY(os::names_in(folder))) {
-        Result<ContainerRecord> read = containers.read(id);
-        if (read.failed_as(Error::Kind::not_found)) continue;  // half made, or half removed
-        ContainerRecord record =
-            TRY(std::move(read), "container '{}' may have it", excerpt(id.substr(0, 12)));
-        if (std::ranges::find(record.volumes, name) != record.volumes.end())
-            users.push_back(std::move(record));
-    }
-    std::ranges::sort(users, {}, &ContainerRecord::created);
-    return users;
+    return store::users_of(*store_, name, &ContainerRecord::volumes);
 }
 
 Result<> Volumes::remove_unused(const std::vector<std::string>& names, const os::IdMap& ids) const {

@@ -102,7 +102,7 @@ TEST_F(NetworksTest, KnowTheContainersThatAreOnThem) {
     EXPECT_TRUE(networks_.users_of("app")->empty()) << "what is written with it is older";
     EXPECT_EQ(networks_.users_of("other")->front().exit_code, 3);
     test::make_file(store_.at("containers/" + record.id + "/record.json"), "{");
-    EXPECT_TRUE(fails_saying(networks_.users_of("app"), "container '111111111111' may be on it"));
+    EXPECT_TRUE(fails_saying(networks_.users_of("app"), "container '111111111111' may have it"));
 }
 
 }  // namespace
