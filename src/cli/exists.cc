@@ -20,105 +20,85 @@ Result<int> answer(Result<T> found) {
     return std::move(found).error();
 }
 
-struct ContainerExists : Command {
+// What one of the commands is about.
+struct Kind {
+    std::string_view operand;
+    std::string_view help;
+    Complete complete;
+    std::string_view example;
+    std::string_view what_for;
+    Result<int> (*answer)(const store::Store& store, const std::string& name);
+};
+
+struct Exists : Command {
+    explicit Exists(Kind of_what) : kind(of_what) {}
+
+    Kind kind;
     std::string name;
 
     void declare(Args& args) override {
-        args.operand("CONTAINER", name, "Name or id", Complete::containers);
-        args.example("sbx container exists box || sbx create --name box debian",
-                     "Make a container unless it is there");
+        args.operand(kind.operand, name, kind.help, kind.complete);
+        args.example(kind.example, kind.what_for);
     }
 
-    Result<int> run(App& app) override {
-        const store::Store* store = TRY(app.store());
-        const store::Containers containers = TRY(store::Containers::open(*store));
-        return answer(containers.resolve(name));
-    }
+    Result<int> run(App& app) override { return kind.answer(*TRY(app.store()), name); }
 };
 
-struct ImageExists : Command {
-    std::string name;
+// Where things are found by their name or id.
+template <class Things>
+Result<int> is_found(const store::Store& store, const std::string& name) {
+    const Things things = TRY(Things::open(store));
+    return answer(things.find(name));
+}
 
-    void declare(Args& args) override {
-        args.operand("IMAGE", name, "Name or id", Complete::images);
-        args.example("sbx image exists alpine || sbx pull alpine",
-                     "Fetch an image unless it is there");
-    }
+Result<int> is_container(const store::Store& store, const std::string& name) {
+    const store::Containers containers = TRY(store::Containers::open(store));
+    return answer(containers.resolve(name));
+}
 
-    Result<int> run(App& app) override {
-        const store::Store* store = TRY(app.store());
-        const store::Images images = TRY(store::Images::open(*store));
-        return answer(images.find(name));
-    }
-};
+Result<int> is_volume(const store::Store& store, const std::string& name) {
+    const store::Volumes volumes = TRY(store::Volumes::open(store));
+    return volumes.exists(name) ? 0 : 1;
+}
 
-struct VolumeExists : Command {
-    std::string name;
-
-    void declare(Args& args) override {
-        args.operand("NAME", name, "Name of the volume", Complete::volumes);
-        args.example("sbx volume exists cache || sbx volume create cache", "In a script");
-    }
-
-    Result<int> run(App& app) override {
-        const store::Store* store = TRY(app.store());
-        const store::Volumes volumes = TRY(store::Volumes::open(*store));
-        return volumes.exists(name) ? 0 : 1;
-    }
-};
-
-struct NetworkExists : Command {
-    std::string name;
-
-    void declare(Args& args) override {
-        args.operand("NETWORK", name, "Name or id", Complete::networks);
-        args.example("sbx network exists app || sbx network create app", "In a script");
-    }
-
-    Result<int> run(App& app) override {
-        const store::Store* store = TRY(app.store());
-        const store::Networks networks = TRY(store::Networks::open(*store));
-        return answer(networks.find(name));
-    }
-};
-
-struct PodExists : Command {
-    std::string name;
-
-    void declare(Args& args) override {
-        args.operand("POD", name, "Name or id", Complete::pods);
-        args.example("sbx pod exists web || sbx pod create web", "In a script");
-    }
-
-    Result<int> run(App& app) override {
-        const store::Store* store = TRY(app.store());
-        const store::Pods pods = TRY(store::Pods::open(*store));
-        return answer(pods.find(name));
-    }
-};
-
-struct SecretExists : Command {
-    std::string name;
-
-    void declare(Args& args) override {
-        args.operand("NAME", name, "Name or id", Complete::secrets);
-        args.example("sbx secret exists db || sbx secret create db ./db", "In a script");
-    }
-
-    Result<int> run(App& app) override {
-        const store::Store* store = TRY(app.store());
-        const store::Secrets secrets = TRY(store::Secrets::open(*store));
-        return answer(secrets.find(name));
-    }
-};
+constexpr Kind kContainer{"CONTAINER",
+                          "Name or id",
+                          Complete::containers,
+                          "sbx container exists box || sbx create --name box debian",
+                          "Make a container unless it is there",
+                          is_container};
+constexpr Kind kImage{"IMAGE",
+                      "Name or id",
+                      Complete::images,
+                      "sbx image exists alpine || sbx pull alpine",
+                      "Fetch an image unless it is there",
+                      is_found<store::Images>};
+constexpr Kind kVolume{"NAME",
+                       "Name of the volume",
+                       Complete::volumes,
+                       "sbx volume exists cache || sbx volume create cache",
+                       "In a script",
+                       is_volume};
+constexpr Kind kNetwork{"NETWORK",          "Name or id",
+                        Complete::networks, "sbx network exists app || sbx network create app",
+                        "In a script",      is_found<store::Networks>};
+constexpr Kind kPod{"POD",          "Name or id",
+                    Complete::pods, "sbx pod exists web || sbx pod create web",
+                    "In a script",  is_found<store::Pods>};
+constexpr Kind kSecret{"NAME",
+                       "Name or id",
+                       Complete::secrets,
+                       "sbx secret exists db || sbx secret create db ./db",
+                       "In a script",
+                       is_found<store::Secrets>};
 
 }  // namespace
 
-std::unique_ptr<Command> make_container_exists() { return std::make_unique<ContainerExists>(); }
-std::unique_ptr<Command> make_image_exists() { return std::make_unique<ImageExists>(); }
-std::unique_ptr<Command> make_volume_exists() { return std::make_unique<VolumeExists>(); }
-std::unique_ptr<Command> make_network_exists() { return std::make_unique<NetworkExists>(); }
-std::unique_ptr<Command> make_pod_exists() { return std::make_unique<PodExists>(); }
-std::unique_ptr<Command> make_secret_exists() { return std::make_unique<SecretExists>(); }
+std::unique_ptr<Command> make_container_exists() { return std::make_unique<Exists>(kContainer); }
+std::unique_ptr<Command> make_image_exists() { return std::make_unique<Exists>(kImage); }
+std::unique_ptr<Command> make_volume_exists() { return std::make_unique<Exists>(kVolume); }
+std::unique_ptr<Command> make_network_exists() { return std::make_unique<Exists>(kNetwork); }
+std::unique_ptr<Command> make_pod_exists() { return std::make_unique<Exists>(kPod); }
+std::unique_ptr<Command> make_secret_exists() { return std::make_unique<Exists>(kSecret); }
 
 }  // namespace sbx::cli
