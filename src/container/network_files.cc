@@ -5,26 +5,14 @@
 #include <arpa/inet.h>
 
 #include "base/text.h"
+#include "network/gateway_names.h"
+#include "network/host_name.h"
 
 namespace sbx::container {
 
-static bool is_label_character(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_';
-}
-
-static bool is_host_name(std::string_view name, std::size_t longest) {
-    if (name.empty() || name.size() > longest) return false;
-    for (const std::string_view label : split(name, '.')) {
-        const bool edges = !label.empty() && label.front() != '-' && label.back() != '-';
-        if (!edges || !std::ranges::all_of(label, is_label_character)) return false;
-    }
-    return true;
-}
-
 Result<> check_hostname(std::string_view name) {
     constexpr std::size_t kLongest = 64;  // HOST_NAME_MAX; hostname(7)
-    if (is_host_name(name, kLongest)) return {};
+    if (network::is_host_name(name, kLongest)) return {};
     return Error(Error::Kind::usage, "'{}' is not a host name of at most {} characters",
                  excerpt(name), kLongest);
 }
@@ -54,8 +42,7 @@ static Result<std::string> hosts_line(const std::string& text, const NetworkFact
                      excerpt(text));
     std::string line(address);
     for (const std::string_view name : split(sides->before, ';')) {
-        constexpr std::size_t kLongest = 253;
-        if (!is_host_name(name, kLongest))
+        if (!network::is_host_name(name))
             return Error(Error::Kind::usage, "--add-host {}: '{}' is not a host name",
                          excerpt(text), excerpt(name));
         line += fmt::format("{}{}", line.size() == address.size() ? '\t' : ' ', name);
@@ -72,8 +59,8 @@ static Result<std::string> compose_hosts(const Options& options, const NetworkFa
     const std::string own = facts.slirp ? facts.slirp->own().text() : "127.0.0.1";
     text += fmt::format("{}\t{} {}\n", own, facts.hostname, facts.name);
     if (facts.slirp && facts.slirp->allow_host_loopback)
-        text += fmt::format("{}\thost.containers.internal host.docker.internal\n",
-                            facts.slirp->gateway().text());
+        text += fmt::format("{}\t{} {}\n", facts.slirp->gateway().text(), network::kGatewayNames[0],
+                            network::kGatewayNames[1]);
     return text;
 }
 
@@ -98,8 +85,7 @@ static Result<std::string> chosen_resolv(const Options& options) {
     }
     if (options.dns_search.empty()) return text;
     for (const std::string& domain : options.dns_search) {
-        constexpr std::size_t kLongest = 253;
-        if (domain != "." && !is_host_name(domain, kLongest))
+        if (domain != "." && !network::is_host_name(domain))
             return Error(Error::Kind::usage, "--dns-search {}: not a domain", excerpt(domain));
     }
     return text + fmt::format("search {}\n", join(options.dns_search, " "));

@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "base/text.h"
-#include "network/egress_rules.h"
+#include "network/host_name.h"
 
 namespace sbx::network {
 

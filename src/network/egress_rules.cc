@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "network/host_name.h"
 
 namespace sbx::network {
 
@@ -33,20 +34,6 @@ bool EgressRule::has(ContainerPort port) const {
     const bool is_of_protocol = port.protocol == Protocol::udp ? udp : tcp;
     const auto fits = [&](const Ports& range) { return range.have(port.number); };
     return is_of_protocol && (ports.empty() || std::ranges::any_of(ports, fits));
-}
-
-bool is_host_name(std::string_view name) {
-    constexpr std::size_t kLongest = 253;
-    constexpr std::size_t kLongestLabel = 63;
-    const auto is_letter = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '-' || c == '_';
-    };
-    const auto is_label = [&](std::string_view label) {
-        return !label.empty() && label.size() <= kLongestLabel && label.front() != '-' &&
-               label.back() != '-' && std::ranges::all_of(label, is_letter);
-    };
-    return name.size() <= kLongest && std::ranges::all_of(split(name, '.'), is_label);
 }
 
 static Error unreadable(std::string_view text, std::string_view why) {

@@ -48,9 +48,6 @@ struct EgressRule {
 enum class EgressUse : std::uint8_t { allow, deny };
 Result<EgressRule> parse_egress_rule(std::string_view text, EgressUse use);
 
-// A name as DNS, TLS and HTTP carry it: RFC 1123, section 2.1, and the underscores that are in use.
-bool is_host_name(std::string_view name);
-
 struct EgressRules {
     std::vector<EgressRule> allowed = {};  // empty: whatever is not denied
     std::vector<EgressRule> denied = {};   // goes before what is allowed
