@@ -1,6 +1,7 @@
 #include "network/egress.h"
 
 #include "network/dns.h"
+#include "network/gateway_names.h"
 #include "network/packet.h"
 #include "network/refusal.h"
 
@@ -18,9 +19,17 @@ Decision Egress::refuse(std::string_view frame, const Refused& refused) {
     return {.answer = refusal_of(frame)};
 }
 
+bool Egress::is_gateway(const Address& address) const {
+    const Layout::Side* side = layout_.side_with(address);
+    return side && address == side->gateway;
+}
+
 Egress::Standing Egress::standing_of(const Address& address, ContainerPort port) const {
     const std::string_view against = rules_.against(address, port);
     if (against != EgressRules::kNotAllowed) return {.against = against};
+    if (is_gateway(address))
+        for (const std::string_view name : kGatewayNames)
+            if (rules_.against(name, port).empty()) return {.name = name};
     Standing standing{.against = against};
     for (const std::string_view name : names_.names_of(address, Clock::now())) {
         standing.name = name;
@@ -151,7 +160,9 @@ Decision Egress::judge(std::string_view frame) {
     const Address& to = packet->destination;
     if (packet->kind == Kind::arp || packet->kind == Kind::neighbour) return {.goes_on = true};
     if (is_of_network(to) && packet->port == kDomainPort) return judge_question(frame);
-    if (is_of_network(to)) return {.goes_on = true};  // policy.h says what is open there
+    // There is nobody but the stack, unless the gateway leads to the host's loopback: policy.h.
+    const bool leads_on = is_gateway(to) && packet->kind != Kind::echo;
+    if (is_of_network(to) && !leads_on) return {.goes_on = true};
     if (packet->kind == Kind::echo) return judge_echo(frame, to);
     const ContainerPort port{.number = packet->port,
                              .protocol = packet->kind == Kind::tcp ? Protocol::tcp : Protocol::udp};

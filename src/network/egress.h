@@ -50,6 +50,7 @@ private:
     bool is_of_network(const Address& address) const {
         return layout_.side_with(address) != nullptr;
     }
+    bool is_gateway(const Address& address) const;
     Standing standing_of(const Address& address, ContainerPort port) const;
     bool may_speak(const TcpSegment& segment, const Spoken& spoken);
     Decision refuse(std::string_view frame, const Refused& refused);

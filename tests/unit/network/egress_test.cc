@@ -214,8 +214,22 @@ TEST_F(EgressTest, JudgesDatagramsAndEchoes) {
 TEST_F(EgressTest, LeavesTheNetworkItselfToThePolicy) {
     Egress egress = with({"a.example"});
     EXPECT_TRUE(egress.judge(bytes_of({.to = "10.0.2.2", .protocol = IPPROTO_ICMP})).goes_on);
-    EXPECT_TRUE(connects(egress, 80, "10.0.2.2"));
     EXPECT_FALSE(egress.judge("no frame").goes_on);
+}
+
+TEST_F(EgressTest, OpensTheHostsLoopbackWhereARuleDoes) {
+    Egress none = with({"a.example"});
+    EXPECT_FALSE(connects(none, 80, "10.0.2.2"));
+    Egress number = with({"10.0.2.2:5432", "a.example"});
+    EXPECT_TRUE(connects(number, 5432, "10.0.2.2"));
+    EXPECT_FALSE(connects(number, 80, "10.0.2.2"));
+    Egress name = with({"host.containers.internal:8080"});
+    EXPECT_TRUE(connects(name, 8080, "10.0.2.2"));
+    EXPECT_FALSE(connects(name, 80, "10.0.2.2"));
+    Egress denied = with({}, {"10.0.2.2"});
+    EXPECT_FALSE(connects(denied, 80, "10.0.2.2"));
+    Egress all = with({}, {"evil.example"});
+    EXPECT_TRUE(connects(all, 80, "10.0.2.2"));
 }
 
 TEST_F(EgressTest, BreaksOffWhatItHasNotSeenBegin) {
