@@ -197,6 +197,4 @@ std::vector<Address> Members::addresses_of(std::string_view name) const {
     return addresses;
 }
 
-bool Members::knows(std::string_view name) const { return !addresses_of(name).empty(); }
-
 }  // namespace sbx::network

@@ -55,7 +55,6 @@ public:
     // be a member's.
     Result<const Member*> admit(unsigned port, Application who);
     void remove(unsigned port) { members_.erase(port); }
-    bool empty() const { return members_.empty(); }
 
     // Whether there are further servers that the container asks.
     void set_other_servers(std::string_view id, OtherServers there);
@@ -66,7 +65,6 @@ public:
 
     // Those of all that answer to the name, which is in lower case.
     std::vector<Address> addresses_of(std::string_view name) const;
-    bool knows(std::string_view name) const;
 
 private:
     Result<Address> choose_v4(const Application& who) const;

@@ -74,12 +74,11 @@ std::vector<Switch::Watched> Switch::watch(std::vector<pollfd>& entries) const {
     return watched;
 }
 
-Result<> Switch::proceed(std::span<const pollfd> entries, std::span<const Watched> watched) {
+void Switch::proceed(std::span<const pollfd> entries, std::span<const Watched> watched) {
     if (stack_) stack_->proceed(entries.subspan(1 + watched.size()));
     for (std::size_t i = 0; i < watched.size(); ++i)
         if (entries[i + 1].revents != 0) on_event(watched[i]);
     if (entries[0].revents != 0) accept();
-    return {};
 }
 
 // Milliseconds to wait for at most; -1: any time.
@@ -102,7 +101,7 @@ Result<> Switch::run() {
         if (again) timeout = 0;  // it has waited for an answer with what it has to send
         const int count = ::poll(entries.data(), entries.size(), timeout);
         if (count < 0 && errno != EINTR) return Error::from_errno(errno, "wait for packets");
-        if (count >= 0) TRY(proceed(entries, watched));
+        if (count >= 0) proceed(entries, watched);
     }
 }
 

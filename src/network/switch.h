@@ -65,7 +65,7 @@ private:
     std::vector<Watched> watch(std::vector<pollfd>& entries) const;
     int prepare(std::vector<pollfd>& entries);
     bool accepts() const { return std::chrono::steady_clock::now() >= accepts_again_; }
-    Result<> proceed(std::span<const pollfd> entries, std::span<const Watched> watched);
+    void proceed(std::span<const pollfd> entries, std::span<const Watched> watched);
     void add(os::Fd line);
     void accept();
     void on_event(const Watched& what);
