@@ -1,5 +1,6 @@
 #include "base/json.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/text.h"
@@ -228,12 +229,22 @@ private:
 
     void string(std::string_view text) {
         out_ += '"';
-        while (!text.empty()) {
+        for (;;) {
+            const std::size_t plain = plain_prefix(text);
+            out_ += text.substr(0, plain);
+            text.remove_prefix(plain);
+            if (text.empty()) break;
             const utf8::Rune rune = utf8::first(text);
             character(rune, text.substr(0, rune.size));
             text.remove_prefix(rune.size);
         }
         out_ += '"';
+    }
+
+    // How many bytes there are before one that may need more than being copied.
+    static std::size_t plain_prefix(std::string_view text) {
+        const auto special = [](char c) { return c < ' ' || c > '~' || c == '"' || c == '\\'; };
+        return static_cast<std::size_t>(std::ranges::find_if(text, special) - text.begin());
     }
 
     void character(const utf8::Rune& rune, std::string_view bytes) {

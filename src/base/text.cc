@@ -11,6 +11,7 @@ namespace sbx {
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
     std::vector<std::string_view> parts;
+    parts.reserve(1 + static_cast<std::size_t>(std::ranges::count(text, separator)));
     for (std::size_t at = 0; at != text.npos;) {
         const std::size_t end = text.find(separator, at);
         parts.push_back(text.substr(at, end == text.npos ? text.npos : end - at));
