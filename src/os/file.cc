@@ -47,13 +47,18 @@ static Result<> set_mode(FdView file, mode_t mode) {
     return Error::from_errno(errno, "set the mode");
 }
 
+static Fd create_file(FdView directory, const std::string& name, mode_t mode) {
+    constexpr int kNew = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+    return Fd(::openat(directory.get(), name.c_str(), kNew, mode));
+}
+
 Result<> write_atomic(FdView directory, const std::string& name, std::string_view bytes,
                       WriteOptions options) {
     const bool durable = options.durability == Durability::durable;
     const std::string beside = fmt::format(".{}.{}", name, ::getpid());
-    (void)::unlinkat(directory.get(), beside.c_str(), 0);  // of a process that died with our pid
-    const Fd file(::openat(directory.get(), beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-                           options.mode));
+    Fd file = create_file(directory, beside, options.mode);
+    if (!file && errno == EEXIST && ::unlinkat(directory.get(), beside.c_str(), 0) == 0)
+        file = create_file(directory, beside, options.mode);  // that was of a process that died
     if (!file) return Error::from_errno(errno, "create '{}'", beside);
 
     Result<> written = set_mode(file, options.mode);
