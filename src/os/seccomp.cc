@@ -62,11 +62,11 @@ constexpr NewCall kNewCalls[] = {
 }  // namespace
 
 std::optional<std::uint32_t> syscall_number(std::string_view name) {
+    const int number = ::seccomp_syscall_resolve_name(std::string(name).c_str());
+    if (number >= 0) return static_cast<std::uint32_t>(number);
     for (const NewCall& call : kNewCalls)
         if (call.name == name) return call.number;
-    const int number = ::seccomp_syscall_resolve_name(std::string(name).c_str());
-    if (number < 0) return std::nullopt;  // unknown, or of another architecture
-    return static_cast<std::uint32_t>(number);
+    return std::nullopt;  // unknown, or of another architecture
 }
 
 static std::uint32_t action_code(SeccompProfile::Action action, unsigned error) {
