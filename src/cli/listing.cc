@@ -51,11 +51,27 @@ static Row cells_of(const std::string& line) {
     return cells;
 }
 
+// Of a field that is no column: its name in capitals, a word for each of its parts, as podman's.
+static std::string heading_of(std::string_view part) {
+    const std::size_t dot = part.find('.');
+    if (dot == part.npos) return {};
+    std::string heading;
+    for (std::size_t i = dot + 1; i < part.size(); ++i) {
+        const char c = part[i];
+        const bool capital = c >= 'A' && c <= 'Z';
+        const bool small = c >= 'a' && c <= 'z';
+        if (!capital && !small) break;
+        if (capital && i > dot + 1 && part[i - 1] >= 'a') heading += ' ';
+        heading += small ? static_cast<char>(c - 'a' + 'A') : c;
+    }
+    return heading;
+}
+
 // "{{.ID}}\t{{.Names}}" has the headings of the fields it names.
 static std::string headings_for(std::string_view format, const std::vector<Column>& columns) {
     std::vector<std::string> headings;
     for (const std::string_view part : split(format, '\t')) {
-        std::string heading;
+        std::string heading = heading_of(part);
         for (const Column& column : columns)
             if (part.contains("." + column.field)) heading = column.heading;
         headings.push_back(std::move(heading));

@@ -9,6 +9,24 @@ namespace sbx::cli {
 
 using namespace template_detail;
 
+// Go's names for what JSON calls `dns_enabled`: .DNSEnabled.
+static bool means(std::string_view key, std::string_view name) {
+    std::string plain = lower(key);
+    std::erase(plain, '_');
+    return plain == lower(name);
+}
+
+// An exported name of Go's also finds the key that its field has in JSON.
+static const Json* find_member(const Json& value, const std::string& name) {
+    for (const auto& [key, member] : value.members())
+        if (key == name) return &member;
+    const bool exported = !name.empty() && name[0] >= 'A' && name[0] <= 'Z';
+    if (!exported) return nullptr;
+    for (const auto& [key, member] : value.members())
+        if (means(key, name)) return &member;
+    return nullptr;
+}
+
 namespace {
 
 class Execution {
@@ -131,17 +149,11 @@ private:
         }
         const bool at_top = &dot == &data_ && field.from == Field::From::dot;
         for (std::size_t i = 0; i < field.names.size(); ++i) {
-            if (i == 0 && at_top && !has_member(value, field.names[0]))
-                return unknown_field(field.names[0]);
-            value = Json(value[field.names[i]]);
+            const Json* found = find_member(value, field.names[i]);
+            if (!found && i == 0 && at_top) return unknown_field(field.names[0]);
+            value = found ? Json(*found) : Json();
         }
         return value;
-    }
-
-    static bool has_member(const Json& value, const std::string& name) {
-        for (const auto& [key, member] : value.members())
-            if (key == name) return true;
-        return false;
     }
 
     Result<Json> variable(const std::string& name) const {

@@ -49,6 +49,16 @@ TEST(Listing, IsATableWhoseColumnsAlign) {
     EXPECT_EQ(text_of(two_fruits(), {.format = "table"}), text_of(two_fruits(), {}));
 }
 
+TEST(Listing, HeadsFieldsThatAreNoColumns) {
+    Listing listing = two_fruits();
+    for (Json& row : listing.rows)
+        row.set("NumberOfSeeds", 3);
+    EXPECT_EQ(text_of(listing, {.format = "table {{.Name}}\t{{.NumberOfSeeds}}\t{{len .ID}}"}),
+              "FRUIT  NUMBER OF SEEDS  ID\n"
+              "apple  3                1\n"
+              "fig    3                2\n");
+}
+
 TEST(Listing, AlignsByWidthAndNotByBytes) {
     Listing listing = two_fruits();
     listing.rows[0].set("Name", "яблоко");

@@ -18,14 +18,14 @@ const Json& box() {
     return json;
 }
 
-Result<std::string> executed(std::string_view text) {
+Result<std::string> executed(std::string_view text, const Json& data = box()) {
     const Template parsed = TRY(Template::parse(text));
-    return parsed.execute(box());
+    return parsed.execute(data);
 }
 
 // What it comes to, or the words of its error.
-std::string of(std::string_view text) {
-    const Result<std::string> done = executed(text);
+std::string of(std::string_view text, const Json& data = box()) {
+    const Result<std::string> done = executed(text, data);
     return done ? *done : done.error().text();
 }
 
@@ -44,6 +44,16 @@ TEST(Template, TellsOfAFieldThatIsNotThere) {
     EXPECT_TRUE(done.error().hint().starts_with("the fields are Name, Pid"));
     EXPECT_EQ(of("{{.State.Nope}} {{.State.Nope.Deeper}} {{.None}}"),
               "<no value> <no value> <no value>");
+}
+
+TEST(Template, FindsTheKeyThatAFieldOfGosHasInJson) {
+    const Json network = Json::object()
+                             .set("name", "n")
+                             .set("dns_enabled", true)
+                             .set("labels", Json::object().set("Tier", "x"));
+    EXPECT_EQ(of("{{.Name}} {{.DNSEnabled}} {{.Labels.Tier}}", network), "n true x");
+    EXPECT_EQ(of("{{.labels.tier}} {{.Labels.Other}}", network), "<no value> <no value>");
+    EXPECT_EQ(of("{{.dnsenabled}}", network), "--format: there is no field 'dnsenabled'");
 }
 
 TEST(Template, Branches) {
