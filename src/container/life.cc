@@ -63,6 +63,14 @@ Result<> Life::create() {
     return created;
 }
 
+Result<> Life::reload() {
+    const store::Containers* containers = TRY(this->containers());
+    Blueprint now = TRY(read_blueprint(*containers, id()), "reading what the container is");
+    now.record.restarts = restarts();
+    blueprint_ = std::move(now);
+    return {};
+}
+
 // None of its networks goes meanwhile, or has gone.
 Result<std::optional<os::Lock>> Life::hold_networks() const {
     std::optional<os::Lock> lock;

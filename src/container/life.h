@@ -38,6 +38,10 @@ public:
     void count_restart() { ++blueprint_.record.restarts; }
     int restarts() const { return blueprint_.record.restarts; }
 
+    // Takes what the container is by now, before another start: its limits, its networks and its
+    // name may have been changed meanwhile. Under its lock.
+    Result<> reload();
+
     // Nobody else changes the container's state until it runs, or this value ends.
     void hold(os::Lock lock) { lock_.emplace(std::move(lock)); }
 

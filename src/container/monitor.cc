@@ -224,10 +224,10 @@ static Result<> leave_the_person() {
 
 namespace {
 
-// What stays the same in all lives of the container.
+// What there is through all lives of the container.
 struct Post {
     Life& life;
-    const sandbox::Plan& plan;
+    sandbox::Plan plan;  // of the present one
     store::Containers containers;
     os::Fd folder;  // of its runtime
     std::optional<Orphans> orphans;
@@ -323,6 +323,8 @@ static Result<> start_and_watch(Life& life, const sandbox::Plan& plan,
         delay = next_delay(delay, lived);
         wait_to_start(post, delay);
         if (!is_still_wanted(post)) break;
+        TRY(life.reload());
+        post.plan = TRY(life.plan());
         life.count_restart();
         first = [] { return Result<>(); };
     }

@@ -54,6 +54,26 @@ can_limit() { sbx run --rm --memory 64m localhost/bb true; }
   eventually restarted box
   sbx rm -f box
 }
+
+@test "a restart by the policy is a next start, too" {
+  have bb
+  sbx network create app
+  sbx network create first
+  sbx run -d --name box --network first --restart always localhost/bb \
+    sh -c 'echo life >>/lives; until [ -e /end ]; do sleep 0.05; done; rm /end' 3>&-
+  sbx update --health-cmd 'test -e /lives' box
+  sbx network connect app box
+  sbx rename box crate
+  sbx exec crate touch /end
+  eventually lives 2 crate
+  run -0 sbx healthcheck run crate
+  run -0 sbx network inspect --format '{{range .Containers}}{{.Name}}{{end}}' app
+  assert_output crate
+  sbx rm -f crate
+  sbx network rm app first
+}
+lives() { [ "$(sbx exec "$2" grep -c life /lives 2>/dev/null)" = "$1" ]; }
+
 restarted() { [ "$(sbx exec "$1" grep -c life /lives 2>/dev/null)" = 3 ]; }
 
 @test "a container whose policy is no from now on is not started again" {
