@@ -253,6 +253,12 @@ probe() {
   refute_contains hunter2
   [ "$(grep -c 'Permission denied' <<<"$output")" -eq 4 ]
   run ! sbx run --rm --network none localhost/bb ls "/proc/$pid"
+  SECRET=hunter2 sleep 1000 3>&- &
+  pid=$!
+  run ! sbx run --rm --network none localhost/bb kill -9 "$pid"
+  sbx run --rm --network none localhost/bb kill -9 -1 || true
+  kill -0 "$pid"
+  kill "$pid"
 }
 
 @test "the kernel's own files cannot be written to, nor its secrets read" {
