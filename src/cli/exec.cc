@@ -7,6 +7,7 @@
 #include "container/secrets.h"
 #include "container/status.h"
 #include "container/stay.h"
+#include "container/typed_input.h"
 #include "os/inherited.h"
 #include "os/process.h"
 #include "store/events.h"
@@ -22,6 +23,7 @@ struct Exec : Command {
     bool latest = false;
     std::optional<std::string> detach_keys;
     std::string name;
+    std::optional<container::TypedInput> typed = {};  // while the program is started
 
     void declare(Args& args) override {
         args.flag("-i,--interactive", interactive, "Hand on standard input");
@@ -99,8 +101,9 @@ struct Exec : Command {
     // A program that nobody waits for has nothing of the person's; until it runs, standard error is
     // where its failure is told.
     Result<sandbox::Entered> enter(const store::Containers& containers, const std::string& id,
-                                   const sandbox::Request& request) const {
+                                   const sandbox::Request& request) {
         if (!interactive && !options.tty) TRY(give_null({0}));
+        if (!detach && !options.tty) typed = TRY(container::TypedInput::take());
         // A terminal ends its programs itself when nobody is left at the other side.
         if (!detach)
             return container::execute(containers, id, request, {.dies_with_parent = !options.tty});
@@ -113,11 +116,14 @@ struct Exec : Command {
     }
 
     Result<std::optional<int>> stay(sandbox::Entered& entered, os::SignalQueue& signals,
-                                    std::string keys) const {
+                                    std::string keys) {
         using Input = container::Relay::Input;
+        std::optional<container::Keyboard> keyboard;
+        if (typed) keyboard.emplace(TRY(std::move(*typed).join()));
         return container::stay({.program = entered.process,
                                 .signals = signals,
                                 .terminal = std::move(entered.terminal),
+                                .keyboard = keyboard ? &*keyboard : nullptr,
                                 .input = interactive ? Input::forwarded : Input::none,
                                 .detach_keys = std::move(keys)});
     }

@@ -4,6 +4,7 @@
 #include "container/conversation.h"
 #include "container/monitor.h"
 #include "container/supervise.h"
+#include "container/typed_input.h"
 
 namespace sbx::container {
 
@@ -34,10 +35,15 @@ static Result<int> run_directly(Life& life, const sandbox::Plan& plan,
                                 const std::function<Result<>()>& meanwhile) {
     os::SignalQueue signals = TRY(os::SignalQueue::open(forwarded_signals()));
     if (!life.blueprint().interactive) TRY(close_input());
+    std::optional<TypedInput> typed = TRY(TypedInput::take());
     const std::optional<Orphans> orphans = TRY(Orphans::adopt(plan));
     sandbox::Running running = TRY(life.start(plan, meanwhile));
-    (void)TRY(
-        supervise({.program = running.init, .signals = signals, .deadline = life.deadline()}));
+    std::optional<Keyboard> keyboard;
+    if (typed) keyboard.emplace(TRY(std::move(*typed).join()));
+    (void)TRY(supervise({.program = running.init,
+                         .signals = signals,
+                         .keyboard = keyboard ? &*keyboard : nullptr,
+                         .deadline = life.deadline()}));
     const os::ExitStatus status = TRY(reap(running, orphans));
     const Result<> recorded = life.end(status.code);
     if (!recorded) log::debug("{}", recorded.error().text());  // the person has the code

@@ -48,10 +48,11 @@ DetachKeys::Passed DetachKeys::pass(std::string_view typed) {
     return passed;
 }
 
-Result<Keyboard> Keyboard::open(os::Fd input, std::string detach_keys) {
+Result<Keyboard> Keyboard::open(os::Fd input, For program, std::string detach_keys) {
     Keyboard keyboard(std::move(input), std::move(detach_keys));
     TRY(os::do_not_wait(keyboard.input_));
-    if (os::is_terminal(kTyped)) keyboard.raw_.emplace(TRY(os::RawTerminal::enter(kTyped)));
+    if (program == For::terminal && os::is_terminal(kTyped))
+        keyboard.raw_.emplace(TRY(os::RawTerminal::enter(kTyped)));
     return keyboard;
 }
 

@@ -33,12 +33,15 @@ private:
 };
 
 // Descriptor 0 of this process joined to the container's side of the program's input, while this
-// value lives. A terminal hands on every key meanwhile, and is restored in every case that a
-// process can still act in.
+// value lives. For a program with a terminal of its own, one here hands on every key meanwhile, and
+// is restored in every case that a process can still act in; for another it stays as it is: its
+// lines can be edited, its ^C and ^Z are signals, its ^D is an end.
 class Keyboard {
 public:
+    enum class For : std::uint8_t { terminal, stream };
+
     // `input` is written to without waiting; `detach_keys` are of parse_detach_keys().
-    static Result<Keyboard> open(os::Fd input, std::string detach_keys);
+    static Result<Keyboard> open(os::Fd input, For program, std::string detach_keys);
 
     void join(os::Poll& poll);  // begins; `this` stays where it is from here on
     void leave(os::Poll& poll) const;

@@ -15,7 +15,8 @@ Result<Relay> Relay::open(os::Fd master, Input input, std::string detach_keys) {
     relay.follow_size();
     if (input == Input::none) return relay;
     os::Fd typed = TRY(os::duplicate(relay.master_));
-    relay.keyboard_.emplace(TRY(Keyboard::open(std::move(typed), std::move(detach_keys))));
+    relay.keyboard_.emplace(
+        TRY(Keyboard::open(std::move(typed), Keyboard::For::terminal, std::move(detach_keys))));
     return relay;
 }
 

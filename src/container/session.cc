@@ -182,8 +182,10 @@ static Result<Joined> join(os::Fd monitor, const Attendance& how) {
     const bool terminal = heard->number == static_cast<int>(Greeting::terminal);
     if (terminal) joined.terminal = TRY(os::duplicate(heard->fds[1]));
     if (!terminal) keys.clear();
+    using For = Keyboard::For;
     if (how.input)
-        joined.keyboard.emplace(TRY(Keyboard::open(std::move(heard->fds[1]), std::move(keys))));
+        joined.keyboard.emplace(TRY(Keyboard::open(
+            std::move(heard->fds[1]), terminal ? For::terminal : For::stream, std::move(keys))));
     return joined;
 }
 

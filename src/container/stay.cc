@@ -47,8 +47,10 @@ static Result<std::optional<Relay>> open_relay(Stay& stay) {
 
 Result<std::optional<int>> stay(Stay stay) {
     std::optional<Relay> relay = TRY(open_relay(stay));
-    const Supervised how = TRY(supervise(
-        {.program = stay.program, .signals = stay.signals, .relay = relay ? &*relay : nullptr}));
+    const Supervised how = TRY(supervise({.program = stay.program,
+                                          .signals = stay.signals,
+                                          .relay = relay ? &*relay : nullptr,
+                                          .keyboard = stay.keyboard}));
     relay.reset();
     if (how == Supervised::ended) return std::optional(TRY(stay.program.wait()).code);
     TRY(leave(stay.program, stay.terminal));

@@ -18,7 +18,8 @@ Result<os::SignalQueue> take_signals();
 struct Stay {
     os::Process& program;  // a child of this process
     os::SignalQueue& signals;
-    os::Fd terminal = {};  // the outer side of the program's, where it has one
+    os::Fd terminal = {};          // the outer side of the program's, where it has one
+    Keyboard* keyboard = nullptr;  // of what a program without one reads: TypedInput
     Relay::Input input = Relay::Input::forwarded;
     std::string detach_keys = {};  // of parse_detach_keys()
 };

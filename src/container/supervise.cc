@@ -80,12 +80,14 @@ public:
         });
         poll.watch(s_.signals.fd(), POLLIN, [&](short) { return on_signal(); });
         if (s_.relay) s_.relay->join(poll);
+        if (s_.keyboard) s_.keyboard->join(poll);
         while (!ended_ && !left())
             if (TRY(poll.wait(s_.deadline)) == os::Poll::Outcome::deadline_passed) {
                 kill_program();
                 s_.deadline.reset();
             }
         if (s_.relay) s_.relay->leave(poll);
+        if (s_.keyboard) s_.keyboard->leave(poll);
         if (left()) return Supervised::left;
         if (s_.relay) s_.relay->drain();
         return Supervised::ended;

@@ -36,7 +36,8 @@ private:
 struct Supervision {
     os::Process& program;
     os::SignalQueue& signals;
-    Relay* relay = nullptr;  // of the program's terminal, where it has one
+    Relay* relay = nullptr;        // of the program's terminal, where it has one
+    Keyboard* keyboard = nullptr;  // of what a program without one reads: TypedInput
     std::optional<std::chrono::steady_clock::time_point> deadline = {};
 };
 

@@ -48,8 +48,8 @@ static Result<> set_mode(FdView file, mode_t mode) {
 }
 
 static Fd create_file(FdView directory, const std::string& name, mode_t mode) {
-    constexpr int kNew = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
-    return Fd(::openat(directory.get(), name.c_str(), kNew, mode));
+    return Fd(
+        ::openat(directory.get(), name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
 }
 
 Result<> write_atomic(FdView directory, const std::string& name, std::string_view bytes,

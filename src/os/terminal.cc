@@ -1,5 +1,6 @@
 #include "os/terminal.h"
 
+#include <signal.h>
 #include <sys/ioctl.h>
 
 namespace sbx::os {
@@ -27,16 +28,39 @@ static Result<> make_raw(int terminal, const termios& before) {
     return Error::from_errno(errno, "switch the terminal to raw input");
 }
 
+// What a process that dies of itself restores, in the handler of the signal: for one terminal,
+// which is the person's.
+static termios mode_before;
+static volatile sig_atomic_t raw_terminal = -1;
+
+static void restore_and_die(int number) {
+    if (raw_terminal >= 0) ::tcsetattr(raw_terminal, TCSANOW, &mode_before);
+    ::raise(number);  // SA_RESETHAND: as if it had not been caught
+}
+
+static void restore_at_death(int terminal, const termios& before) {
+    mode_before = before;
+    raw_terminal = terminal;
+    struct sigaction action{};
+    action.sa_handler = restore_and_die;
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
+    for (const int number : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS})
+        ::sigaction(number, &action, nullptr);
+}
+
 Result<RawTerminal> RawTerminal::enter(FdView terminal) {
     termios before{};
     if (::tcgetattr(terminal.get(), &before) != 0)
         return Error::from_errno(errno, "ask for the mode of the terminal");
     TRY(make_raw(terminal.get(), before));
+    restore_at_death(terminal.get(), before);
     return RawTerminal(terminal.get(), before);
 }
 
 RawTerminal::~RawTerminal() {
-    if (terminal_ >= 0) suspend();
+    if (terminal_ < 0) return;
+    suspend();
+    raw_terminal = -1;
 }
 
 void RawTerminal::suspend() const { ::tcsetattr(terminal_, TCSADRAIN, &before_); }

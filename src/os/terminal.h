@@ -19,7 +19,8 @@ struct WindowSize {
 Result<WindowSize> window_size(FdView terminal);
 Result<> set_window_size(FdView terminal, WindowSize size);
 
-// A terminal that hands on every key as it is typed, until this value ends.
+// A terminal that hands on every key as it is typed, until this value ends, or the process by a
+// fault of its own (not by SIGKILL, which nobody can act on). A process has one at a time.
 class RawTerminal {
 public:
     static Result<RawTerminal> enter(FdView terminal);

@@ -554,3 +554,36 @@ no_container() { [ -z "$(sbx ps --all --quiet)" ]; }
   refused "--restart: 'maybe' is not always, unless-stopped" --restart maybe localhost/bb true
   refused '--restart and --rm exclude each other' --rm --restart always localhost/bb true
 }
+
+@test "a program without a terminal of its own is typed to in lines" {
+  have bb
+  local script='echo up; while read x; do echo got $x; done; [ -t 0 ] || echo no terminal'
+  sbx run -d --name box localhost/bb sleep 1000 3>&-
+  local -a ways=("run --rm -i localhost/bb" "run --rm --init -i localhost/bb" "run -i localhost/bb"
+    "exec -i box")
+  for way in "${ways[@]}"; do
+    # shellcheck disable=SC2086
+    run -0 on_terminal expect:up 'send:onw\x7fe\r' 'expect:got one' 'send:\x04' -- \
+      "$SBX_PROGRAM" $way sh -c "$script"
+    assert_contains 'no terminal'
+    # shellcheck disable=SC2086
+    run -9 on_terminal expect:up 'send:\x03' -- \
+      "$SBX_PROGRAM" $way sh -c 'trap "exit 9" INT; echo up; while :; do sleep 0.05; done'
+  done
+  sbx rm -f -t 0 box
+}
+
+@test "what is typed at the shell while sbx is stopped is the shell's" {
+  have bb
+  sbx run -d --name box localhost/bb sleep 1000 3>&-
+  local script='echo u""p; while read x; do echo got $x; done'
+  for way in "run --rm -i localhost/bb" "run -i localhost/bb" "exec -i box"; do
+    run -0 on_terminal 'expect:$ ' \
+      "send:$SBX_PROGRAM $way sh -c '$script'\\r" \
+      expect:up 'send:\x1a' expect:Stopped 'send:echo the she""ll\r' 'expect:the shell' \
+      'send:fg\n' "expect:$script" 'send:one\n' 'expect:got one' 'send:\x04' 'expect:$ ' 'send:exit\r' -- \
+      env PS1='$ ' HISTFILE= bash --norc --noprofile -i
+    refute_contains 'got echo'
+  done
+  sbx rm -f -t 0 box
+}

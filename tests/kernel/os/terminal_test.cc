@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "os/file.h"
+#include "os/process.h"
 #include "support/files.h"
 #include "support/namespaces.h"
 #include "support/results.h"
@@ -115,6 +116,19 @@ TEST(RawTerminal, MovedIsRestoredOnce) {
     const RawTerminal second = *std::move(first);
     first.reset();
     EXPECT_TRUE(is_raw(pty.slave));
+}
+
+TEST(RawTerminal, IsRestoredByAProcessThatDiesOfItself) {
+    for (const int number : {SIGSEGV, SIGABRT}) {
+        const Pty pty = any_pty();
+        Process process = spawn(0, [&] {
+                              const Result<RawTerminal> raw = RawTerminal::enter(pty.slave);
+                              if (raw && is_raw(pty.slave)) ::raise(number);
+                              ::_exit(1);
+                          }).value();
+        EXPECT_EQ(process.wait()->code, 128 + number);
+        EXPECT_FALSE(is_raw(pty.slave));
+    }
 }
 
 TEST(ControllingTerminal, BelongsToANewSession) {
