@@ -52,9 +52,7 @@ static bool is_absent(const Error& error) {
 
 static Result<os::Fd> start(os::FdView folder, const SharedNetwork& network) {
     const os::Fd listener = TRY(os::listen_at(folder, kSocket));
-    os::SocketPair ends = TRY(os::open_socket_pair());
-    TRY(start_switch(network, listener, ends.other));
-    return std::move(ends.one);
+    return start_switch(network, listener);
 }
 
 Result<> Membership::apply(const Application& who) {
