@@ -9,6 +9,7 @@
 
 #include "cli/dispatch.h"
 #include "cli/oci.h"
+#include "network/switch_process.h"
 #include "sandbox/init.h"
 
 // A file opened later must not become standard input, output or errors by accident. What stands for
@@ -34,6 +35,7 @@ int main(int argc, char** argv) {
     const std::vector<std::string> words(argv, argv + argc);
     if (words.empty()) return 125;
     if (words.front() == sbx::sandbox::kInitName) return sbx::sandbox::init_main(words);
+    if (words.front() == sbx::network::kSwitchName) return sbx::network::switch_main(words);
     ::signal(SIGXFSZ, SIG_IGN);  // a file at its limit (`ulimit -f`) is an error like others
     const std::vector<std::string> rest(words.begin() + 1, words.end());
     if (is_oci_runtime(words.front())) return sbx::cli::dispatch_oci(rest);

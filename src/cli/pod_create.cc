@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "cli/containers.h"
 #include "cli/pods.h"
+#include "cli/run_options.h"
 #include "container/network_mode.h"
 
 namespace sbx::cli {
@@ -49,6 +50,9 @@ struct PodCreate : Command {
                   Complete::networks);
         args.list("-p,--publish", "[[ADDRESS:]PORT:]PORT[/PROTOCOL]", o.publish,
                   "Have what connects to a port of the host reach a port of the pod");
+        declare_egress(args, o.egress);
+        args.option("--net-log", "FILE", o.egress.log,
+                    "Note what it is kept from, as lines of JSON", Complete::files);
         args.list("--add-host", "NAME:ADDRESS", o.hosts, "Add a line to /etc/hosts");
         args.flag("--no-hosts", o.no_hosts, "Leave the images' /etc/hosts as they are");
         args.list("--dns", "ADDRESS", o.dns, "Ask this name server");
@@ -73,6 +77,7 @@ struct PodCreate : Command {
     Result<int> run(App& app) override {
         TRY(check());
         if (options.name.empty()) options.name = name;
+        options.network.egress.presets = app.config().net_presets;
         options.network.publish_address = app.config().publish_address;
         TRY(container::choose_network(options.network));
         container::NewPod planned = TRY(plan_pod(app, options), "cannot create a pod");
@@ -87,6 +92,8 @@ struct PodCreate : Command {
         if (!name.empty() && !options.name.empty())
             return Error(Error::Kind::usage, "--name {} and the name '{}' exclude each other",
                          excerpt(options.name), excerpt(name));
+        if (options.network.egress.log == "-")
+            return Error(Error::Kind::usage, "--net-log -: of a pod nobody would see it");
         if (replace && name.empty() && options.name.empty())
             return Error(Error::Kind::usage, "--replace: --name says which pod goes");
         if (!id_file.empty() && ::access(id_file.c_str(), F_OK) == 0)

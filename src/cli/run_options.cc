@@ -91,6 +91,14 @@ static void declare_files(Args& args, container::Options& o) {
     args.option("--shm-size", "SIZE", o.shm_size, "Size of /dev/shm");
 }
 
+void declare_egress(Args& args, container::EgressOptions& options) {
+    args.list("--net-allow", "NAME[:PORT],...", options.allow,
+              "Let it reach these names and addresses alone: example.org, *.example.org:443, "
+              "10.0.0.0/8:5432, @pypi");
+    args.list("--net-deny", "NAME[:PORT],...", options.deny,
+              "Keep it from these names and addresses, whatever is allowed");
+}
+
 static void declare_isolation(Args& args, container::Options& o) {
     args.list("--network,--net", "MODE|NAME", o.networks,
               "slirp[:OPTIONS]: a way out into the world, the default; none: loopback alone; "
@@ -102,11 +110,7 @@ static void declare_isolation(Args& args, container::Options& o) {
                 "The MAC address of its device in the network NAME");
     args.list("--network-alias", "NAME", o.attachment.aliases,
               "A further name by which others in its networks find it");
-    args.list("--net-allow", "NAME[:PORT],...", o.egress.allow,
-              "Let it reach these names and addresses alone: example.org, *.example.org:443, "
-              "10.0.0.0/8:5432, @pypi");
-    args.list("--net-deny", "NAME[:PORT],...", o.egress.deny,
-              "Keep it from these names and addresses, whatever is allowed");
+    declare_egress(args, o.egress);
     args.option("--net-log", "FILE", o.egress.log,
                 "Note what it is kept from, as lines of JSON; -: on standard error",
                 Complete::files);

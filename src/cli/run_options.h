@@ -31,6 +31,9 @@ struct RunOptions {
     Result<> check() const;
 };
 
+// What a network of the container's or the pod's own lets be reached.
+void declare_egress(Args& args, container::EgressOptions& options);
+
 container::Surroundings surroundings();
 
 }  // namespace sbx::cli

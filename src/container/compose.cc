@@ -240,10 +240,10 @@ static Result<> compose_egress(const Options& options, const Surroundings& surro
         return Error(Error::Kind::usage,
                      "--dns {}: rules about names hold for the container's own name server alone",
                      excerpt(options.dns.front()));
-    if (blueprint.slirp || has_none) return {};
+    if (blueprint.slirp || has_none || !options.networks.empty()) return {};
     return Error(Error::Kind::usage,
                  "--net-allow, --net-deny and --net-log are for a network of the container's own")
-        .hint("--network slirp, the default, is one");
+        .hint("--network slirp, the default, is one, and so is a network by name");
 }
 
 static Result<> compose_spec(const Options& options, const oci::ImageDefaults& defaults,

@@ -1,15 +1,16 @@
 #include "container/connect.h"
 
 #include <algorithm>
-#include <map>
+#include <optional>
 
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/text.h"
 #include "container/blueprint.h"
+#include "container/egress_log.h"
 #include "container/end.h"
-#include "container/memberships.h"
 #include "container/network_files.h"
 #include "container/networks.h"
 #include "network/membership.h"
@@ -100,84 +101,100 @@ static std::vector<Connection> connections_before(const Held& held) {
     return held.live ? connections_of(*held.live) : std::vector<Connection>();
 }
 
-// Where they are not as they were, the container has chosen others.
-static Result<> change_servers(const Held& held, const std::vector<Connection>& connections) {
-    if (has_chosen_servers(held)) return {};
-    const std::string before = server_lines(connections_before(held));
+// Where it is not as it was, the container has chosen others.
+static Result<> change_server(const Held& held, const std::vector<Connection>& connections) {
+    const std::string before = server_line(connections_before(held));
+    const std::string now = server_line(connections);
+    if (has_chosen_servers(held) || now == before) return {};
     return change_file(held, "resolv.conf", [&](std::string text) {
         const std::size_t at = text.find(before);
-        return at == text.npos ? text : text.replace(at, before.size(), server_lines(connections));
+        return at == text.npos ? text : text.replace(at, before.size(), now);
     });
 }
 
-static Result<> name_connection(const Held& held, const std::vector<Connection>& connections) {
-    if (!held.blueprint.files.hosts.empty())
-        TRY(change_file(held, "hosts", [&](const std::string& text) {
-            return text + own_lines(held, connections.back());
-        }));
-    return change_servers(held, connections);
+static Result<> name_connection(const Held& held, const Connection& connection) {
+    if (held.blueprint.files.hosts.empty()) return {};
+    return change_file(held, "hosts",
+                       [&](const std::string& text) { return text + own_lines(held, connection); });
 }
 
 static Result<> forget_connection(const Held& held, const Connection& connection) {
-    if (!held.blueprint.files.hosts.empty())
-        TRY(change_file(held, "hosts", [&](std::string text) {
-            return without(std::move(text), own_lines(held, connection));
-        }));
-    return {};
+    if (held.blueprint.files.hosts.empty()) return {};
+    return change_file(held, "hosts", [&](std::string text) {
+        return without(std::move(text), own_lines(held, connection));
+    });
 }
 
-// --- servers -------------------------------------------------------------------------------------
+// --- ways ----------------------------------------------------------------------------------------
 
-// By the ids of networks, whether the container asks others after them.
-static std::map<std::string, bool> asking_on(const std::vector<Connection>& connections) {
-    std::vector<bool> internal;
-    internal.reserve(connections.size());
-    for (const Connection& one : connections)
-        internal.push_back(one.internal);
-    const std::vector<bool> others = who_asks_on(internal);
-    std::map<std::string, bool> all;
-    for (std::size_t i = 0; i < connections.size(); ++i)
-        all.emplace(connections[i].id, others[i]);
-    return all;
+static Result<os::Fd> folder_of(const store::Networks& networks, const Connection& connection) {
+    const store::Network network = TRY(networks.find(connection.id));
+    return networks.runtime_folder(network);
 }
 
-// Those whose place among all is another one now.
-static Result<> tell_networks(const store::Networks& networks, const Held& held,
-                              const std::vector<Connection>& connections) {
-    const std::map<std::string, bool> before = asking_on(connections_before(held));
-    for (const auto& [id, some] : asking_on(connections)) {
-        const auto known = before.find(id);
-        if (known == before.end() || known->second == some) continue;
-        const store::Network network = TRY(networks.find(id));
-        const os::Fd folder = TRY(networks.runtime_folder(network));
-        TRY(network::tell_other_servers(
-            folder, held.id(), some ? network::OtherServers::some : network::OtherServers::none));
+// The one that is asked for names asks the others, as of now.
+static Result<> acquaint(const store::Networks& networks, const Held& held,
+                         const std::vector<Connection>& connections) {
+    const Connection* server = name_server(connections);
+    if (!server) return {};
+    const os::Fd asking = TRY(folder_of(networks, *server));
+    for (const Connection& one : connections) {
+        if (&one == server) continue;
+        const os::Fd asked = TRY(folder_of(networks, one));
+        TRY(network::acquaint(
+            {.asking = asking, .asked = asked, .network = one.id, .container = held.id()}));
     }
     return {};
 }
 
+static std::string bytes_of(const std::string& address) {
+    const std::optional<network::Address> parsed = network::Address::parse(address);
+    return parsed ? parsed->bytes() : "";
+}
+
+// By the device of that network, in place of what led out before.
+static Result<> lead_out(const Held& held, const Connection& by) {
+    const os::Fd process = TRY(open_program(held.containers, held.id(), *held.live));
+    const std::uint64_t namespaces = TRY(os::namespaces_apart_from(held.live->pid));
+    os::NetDeviceSetup device;
+    device.name = by.interface;
+    for (const std::string& gateway : {by.gateway4, by.gateway6})
+        device.places.emplace_back().gateway = bytes_of(gateway);
+    return network::lead_out_within(process, namespaces, device);
+}
+
+static void follow_way_out(const Held& held, const std::vector<Connection>& connections) {
+    const std::vector<Connection> all_before = connections_before(held);
+    const Connection* before = way_out(all_before);
+    const Connection* now = way_out(connections);
+    if (!now || (before && before->id == now->id)) return;
+    const Result<> led = lead_out(held, *now);
+    if (!led) log::debug("{}", led.error().text());  // its program may have changed its devices
+}
+
 // --- connecting ----------------------------------------------------------------------------------
 
-static network::Application newcomer(const Held& held, const Attachment& wish,
-                                     const network::SharedNetwork& network,
-                                     std::vector<Connection> connections) {
-    connections.push_back({.id = network.id, .internal = network.internal});
+static network::Application newcomer(const Held& held, const Attachment& wish) {
     network::Application who = application_of(wish, held.blueprint.record);
-    who.has_other_servers = asking_on(connections).at(network.id);
+    if (held.blueprint.egress) who.egress = held.blueprint.egress->rules;
     return who;
+}
+
+static Result<os::Fd> open_log(const Held& held) {
+    const std::optional<EgressChoice>& egress = held.blueprint.egress;
+    return egress ? open_egress_log(egress->log, Watched::by_nobody) : os::Fd();
 }
 
 static Result<Connection> join(const Held& held, const store::LiveState& live, const os::Fd& folder,
                                const network::SharedNetwork& network, const Attachment& wish) {
-    const std::vector<Connection> connections = connections_of(live);
-    const bool out = std::ranges::any_of(connections, [](const auto& c) { return !c.internal; });
+    const bool within = network.internal || way_out(connections_of(live));
     const os::Fd process = TRY(open_program(held.containers, held.id(), live));
     const std::uint64_t namespaces = TRY(os::namespaces_apart_from(live.pid));
+    const os::Fd log = TRY(open_log(held));
     const network::Membership membership =
-        TRY(network::Membership::join(folder, network, newcomer(held, wish, network, connections)));
-    const os::NetDeviceSetup device =
-        device_of(network, membership.place(), wish.interface,
-                  out || network.internal ? network::Way::within : network::Way::out);
+        TRY(network::Membership::join(folder, network, newcomer(held, wish), log));
+    const os::NetDeviceSetup device = device_of(network, membership.place(), wish.interface,
+                                                within ? network::Way::within : network::Way::out);
     const os::Fd tap = TRY(network::make_tap_within(process, namespaces, device));
     TRY(membership.serve(tap, process));
     return connection_to(network, wish, membership.place());
@@ -213,8 +230,9 @@ Result<> connect(const store::Store& store, const std::string& id, Attachment wi
         const network::SharedNetwork shared = TRY(shared_network(network));
         const os::Fd folder = TRY(networks.runtime_folder(network));
         connections.push_back(TRY(join(held, *held.live, folder, shared, wish)));
-        TRY(tell_networks(networks, held, connections));
-        TRY(name_connection(held, connections));
+        TRY(acquaint(networks, held, connections));
+        TRY(name_connection(held, connections.back()));
+        TRY(change_server(held, connections));
     }
     attachments.push_back(std::move(wish));
     TRY(keep(held, connections));
@@ -240,8 +258,9 @@ Result<> disconnect(const store::Store& store, const std::string& id, const std:
         for (const Connection& one : connections)
             if (one.id == network.id) TRY(forget_connection(held, one));
         std::erase_if(connections, [&](const Connection& one) { return one.id == network.id; });
-        TRY(tell_networks(networks, held, connections));
-        TRY(change_servers(held, connections));
+        TRY(acquaint(networks, held, connections));
+        follow_way_out(held, connections);
+        TRY(change_server(held, connections));
     }
     TRY(keep(held, connections));
     note(store, network, "disconnect", held.blueprint.record);

@@ -1,5 +1,7 @@
 #include "container/connection.h"
 
+#include <algorithm>
+
 namespace sbx::container {
 
 static Json json_of(const Connection& c) {
@@ -72,6 +74,18 @@ Connection connection_to(const network::SharedNetwork& network, const Attachment
     c.prefix6 = layout.v6->subnet.bits;
     c.gateway6 = layout.v6->gateway.text();
     return c;
+}
+
+const Connection* way_out(const std::vector<Connection>& connections) {
+    const auto found = std::ranges::find(connections, false, &Connection::internal);
+    return found == connections.end() ? nullptr : &*found;
+}
+
+const Connection* name_server(const std::vector<Connection>& connections) {
+    if (const Connection* out = way_out(connections)) return out;
+    const auto found =
+        std::ranges::find_if(connections, [](const Connection& c) { return !c.server.empty(); });
+    return found == connections.end() ? nullptr : &*found;
 }
 
 Json settings_of(const Connection& c) {

@@ -22,8 +22,8 @@ struct Connection {
     unsigned prefix6 = 0;
     std::string gateway6 = {};
     std::string hardware = {};
-    std::string server = {};  // that is asked for names; empty where there is none
-    bool internal = false;    // the server knows no others
+    std::string server = {};  // that can be asked for names; empty where there is none
+    bool internal = false;    // nothing of it reaches the world
     std::vector<std::string> aliases = {};
 
     friend bool operator==(const Connection&, const Connection&) = default;
@@ -37,6 +37,14 @@ std::vector<Connection> connections_of(const store::LiveState& live);
 
 Connection connection_to(const network::SharedNetwork& network, const Attachment& attachment,
                          const network::Place& place);
+
+// The one by which what is for the world leaves the container: the first that leads there. Nothing
+// where none does.
+const Connection* way_out(const std::vector<Connection>& connections);
+
+// The one whose server the container asks for all names, those of its other networks among them:
+// the way out, or else the first that has a server. Nothing where none has.
+const Connection* name_server(const std::vector<Connection>& connections);
 
 // As docker has it below NetworkSettings.Networks.
 Json settings_of(const Connection& connection);

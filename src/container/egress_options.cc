@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "network/egress_words.h"
 
 namespace sbx::container {
 
@@ -101,24 +102,12 @@ Result<std::optional<EgressChoice>> compose_egress(const EgressOptions& options,
     return std::optional(std::move(choice));
 }
 
-static Json::Strings texts_of(const std::vector<EgressRule>& rules) {
-    Json::Strings texts;
-    for (const EgressRule& rule : rules)
-        texts.push_back(rule.text);
-    return texts;
-}
-
 Json to_json(const EgressChoice& choice) {
-    return Json::object()
-        .set("allow", texts_of(choice.rules.allowed))
-        .set("deny", texts_of(choice.rules.denied))
-        .set("log", choice.log);
+    return network::to_json(choice.rules).set("log", choice.log);
 }
 
 Result<EgressChoice> egress_from(const Json& json) {
-    const auto allow = TRY(json.get<Json::Strings>("allow"));
-    const auto deny = TRY(json.get<Json::Strings>("deny"));
-    EgressChoice choice{.rules = TRY(compose_rules(allow, deny, {}))};
+    EgressChoice choice{.rules = TRY(network::egress_rules_from(json))};
     choice.log = TRY(json.get<std::string>("log"));
     return choice;
 }

@@ -79,6 +79,9 @@ static Result<> check_options(const PodOptions& options, const store::Pod& pod) 
     };
     const Asked of_network[] = {{"--network", !o.network.empty() || !o.networks.empty()},
                                 {"--publish", !o.publish.empty()},
+                                {"--net-allow", !o.egress.allow.empty()},
+                                {"--net-deny", !o.egress.deny.empty()},
+                                {"--net-log", !o.egress.log.empty()},
                                 {"--dns", !o.dns.empty()},
                                 {"--dns-search", !o.dns_search.empty()},
                                 {"--dns-option", !o.dns_options.empty()},

@@ -144,12 +144,15 @@ Result<std::optional<sandbox::Network>> Life::connect(const sandbox::Plan& plan)
         const Json kept = TRY(containers->read_spec(id()));
         blueprint_.attachments = TRY(attachments_from(kept["attachments"]));
     }
+    const Watched watched = is_watched_ ? Watched::by_person : Watched::by_nobody;
     if (blueprint_.attachments.empty())
         return wiring_.begin(
-            {.settings = blueprint_.slirp, .egress = blueprint_.egress, .is_watched = is_watched_});
+            {.settings = blueprint_.slirp, .egress = blueprint_.egress, .watched = watched});
     return memberships_.begin({.store = *store_,
                                .record = blueprint_.record,
                                .attachments = blueprint_.attachments,
+                               .egress = blueprint_.egress,
+                               .watched = watched,
                                .scope = plan.cgroup.scope});
 }
 
@@ -268,8 +271,7 @@ Result<> Life::end_failed(int exit_code, const std::string& why) {
 }
 
 Result<> Life::record_end(int exit_code, const std::string& why) {
-    refused_ = wiring_.end();
-    memberships_.end();
+    refused_ = wiring_.end() + memberships_.end();  // one of them has nothing
     leave_cgroup();
     ports_.close();  // who is told of the end finds them free
     store::ContainerRecord& record = blueprint_.record;

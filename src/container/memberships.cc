@@ -1,8 +1,7 @@
 #include "container/memberships.h"
 
-#include <algorithm>
-
 #include "base/log.h"
+#include "base/text.h"
 #include "container/networks.h"
 #include "network/tap.h"
 #include "sandbox/systemd.h"
@@ -18,20 +17,24 @@ static Result<> move_to_scope(pid_t pid, const std::string& id, const sandbox::S
                                static_cast<std::uint32_t>(pid));
 }
 
-// The first one that leads out does so for all that is for the world.
 static network::Way way_for(const network::SharedNetwork& network,
                             const std::vector<Connection>& before) {
-    const bool out = std::ranges::any_of(before, [](const Connection& c) { return !c.internal; });
-    return network.internal || out ? network::Way::within : network::Way::out;
+    return network.internal || way_out(before) ? network::Way::within : network::Way::out;
 }
 
-Result<> Memberships::join(const Wish& wish, const Attachment& attachment,
-                           const network::Application& who) {
+static network::Application applicant(const Memberships::Wish& wish, const Attachment& attachment) {
+    network::Application who = application_of(attachment, wish.record);
+    if (wish.egress) who.egress = wish.egress->rules;
+    return who;
+}
+
+Result<> Memberships::join(const Wish& wish, const Attachment& attachment, const os::Fd& log) {
     const store::Networks networks = TRY(store::Networks::open(wish.store));
     const store::Network record = TRY(networks.find(attachment.network));
     const network::SharedNetwork network = TRY(shared_network(record));
-    const os::Fd folder = TRY(networks.runtime_folder(record));
-    network::Membership membership = TRY(network::Membership::join(folder, network, who));
+    os::Fd folder = TRY(networks.runtime_folder(record));
+    network::Membership membership =
+        TRY(network::Membership::join(folder, network, applicant(wish, attachment), log));
     if (membership.has_started_it() && wish.scope) {
         const Result<> moved = move_to_scope(membership.server(), network.id, *wish.scope);
         if (!moved) log::debug("{}", moved.error().text());  // it works nevertheless
@@ -40,39 +43,33 @@ Result<> Memberships::join(const Wish& wish, const Attachment& attachment,
                                  way_for(network, connections_)));
     connections_.push_back(connection_to(network, attachment, membership.place()));
     memberships_.push_back(std::move(membership));
+    folders_.push_back(std::move(folder));
     return {};
 }
 
-// Those that lead nowhere come first, and one that asks others last.
-std::vector<bool> who_asks_on(const std::vector<bool>& internal) {
-    if (internal.empty()) return {};
-    std::vector<bool> others(internal.size(), true);
-    const auto last_out = std::ranges::find(internal.rbegin(), internal.rend(), false);
-    const std::ptrdiff_t last = last_out == internal.rend()
-                                    ? static_cast<std::ptrdiff_t>(internal.size()) - 1
-                                    : std::distance(last_out, internal.rend()) - 1;
-    others[static_cast<std::size_t>(last)] = false;
-    return others;
-}
-
-static Result<std::vector<bool>> which_are_internal(const Memberships::Wish& wish) {
-    const store::Networks networks = TRY(store::Networks::open(wish.store));
-    std::vector<bool> internal;
-    internal.reserve(wish.attachments.size());
-    for (const Attachment& one : wish.attachments)
-        internal.push_back(TRY(networks.find(one.network)).internal);
-    return internal;
+// The one that is asked for names asks the others.
+Result<> Memberships::acquaint(const std::string& container) const {
+    const Connection* server = name_server(connections_);
+    for (std::size_t i = 0; server && i < connections_.size(); ++i) {
+        if (&connections_[i] == server) continue;
+        TRY(network::acquaint(
+                {.asking = folders_[static_cast<std::size_t>(server - connections_.data())],
+                 .asked = folders_[i],
+                 .network = connections_[i].id,
+                 .container = container}),
+            "network '{}'", connections_[i].network);
+    }
+    return {};
 }
 
 Result<std::optional<sandbox::Network>> Memberships::begin(const Wish& wish) {
-    end();
+    (void)end();
     if (wish.attachments.empty()) return std::optional<sandbox::Network>();
-    const std::vector<bool> others = who_asks_on(TRY(which_are_internal(wish)));
-    for (std::size_t i = 0; i < wish.attachments.size(); ++i) {
-        network::Application who = application_of(wish.attachments[i], wish.record);
-        who.has_other_servers = others[i];
-        TRY(join(wish, wish.attachments[i], who));
-    }
+    os::Fd log;
+    if (wish.egress) log = TRY(open_egress_log(wish.egress->log, wish.watched));
+    for (const Attachment& attachment : wish.attachments)
+        TRY(join(wish, attachment, log));
+    TRY(acquaint(wish.record.id));
     sandbox::Network network;
     network.make = [devices = devices_]() -> Result<std::vector<os::Fd>> {
         std::vector<os::Fd> taps;
@@ -95,10 +92,15 @@ Result<> Memberships::serve(const std::vector<os::Fd>& devices) const {
     return {};
 }
 
-void Memberships::end() {
+std::string Memberships::end() {
+    std::vector<std::string> refused;
+    for (const network::Membership& one : memberships_)
+        if (std::string some = one.refused(); !some.empty()) refused.push_back(std::move(some));
     memberships_.clear();
+    folders_.clear();
     connections_.clear();
     devices_.clear();
+    return sbx::join(refused, "; ");
 }
 
 }  // namespace sbx::container

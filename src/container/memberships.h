@@ -6,6 +6,8 @@
 
 #include "base/error.h"
 #include "container/connection.h"
+#include "container/egress_log.h"
+#include "container/egress_options.h"
 #include "container/network_files.h"
 #include "network/membership.h"
 #include "sandbox/cgroup_plan.h"
@@ -23,25 +25,26 @@ public:
         const store::Store& store;
         const store::ContainerRecord& record;
         const std::vector<Attachment>& attachments;
+        const std::optional<EgressChoice>& egress;
+        Watched watched = Watched::by_nobody;
         const std::optional<sandbox::Scope>& scope;
     };
     Result<std::optional<sandbox::Network>> begin(const Wish& wish);
 
     const std::vector<Connection>& connections() const { return connections_; }
 
-    void end();
+    // What the rules refused, summed up: Membership::refused(), of one network after the other.
+    std::string end();
 
 private:
-    Result<> join(const Wish& wish, const Attachment& attachment, const network::Application& who);
+    Result<> join(const Wish& wish, const Attachment& attachment, const os::Fd& log);
+    Result<> acquaint(const std::string& container) const;
     Result<> serve(const std::vector<os::Fd>& devices) const;
 
     std::vector<network::Membership> memberships_ = {};
+    std::vector<os::Fd> folders_ = {};  // of the networks
     std::vector<Connection> connections_ = {};
     std::vector<os::NetDeviceSetup> devices_ = {};
 };
-
-// Names are asked of all networks of a container, in the order of server_lines(): whether there is
-// a further one to be asked after each of them. `internal` says which of them lead nowhere.
-std::vector<bool> who_asks_on(const std::vector<bool>& internal);
 
 }  // namespace sbx::container

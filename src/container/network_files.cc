@@ -156,19 +156,9 @@ std::string hosts_lines(const Connection& connection, const std::string& hostnam
     return lines;
 }
 
-// Those that know no others come first: they say so, and the next one is asked. resolv.conf(5) has
-// room for three.
-std::string server_lines(const std::vector<Connection>& connections) {
-    constexpr std::size_t kMost = 3;
-    std::vector<std::string> servers;
-    for (const bool internal : {true, false})
-        for (const Connection& one : connections)
-            if (one.internal == internal && !one.server.empty()) servers.push_back(one.server);
-    if (servers.size() > kMost) servers.erase(servers.begin() + kMost - 1, servers.end() - 1);
-    std::string lines;
-    for (const std::string& server : servers)
-        lines += fmt::format("nameserver {}\n", server);
-    return lines;
+std::string server_line(const std::vector<Connection>& connections) {
+    const Connection* one = name_server(connections);
+    return one ? fmt::format("nameserver {}\n", one->server) : "";
 }
 
 NetworkFiles with_connections(NetworkFiles files, const std::vector<Connection>& connections,
@@ -178,7 +168,7 @@ NetworkFiles with_connections(NetworkFiles files, const std::vector<Connection>&
         for (const Connection& one : connections)
             files.hosts += hosts_lines(one, hostname, name);
     const bool chosen = files.resolv && files.resolv->contains("nameserver ");
-    if (files.resolv && !chosen) files.resolv = server_lines(connections) + *files.resolv;
+    if (files.resolv && !chosen) files.resolv = server_line(connections) + *files.resolv;
     return files;
 }
 

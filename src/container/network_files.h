@@ -34,10 +34,10 @@ struct NetworkFacts {
 Result<NetworkFiles> compose_network_files(const Options& options, const NetworkFacts& facts);
 
 // What these files say of shared networks: who the container is there, as a line of /etc/hosts
-// each, and, unless others were asked for, which servers know the others.
+// each, and, unless others were asked for, which server knows the others.
 NetworkFiles with_connections(NetworkFiles files, const std::vector<Connection>& connections,
                               const std::string& name);
-std::string server_lines(const std::vector<Connection>& connections);
+std::string server_line(const std::vector<Connection>& connections);
 std::string hosts_lines(const Connection& connection, const std::string& hostname,
                         const std::string& name);
 

@@ -78,7 +78,9 @@ static Result<Json> infra_config_of(const store::Store& store, const ListedPod& 
     const store::Containers containers = TRY(store::Containers::open(store));
     const Blueprint blueprint = TRY(read_blueprint(containers, infra->record.id));
     const Json host = host_config_of(blueprint);
-    return Json::object()
+    Json json = Json::object();
+    if (blueprint.egress) json.set("Egress", to_json(*blueprint.egress));
+    return std::move(json)
         .set("PortBindings", port_bindings_of(blueprint.ports))
         .set("HostNetwork", !blueprint.request.spec.find_namespace("network"))
         .set("NetworkMode", host["NetworkMode"])
@@ -138,6 +140,9 @@ static Result<> check_is_of_pod(const store::Pod& pod, const Options& o) {
                          {"--dns-option", "net", !o.dns_options.empty()},
                          {"--add-host", "net", !o.hosts.empty()},
                          {"--hostname", "net", !o.hostname.empty()},
+                         {"--net-allow", "net", !o.egress.allow.empty()},
+                         {"--net-deny", "net", !o.egress.deny.empty()},
+                         {"--net-log", "net", !o.egress.log.empty()},
                          {"--hostname", "uts", !o.hostname.empty()}};
     for (const Asked& one : all)
         if (one.asked && std::ranges::find(pod.shared, one.shared) != pod.shared.end())

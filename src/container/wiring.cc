@@ -1,9 +1,6 @@
 #include "container/wiring.h"
 
-#include <fcntl.h>
-
 #include "network/tap.h"
-#include "os/append_file.h"
 #include "os/namespaces.h"
 
 namespace sbx::container {
@@ -14,25 +11,12 @@ std::string Wiring::end() {
     return refused;
 }
 
-// One of its own, at which nobody waits: who reads it may have stopped to.
-static os::Fd standard_error() {
-    return os::Fd(
-        ::open("/proc/self/fd/2", O_WRONLY | O_APPEND | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
-}
-
-static Result<os::Fd> open_log(const std::string& path, bool is_watched) {
-    if (path == "-") return is_watched ? standard_error() : os::Fd();
-    if (path.empty()) return os::Fd();
-    // The container may write to the folder, and lead elsewhere from there.
-    return TRY(os::append_to(path), "--net-log");
-}
-
 static Result<network::Stack::Wish> stack_for(const network::Settings& settings,
                                               const Wiring::Wish& wish) {
     network::Stack::Wish stack{.settings = settings};
     if (!wish.egress) return stack;
     stack.egress = wish.egress->rules;
-    stack.log = TRY(open_log(wish.egress->log, wish.is_watched));
+    stack.log = TRY(open_egress_log(wish.egress->log, wish.watched));
     return stack;
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "container/egress_log.h"
 #include "container/egress_options.h"
 #include "network/settings.h"
 #include "network/stack.h"
@@ -16,7 +17,7 @@ public:
     struct Wish {
         std::optional<network::Settings> settings = {};
         std::optional<EgressChoice> egress = {};
-        bool is_watched = false;  // by a person, to whose standard error "-" leads
+        Watched watched = Watched::by_nobody;
     };
     // For the start of one life, which this value outlives where it is. Nothing where there is
     // nothing to connect. Before there are secrets in this process's memory.

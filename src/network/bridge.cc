@@ -58,21 +58,34 @@ std::string Bridge::answer_about_members(const Question& question) const {
     return addresses.empty() ? "" : answer_to(question, Outcome::known, addresses);
 }
 
-// Empty where others have to be asked.
-std::string Bridge::answer_name(const Member& from, std::string_view message) const {
-    const std::optional<Question> question = parse_question(message);
-    if (!question) return {};
-    if (std::string answer = answer_about_members(*question); !answer.empty()) return answer;
-    if (from.who.has_other_servers) return answer_to(*question, Outcome::refused);
-    return network().internal ? answer_to(*question, Outcome::no_such_name) : "";
+Decision Bridge::judge_question(std::string_view frame) const {
+    const std::optional<UdpDatagram> datagram = parse_datagram(frame);
+    const std::optional<Question> question =
+        datagram ? parse_question(datagram->bytes) : std::nullopt;
+    if (!question) return judge_outward(frame);
+    const std::string answer = answer_about_members(*question);
+    if (answer.empty()) return {.way = Way::name, .answer = std::string(datagram->bytes)};
+    return {.way = Way::answer, .answer = answer_datagram(frame, *datagram, answer)};
 }
 
-Decision Bridge::judge_question(const Member& from, std::string_view frame) const {
+Decision Bridge::judge_unknown(std::string_view frame) const {
     const std::optional<UdpDatagram> datagram = parse_datagram(frame);
-    if (!datagram) return judge_outward(frame);
-    const std::string answer = answer_name(from, datagram->bytes);
-    if (answer.empty()) return judge_outward(frame);
-    return {.way = Way::answer, .answer = answer_datagram(frame, *datagram, answer)};
+    const std::optional<Question> question =
+        datagram ? parse_question(datagram->bytes) : std::nullopt;
+    if (!question || !network().internal) return judge_outward(frame);
+    return {
+        .way = Way::answer,
+        .answer = answer_datagram(frame, *datagram, answer_to(*question, Outcome::no_such_name))};
+}
+
+std::string Bridge::answered(std::string_view frame, std::string_view answer) {
+    const std::optional<UdpDatagram> datagram = parse_datagram(frame);
+    return datagram ? answer_datagram(frame, *datagram, answer) : "";
+}
+
+std::string Bridge::answer_other(std::string_view message) const {
+    const std::optional<Question> question = parse_question(message);
+    return question ? answer_about_members(*question) : "";
 }
 
 // --- packets -------------------------------------------------------------------------------------
@@ -92,7 +105,7 @@ Decision Bridge::judge_packet(const Member& from, const Ends& ends, std::string_
     if (side && ends.destination == side->names) {
         const std::optional<Packet> packet = parse_frame(frame);
         if (packet && packet->kind == Packet::Kind::udp && packet->port == kDomainPort)
-            return judge_question(from, frame);
+            return judge_question(frame);
     }
     return judge_outward(frame);
 }

@@ -26,6 +26,7 @@ public:
             member,  // to member `port`, with the hardware address that it has
             stack,   // to the stack that sends it out
             answer,  // `answer` goes back to where it came from
+            name,    // a question, `answer`, that another network may know more about
         };
         Way way = Way::drop;
         unsigned port = 0;
@@ -33,6 +34,13 @@ public:
     };
     Decision judge(const Member& from, std::string_view frame) const;
     Decision judge_from_stack(std::string_view frame) const;
+
+    // Of a frame with such a question, where no other network knows the name, and where one does.
+    Decision judge_unknown(std::string_view frame) const;
+    static std::string answered(std::string_view frame, std::string_view answer);
+
+    // What another network is told of a question that came there; empty for what is not known.
+    std::string answer_other(std::string_view message) const;
 
     // Of what the bridge answers for: gateway and name server.
     std::string own_hardware() const;
@@ -43,9 +51,8 @@ private:
     Decision judge_inquiry(const Member& from, std::string_view frame) const;
     Decision judge_packet(const Member& from, const Ends& ends, std::string_view frame) const;
     Decision judge_outward(std::string_view frame) const;
-    Decision judge_question(const Member& from, std::string_view frame) const;
+    Decision judge_question(std::string_view frame) const;
     std::string answer_about_members(const Question& question) const;
-    std::string answer_name(const Member& from, std::string_view message) const;
 
     const Members* members_;
     Policy policy_;

@@ -85,10 +85,8 @@ std::optional<Question> parse_question(std::string_view message) {
 static std::string header_of(const Question& question, Outcome outcome, std::size_t answers) {
     constexpr unsigned kAnswer = 0x8480;  // by who knows, and who would ask others
     constexpr unsigned kNoSuchName = 3;
-    constexpr unsigned kRefused = 5;
     unsigned flags = kAnswer | (question.recursion ? 0x0100U : 0U);
     if (outcome == Outcome::no_such_name) flags |= kNoSuchName;
-    if (outcome == Outcome::refused) flags |= kRefused;
     return word(question.id) + word(flags) + word(1) + word(answers) + word(0) + word(0);
 }
 

@@ -24,9 +24,8 @@ struct Question {
 std::optional<Question> parse_question(std::string_view message);
 
 enum class Outcome : std::uint8_t {
-    known,         // also where there is nothing of that kind
-    no_such_name,  // for good
-    refused,       // here: another server may know
+    known,  // also where there is nothing of that kind
+    no_such_name,
 };
 
 // As many of the addresses as fit into 512 bytes, all of the kind that was asked for; nothing of

@@ -75,10 +75,10 @@ Spoken name_in_http_head(std::string_view bytes) {
     if (line == bytes.npos) return {.what = What::cut_short};
     const std::vector<std::string_view> words = split(trim(bytes.substr(0, line)), ' ');
     if (words.size() != 3 || !words[2].starts_with("HTTP/1.")) return {.what = What::nameless};
-    for (const std::string_view end : {"\r\n\r\n", "\n\n"})
-        if (const std::size_t at = bytes.find(end); at != bytes.npos)
-            return name_in_lines(bytes.substr(0, at));
-    return {.what = What::cut_short};
+    // The first line with nothing in it, however it ends: some read one, and some the other.
+    const std::size_t end = std::min(bytes.find("\n\n"), bytes.find("\n\r\n"));
+    if (end == bytes.npos) return {.what = What::cut_short};
+    return name_in_lines(bytes.substr(0, end));
 }
 
 }  // namespace sbx::network

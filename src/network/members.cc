@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "network/egress_words.h"
 
 namespace sbx::network {
 
@@ -55,14 +56,15 @@ static Result<std::string> hardware_at(const Json& json) {
 }
 
 Json Application::to_json() const {
-    return Json::object()
+    Json json = Json::object();
+    if (egress) json.set("egress", network::to_json(*egress));
+    return std::move(json)
         .set("id", id)
         .set("name", name)
         .set("aliases", aliases)
         .set("v4", text_of(v4))
         .set("v6", text_of(v6))
-        .set("hardware", hardware_text(hardware))
-        .set("has_other_servers", has_other_servers);
+        .set("hardware", hardware_text(hardware));
 }
 
 Result<Application> Application::from_json(const Json& json) {
@@ -72,7 +74,7 @@ Result<Application> Application::from_json(const Json& json) {
     who.v4 = TRY(address_at(json, "v4"));
     who.v6 = TRY(address_at(json, "v6"));
     who.hardware = TRY(hardware_at(json));
-    who.has_other_servers = TRY(json.get_or<bool>("has_other_servers", false));
+    if (const Json* egress = json.find("egress")) who.egress = TRY(egress_rules_from(*egress));
     return who;
 }
 
@@ -153,11 +155,6 @@ Result<const Member*> Members::admit(unsigned port, Application who) {
     Member& member = members_[port];
     member = {.port = port, .who = std::move(who), .place = std::move(place)};
     return &member;
-}
-
-void Members::set_other_servers(std::string_view id, OtherServers there) {
-    for (auto& [port, member] : members_)
-        if (member.who.id == id) member.who.has_other_servers = there == OtherServers::some;
 }
 
 // --- finding -------------------------------------------------------------------------------------

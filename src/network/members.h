@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "network/egress_rules.h"
 #include "network/shared_network.h"
 
 namespace sbx::network {
@@ -20,8 +21,8 @@ struct Application {
     std::vector<std::string> aliases = {};
     std::optional<Address> v4 = {};  // nothing: any that is free
     std::optional<Address> v6 = {};
-    std::string hardware = {};       // 6 bytes; empty: made of its address
-    bool has_other_servers = false;  // which it asks where this one does not know a name
+    std::string hardware = {};               // 6 bytes; empty: made of its address
+    std::optional<EgressRules> egress = {};  // nothing: it may reach the world
 
     Json to_json() const;
     static Result<Application> from_json(const Json& json);
@@ -43,8 +44,6 @@ struct Member {
     Place place;
 };
 
-enum class OtherServers : std::uint8_t { none, some };
-
 class Members {
 public:
     explicit Members(SharedNetwork network) : network_(std::move(network)) {}
@@ -55,9 +54,6 @@ public:
     // be a member's.
     Result<const Member*> admit(unsigned port, Application who);
     void remove(unsigned port) { members_.erase(port); }
-
-    // Whether there are further servers that the container asks.
-    void set_other_servers(std::string_view id, OtherServers there);
 
     const Member* at(unsigned port) const;
     const Member* with(const Address& address) const;

@@ -17,10 +17,10 @@ static constexpr const char* kSocket = "socket";
 static constexpr std::chrono::seconds kPatience{30};
 
 // One that is stopped is not waited for without end: whoever waits holds locks.
-static Result<> wait_for_word(os::FdView line) {
+static Result<> wait_for_word(os::FdView line, std::chrono::seconds patience) {
     using std::chrono::milliseconds;
     using std::chrono::steady_clock;
-    const steady_clock::time_point end = steady_clock::now() + kPatience;
+    const steady_clock::time_point end = steady_clock::now() + patience;
     pollfd next{.fd = line.get(), .events = POLLIN, .revents = 0};
     for (;;) {
         const auto left = std::chrono::duration_cast<milliseconds>(end - steady_clock::now());
@@ -31,8 +31,8 @@ static Result<> wait_for_word(os::FdView line) {
     }
 }
 
-static Result<Json> hear(os::FdView line) {
-    TRY(wait_for_word(line));
+static Result<Json> hear(os::FdView line, std::chrono::seconds patience = kPatience) {
+    TRY(wait_for_word(line, patience));
     const std::optional<os::Message> message = TRY(os::receive_message(line));
     if (message) return parse_word(*message);
     return Error(Error::Kind::not_found, "the network's process has ended");
@@ -52,13 +52,22 @@ static bool is_absent(const Error& error) {
 
 static Result<os::Fd> start(os::FdView folder, const SharedNetwork& network) {
     const os::Fd listener = TRY(os::listen_at(folder, kSocket));
-    os::SocketPair ends = TRY(os::open_socket_pair());
-    TRY(start_switch(network, listener, ends.other));
-    return std::move(ends.one);
+    return start_switch(network, listener);
 }
 
-Result<> Membership::apply(const Application& who) {
-    const Json answer = TRY(ask(line_, who.to_json().set("verb", "join")));
+// One of an older sbx knows nothing of rules.
+static Result<> check_is_judged(const Json& answer) {
+    if (TRY(answer.get_or<bool>("judged", false))) return {};
+    return Error(Error::Kind::unsupported, "the network's process holds nobody to rules")
+        .hint("it is of an older sbx, and ends with the last container on the network");
+}
+
+Result<> Membership::apply(const Application& who, os::FdView log) {
+    std::vector<os::FdView> fds;
+    if (log.get() >= 0) fds.push_back(log);
+    const Json answer = TRY(ask(line_, who.to_json().set("verb", "join"), fds));
+    is_judged_ = who.egress.has_value();
+    if (is_judged_) TRY(check_is_judged(answer));
     place_ = TRY(Place::from_json(answer));
     server_ = static_cast<pid_t>(TRY(answer.get<std::int64_t>("pid")));
     return {};
@@ -66,19 +75,19 @@ Result<> Membership::apply(const Application& who) {
 
 // One at a time: whoever comes while a network's process ends starts another one.
 Result<Membership> Membership::join(os::FdView folder, const SharedNetwork& network,
-                                    const Application& who) {
+                                    const Application& who, os::FdView log) {
     const os::Lock lock = TRY(os::Lock::take(folder, "lock", os::Share::exclusive, kPatience));
     Result<os::Fd> line = os::connect_at(folder, kSocket);
     if (line) {
         Membership there(*std::move(line), false);
-        Result<> joined = there.apply(who);
+        Result<> joined = there.apply(who, log);
         if (joined) return there;
         if (!is_absent(joined.error())) return std::move(joined).error();
     } else if (!is_absent(line.error())) {
         return std::move(line).error();
     }
     Membership first(TRY(start(folder, network)), true);
-    TRY(first.apply(who), "network '{}'", network.name);
+    TRY(first.apply(who, log), "network '{}'", network.name);
     return first;
 }
 
@@ -89,11 +98,19 @@ Result<> Membership::serve(os::FdView tap, os::FdView process) const {
     return {};
 }
 
-static Result<> tell(os::FdView folder, const Json& what) {
+std::string Membership::refused() const {
+    constexpr std::chrono::seconds kShort(1);
+    if (!is_judged_ || !os::send_message(line_, Json::object().set("verb", "refused").dump()))
+        return {};
+    const Result<Json> answer = hear(line_, kShort);
+    return answer ? answer->get_or<std::string>("text", "").value_or("") : "";
+}
+
+static Result<> tell(os::FdView folder, const Json& what, const std::vector<os::FdView>& fds = {}) {
     Result<os::Fd> line = os::connect_at(folder, kSocket);
     if (!line && is_absent(line.error())) return {};
     if (!line) return std::move(line).error();
-    Result<Json> known = ask(*line, what);
+    Result<Json> known = ask(*line, what, fds);
     if (known || is_absent(known.error())) return {};
     return std::move(known).error();
 }
@@ -102,11 +119,11 @@ Result<> leave(os::FdView folder, const std::string& id) {
     return tell(folder, Json::object().set("verb", "leave").set("id", id));
 }
 
-Result<> tell_other_servers(os::FdView folder, const std::string& id, OtherServers there) {
-    return tell(folder, Json::object()
-                            .set("verb", "servers")
-                            .set("id", id)
-                            .set("has_other_servers", there == OtherServers::some));
+Result<> acquaint(const Acquaintance& wish) {
+    const os::SocketPair ends = TRY(os::open_socket_pair());
+    const Json who = Json::object().set("id", wish.container).set("network", wish.network);
+    TRY(tell(wish.asked, Json(who).set("verb", "asker"), {ends.other}));
+    return tell(wish.asking, Json(who).set("verb", "others"), {ends.one});
 }
 
 os::NetDeviceSetup device_of(const SharedNetwork& network, const Place& place,

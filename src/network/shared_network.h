@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
+#include "base/json.h"
 #include "network/layout.h"
 
 namespace sbx::network {
@@ -16,6 +18,11 @@ struct SharedNetwork {
     bool internal = false;                  // nothing of it reaches the world
     bool names = true;                      // members find each other by name
     std::vector<std::string> servers = {};  // asked for other names; none: the host's own
+
+    Json to_json() const;
+    static Result<SharedNetwork> from_json(const Json& json);
+
+    friend bool operator==(const SharedNetwork&, const SharedNetwork&) = default;
 };
 
 }  // namespace sbx::network

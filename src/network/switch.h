@@ -9,9 +9,13 @@
 //
 // A container that comes while it runs is followed by its device and its first process instead,
 // which are sent together: whoever brought it ends. `leave` takes a container out, whoever brought
-// it, and `servers` says whether it has others to ask, where that changes. Instead of an answer an
-// Error may come. With the last container the switch ends; whoever has connected by then and gets
-// no answer starts another one.
+// it. `others` and `asker` come with one end each of a line between two networks that a container
+// is on: the first one asks the second one for names over it (other_names.h). Instead of an answer
+// an Error may come. With the last container the switch ends; whoever has connected by then and
+// gets no answer starts another one.
+//
+// Who joins may bring rules, and a log: what the container sends to the world is judged by them,
+// and what they refused is told to whoever asks over its line, also after its device has gone.
 #pragma once
 
 #include <chrono>
@@ -25,6 +29,8 @@
 #include <sys/types.h>
 
 #include "network/bridge.h"
+#include "network/egress.h"
+#include "network/other_names.h"
 #include "network/slirp.h"
 #include "os/fd.h"
 #include "os/socket.h"
@@ -54,11 +60,14 @@ private:
         os::Fd line = {};
         os::Fd tap = {};
         os::Fd process = {};  // whose end is the container's, where no line says so
+        std::optional<Egress> egress = {};
+        std::vector<os::Fd> askers = {};  // lines of its other networks
     };
-    enum class Source : std::uint8_t { line, tap, process };
+    enum class Source : std::uint8_t { line, tap, process, asker };
     struct Watched {
         unsigned port;
         Source source;
+        int fd;
     };
 
     explicit Switch(Parts parts);
@@ -71,11 +80,20 @@ private:
     void on_event(const Watched& what);
     void on_line(unsigned number);
     Result<> on_word(unsigned number, os::Message message);
+    Result<> on_join(unsigned number, const Json& json, std::vector<os::Fd> fds);
     Result<> on_device(unsigned number, std::vector<os::Fd> fds);
+    Result<> on_acquaintance(const Json& json, std::vector<os::Fd> fds);
+    void on_question(unsigned number, int fd);
     void leave(std::string_view id, unsigned asking);
     void remove(unsigned number);
+    void lose_device(unsigned number);
+    std::string refused_by(unsigned number);
     void read_frames(unsigned number);
     void on_frame(const Member& from, std::string_view frame);
+    void follow(unsigned number, const Bridge::Decision& decision, std::string_view frame);
+    void ask_others(unsigned number, std::string_view question, std::string_view frame);
+    void settle(const OtherNames::Settled& settled);
+    void send_out(unsigned number, std::string_view frame);
     void on_frame_from_stack(std::string_view frame);
     void hand_on(unsigned number, std::string_view frame);
     bool answer_stack();
@@ -85,6 +103,8 @@ private:
     Bridge bridge_;
     std::optional<Slirp> stack_ = {};  // none where nothing reaches the world
     std::map<unsigned, Port> ports_ = {};
+    OtherNames other_names_ = {};
+    std::size_t others_watched_ = 0;  // entries of poll(2) that are theirs
     unsigned last_number_ = 0;
     std::chrono::steady_clock::time_point accepts_again_ = {};
     std::vector<std::string> for_stack_ = {};  // that it cannot be given while it works

@@ -1,4 +1,4 @@
-// Making a device in a container that runs.
+// Devices of a container that runs.
 #pragma once
 
 #include <cstdint>
@@ -13,5 +13,9 @@ namespace sbx::network {
 // enters its `namespaces` (CLONE_NEW*) and ends there.
 Result<os::Fd> make_tap_within(os::FdView pidfd, std::uint64_t namespaces,
                                const os::NetDeviceSetup& setup);
+
+// Likewise has a device that is there be the way out: os::set_default_routes().
+Result<> lead_out_within(os::FdView pidfd, std::uint64_t namespaces,
+                         const os::NetDeviceSetup& setup);
 
 }  // namespace sbx::network

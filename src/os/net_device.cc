@@ -114,14 +114,15 @@ static Result<> set_address(const RouteSocket& here, unsigned index,
     return here.change(std::move(request));
 }
 
-static Result<> set_gateway(const RouteSocket& here, unsigned index, std::string_view gateway) {
+static Result<> set_gateway(const RouteSocket& here, unsigned index, std::string_view gateway,
+                            unsigned flag) {
     rtmsg about{};
     about.rtm_family = family_of(gateway);
     about.rtm_table = RT_TABLE_MAIN;
     about.rtm_protocol = RTPROT_BOOT;
     about.rtm_scope = RT_SCOPE_UNIVERSE;
     about.rtm_type = RTN_UNICAST;
-    RouteRequest request(RTM_NEWROUTE, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, about);
+    RouteRequest request(RTM_NEWROUTE, NLM_F_ACK | NLM_F_CREATE | flag, about);
     request.add(RTA_GATEWAY, gateway);
     request.add_number(RTA_OIF, static_cast<std::int32_t>(index));
     return here.change(std::move(request));
@@ -141,7 +142,22 @@ Result<> set_up_net_device(const NetDeviceSetup& setup) {
             continue;
         TRY(std::move(has), "an address of device '{}'", setup.name);
         if (place.gateway.empty()) continue;
-        TRY(set_gateway(here, index, place.gateway), "the gateway of device '{}'", setup.name);
+        TRY(set_gateway(here, index, place.gateway, NLM_F_EXCL), "the gateway of device '{}'",
+            setup.name);
+    }
+    return {};
+}
+
+Result<> set_default_routes(const NetDeviceSetup& setup) {
+    const RouteSocket here = TRY(RouteSocket::open());
+    const unsigned index = ::if_nametoindex(setup.name.c_str());
+    if (index == 0) return Error(Error::Kind::not_found, "there is no device '{}'", setup.name);
+    for (const NetDeviceSetup::Place& place : setup.places) {
+        if (place.gateway.empty()) continue;
+        Result<> set = set_gateway(here, index, place.gateway, NLM_F_REPLACE);
+        // It may have no address of version 6: set_up_net_device().
+        if (!set && family_of(place.gateway) == AF_INET6) continue;
+        TRY(std::move(set), "the gateway of device '{}'", setup.name);
     }
     return {};
 }

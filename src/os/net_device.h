@@ -33,4 +33,8 @@ struct NetDeviceSetup {
 // IPv6 the places of that are left out. Needs CAP_NET_ADMIN; Kind::not_found.
 Result<> set_up_net_device(const NetDeviceSetup& setup);
 
+// Has those of its gateways that it names be those of the default routes, in the place of others.
+// Kind::not_found.
+Result<> set_default_routes(const NetDeviceSetup& setup);
+
 }  // namespace sbx::os

@@ -68,9 +68,7 @@ served() { sbx exec client wget -q -O- "http://$1/hostname"; }
   done
   run -0 served at-app
   run -0 sbx exec client grep nameserver /etc/resolv.conf
-  assert_output 'nameserver 10.89.0.254
-nameserver 10.89.1.254
-nameserver 10.89.2.254'
+  assert_output 'nameserver 10.89.1.254'
   sbx network disconnect back client
   run -0 served at-app
   run -0 served at-inner
@@ -82,8 +80,52 @@ nameserver 10.89.2.254'
   sbx network connect inner client
   run -0 served at-inner
   run -0 sbx exec client grep nameserver /etc/resolv.conf
-  assert_output 'nameserver 10.89.0.254
+  assert_output 'nameserver 10.89.2.254'
+}
+
+@test "one server knows the names of eight networks" {
+  have bb
+  local options=() name
+  for name in a b c d e f g h; do
+    sbx network create "net-$name"
+    sbx run -d --name "at-$name" --network "net-$name" localhost/bb sleep 100 3>&-
+    options+=(--network "net-$name")
+  done
+  sbx run -d --name client "${options[@]}" localhost/bb sleep 100 3>&-
+  run -0 sbx exec client grep -c nameserver /etc/resolv.conf
+  assert_output 1
+  for name in a b h; do
+    run -0 sbx exec client nslookup -type=a "at-$name"
+    assert_contains 'Server:		10.89.0.254'
+    assert_contains "Name:	at-$name"
+  done
+  run -0 sbx exec client nslookup -type=ptr 2.7.89.10.in-addr.arpa
+  assert_contains at-h
+  run ! sbx exec at-a nslookup -type=a at-h
+  sbx network disconnect net-h client
+  run ! sbx exec client nslookup -type=a at-h
+}
+
+@test "where the way out goes, the next one is it at once" {
+  have bb
+  sbx network create --internal inner
+  for name in app back; do sbx network create $name; done
+  sbx run -d --name client --network inner,app,back localhost/bb sleep 100 3>&-
+  way() { sbx exec client sh -c 'ip route | grep default; cat /etc/resolv.conf | grep nameserver'; }
+  run -0 way
+  assert_output 'default via 10.89.1.1 dev eth1 
+nameserver 10.89.1.254'
+  sbx network disconnect app client
+  run -0 way
+  assert_output 'default via 10.89.2.1 dev eth2 
 nameserver 10.89.2.254'
+  sbx network disconnect back client
+  run -0 way
+  assert_output 'nameserver 10.89.0.254'
+  sbx network connect app client
+  run -0 way
+  assert_contains 'default via 10.89.1.1 dev eth'
+  assert_contains 'nameserver 10.89.1.254'
 }
 
 @test "one that does not run has it as of its start" {

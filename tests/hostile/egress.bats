@@ -110,6 +110,104 @@ END
   [ "$output" -ge 2 ]
 }
 
+@test "on a network by name each member has its own rules" {
+  have bb
+  run -0 in_world <<'END'
+box network create app
+box network create back
+box run -d --name free --network app,back localhost/bb httpd -f -p 80 -h /etc >id 3>&-
+reach --network app --net-allow good.example --net-log log -- good.example 80 evil.example 80 \
+  192.0.2.81 80 192.0.2.80 8080 free 80
+box exec free wget -q -O- http://evil.example/ && echo 'free evil.example'
+echo both:
+python --network app,back --net-deny evil.example -- -c 'import socket
+for device, gateway in (("eth0", "app"), ("eth1", "back")):
+    for address in "192.0.2.80", "192.0.2.81":
+        try:
+            plain = socket.socket()
+            plain.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, device.encode())
+            plain.settimeout(5)
+            plain.connect((address, 80))
+            plain.sendall(b"GET / HTTP/1.0\r\nHost: evil.example\r\n\r\n")
+            print(device, address, plain.recv(99))
+        except OSError as error: print(device, address, type(error).__name__)'
+echo later:
+box run -d --name late --network app --net-allow good.example localhost/bb sleep 100 >id 3>&-
+box network connect back late
+box network disconnect app late
+box exec late wget -q -O- http://good.example/ || true
+box exec late wget -q -T 5 -O- http://192.0.2.81/ || true
+box exec late nslookup evil.example || true
+box rm -fa >id
+END
+  assert_contains 'good.example 80 this is 192.0.2.80'
+  assert_contains 'evil.example 80 gaierror'
+  assert_contains '192.0.2.81 80 OSError'
+  assert_contains '192.0.2.80 8080 OSError'
+  assert_contains 'free 80 '
+  assert_contains 'network: '
+  assert_contains ' refused: '
+  assert_contains 'this is 192.0.2.81
+free evil.example'
+  assert_contains 'eth0 192.0.2.80 ConnectionResetError'
+  refute_contains 'eth1 192.0.2.80 b'
+  refute_contains 'eth1 192.0.2.81 b'
+  local later=${output#*later:}
+  [[ $later == *'this is 192.0.2.80'* ]]
+  [[ $later != *'this is 192.0.2.81'* ]]
+  [[ $later == *NXDOMAIN* ]]
+  run -0 cat log
+  assert_contains '"address":"192.0.2.81","port":80'
+  refute_contains free
+}
+
+@test "the containers of a pod are held to its rules" {
+  have bb
+  run -0 in_world <<'END'
+box network create app
+for network in slirp app; do
+  box pod create --name p --network $network --net-allow good.example --net-log "$PWD/log-$network" >id 3>&-
+  reach --pod p -- good.example 80 evil.example 80 192.0.2.81 80
+  box pod inspect --format '{{json .InfraConfig.Egress.allow}}' p
+  box pod rm -f p >id
+  cat "log-$network"
+done
+END
+  [ "$(grep -c 'good.example 80 this is 192.0.2.80' <<<"$output")" -eq 2 ]
+  [ "$(grep -c 'evil.example 80 gaierror' <<<"$output")" -eq 2 ]
+  [ "$(grep -c '192.0.2.81 80 OSError' <<<"$output")" -eq 2 ]
+  [ "$(grep -c '"address":"192.0.2.81"' <<<"$output")" -eq 2 ]
+  [ "$(grep -c '^\["good.example"\]' <<<"$output")" -eq 2 ]
+  run ! grep evil asked
+}
+
+# It speaks as the process of an older sbx would, which answers without a word about rules.
+@test "a process of a network that knows no rules is not relied on" {
+  have bb
+  sbx network create app
+  local id
+  id=$(sbx network inspect --format '{{.ID}}' app)
+  mkdir -p "$XDG_RUNTIME_DIR/sbx/networks/$id"
+  python3 -c '
+import os, socket, sys
+os.chdir(sys.argv[1])
+there = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+there.bind("socket")
+there.listen()
+print("listening", flush=True)
+while True:
+    line, _ = there.accept()
+    line.recv(9999)
+    line.send(b"{\"v4\":\"10.89.0.2\",\"v6\":\"\",\"hardware\":\"02:42:0a:59:00:02\",\"pid\":1}")' \
+    "$XDG_RUNTIME_DIR/sbx/networks/$id" >old 3>&- &
+  local old=$!
+  eventually grep -q listening old
+  run -125 sbx run --rm --network app --net-allow good.example localhost/bb echo started
+  kill $old
+  assert_contains 'holds nobody to rules'
+  refute_contains started
+}
+
 @test "rules that are none, and networks that cannot have any, are refused" {
   have bb
   for rule in http://x.example x.example:0 @nothing ''; do
@@ -122,6 +220,25 @@ END
   assert_contains "are for a network of the container's own"
   run -125 sbx run --network host --net-allow x.example localhost/bb true
   assert_contains "are for a network of the container's own"
+  sbx network create app
+  run -125 sbx run --network app --net-allow x.example:0 localhost/bb true
+  assert_contains '--net-allow: '
+  run -125 sbx run --network app --net-deny x.example --dns 192.0.2.1 localhost/bb true
+  assert_contains 'own name server alone'
+  run -125 sbx run --network app --net-allow x.example --net-log /no/such/log localhost/bb true
+  assert_contains '--net-log: '
+  run -125 sbx pod create --net-allow http://x.example p
+  assert_contains '--net-allow: '
+  run -125 sbx pod create --share ipc --net-deny x.example p
+  assert_contains 'the pod shares no network'
+  run -125 sbx pod create --network host --net-allow x.example p
+  assert_contains "are for a network of the container's own"
+  run -125 sbx pod create --net-allow x.example --net-log - p
+  assert_contains 'nobody would see it'
+  sbx pod create p >id
+  run -125 sbx run --pod p --net-allow x.example localhost/bb true
+  assert_contains '--net-allow and --pod p exclude each other'
+  sbx pod rm p >id
   run -125 sbx run --net-allow x.example --dns 192.0.2.1 localhost/bb true
   assert_contains 'own name server alone'
   run -125 sbx run -d --net-allow x.example --net-log - localhost/bb true

@@ -87,13 +87,25 @@ print(heard.recv(100).decode())' >heard 2>&1 3>&- &
   refute_contains tun
 }
 
+# A network whose process is told from those of other tests by its name.
+@test "the process of a network has nothing of whoever started it" {
+  have bb
+  sbx network create "lan-$$"
+  sbx run -d --name one -e TOKEN=hunter2 --network "lan-$$" localhost/bb sleep 100 3>&-
+  run -0 pgrep -f "^sbx-network lan-$$"
+  local pid=$output
+  run -0 tr '\0' ' ' <"/proc/$pid/cmdline"
+  assert_output "sbx-network lan-$$ "
+  run ! cat "/proc/$pid/environ"
+}
+
 @test "no process is left of a network whose containers are killed" {
   have bb
-  sbx network create app
-  "$SBX_PROGRAM" run --rm --network app localhost/bb sleep 1000 >out 2>&1 3>&- &
+  sbx network create "lan-$$"
+  "$SBX_PROGRAM" run --rm --network "lan-$$" localhost/bb sleep 1000 >out 2>&1 3>&- &
   local sbx=$!
-  eventually sh -c '[ "$(pgrep -c -f "^$SBX_PROGRAM run --rm --network app")" -eq 2 ] && pgrep -x sleep'
+  eventually sh -c "pgrep -f '^sbx-network lan-$$' && pgrep -x sleep"
   kill -KILL $sbx
   wait $sbx || true
-  eventually sh -c '! pgrep -f "^$SBX_PROGRAM run --rm --network app"'
+  eventually sh -c "! pgrep -f '^$SBX_PROGRAM run --rm --network lan-$$' && ! pgrep -f '^sbx-network lan-$$'"
 }

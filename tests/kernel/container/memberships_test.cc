@@ -18,12 +18,16 @@ using Strings = std::vector<std::string>;
 class MembershipsTest : public testing::Test {
 protected:
     Result<std::optional<sandbox::Network>> begin(const std::vector<Attachment>& attachments) {
-        return memberships_.begin(
-            {.store = *store_, .record = record_, .attachments = attachments, .scope = scope_});
+        return memberships_.begin({.store = *store_,
+                                   .record = record_,
+                                   .attachments = attachments,
+                                   .egress = egress_,
+                                   .scope = scope_});
     }
 
     test::TempStore store_;
     store::ContainerRecord record_ = {.id = std::string(64, 'b'), .name = "box"};
+    std::optional<EgressChoice> egress_ = {};
     std::optional<sandbox::Scope> scope_ = {};
     Memberships memberships_ = {};
 };
@@ -50,10 +54,16 @@ TEST_F(MembershipsTest, AreOfOneLifeAfterAnother) {
             ASSERT_TRUE(succeeds((*network)->await()));
             EXPECT_EQ(memberships_.connections()[0].v4, "10.89.0.2");
             EXPECT_EQ(memberships_.connections()[1].v4, "10.89.1.2");
-            memberships_.end();
+            EXPECT_EQ(memberships_.end(), "");
             EXPECT_TRUE(memberships_.connections().empty());
         }
     });
+}
+
+TEST_F(MembershipsTest, NeedALogThatCanBeWritten) {
+    ASSERT_TRUE(succeeds(create_network(*store_, {.name = "app"})));
+    egress_.emplace().log = "/no/such/log";
+    EXPECT_TRUE(test::fails_saying(begin({{.network = "app", .interface = "eth0"}}), "--net-log"));
 }
 
 TEST_F(MembershipsTest, NeedANetworkThatIsThere) {

@@ -1,5 +1,6 @@
 #include "network/membership.h"
 
+#include <fcntl.h>
 #include <signal.h>
 
 #include <gtest/gtest.h>
@@ -14,6 +15,7 @@ namespace sbx::network {
 namespace {
 
 using test::Comer;
+using test::fails_saying;
 using test::Frame;
 using test::join;
 using test::next_frame;
@@ -188,6 +190,108 @@ TEST_F(MembershipTest, OfManyAtOnceIsOfOneNetwork) {
     for (os::Process& comer : comers)
         (void)comer.wait();
     EXPECT_TRUE(ends(first));
+}
+
+class JudgedTest : public MembershipTest {
+protected:
+    JudgedTest() { network_ = test::shared_network(); }
+
+    // "box", which may reach 198.51.100.1 at port 80 and nothing else, and is told so in `log_`.
+    Comer come_judged() {
+        Application who = test::applicant("box", 'b');
+        who.egress.emplace().allowed = {
+            parse_egress_rule("198.51.100.1:80", EgressUse::allow).value()};
+        const os::Fd log(::open(folder_.at("log").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+        Result<Membership> membership = Membership::join(folder_.fd(), network_, who, log);
+        EXPECT_TRUE(succeeds(membership));
+        test::DeviceEnds ends = test::device();
+        EXPECT_TRUE(succeeds(membership->serve(ends.outside)));
+        return {.membership = *std::move(membership), .inside = std::move(ends.inside)};
+    }
+
+    static std::string from(const Comer& box, const std::string& to) {
+        return sent({.from = box.place().v4.text(), .to = to}, box.place());
+    }
+};
+
+TEST_F(JudgedTest, AreAnsweredByTheirRules) {
+    const Comer box = come_judged();
+    const Comer other = come('c');
+    EXPECT_EQ(box.membership.refused(), "");
+    put_frame(box.inside, from(box, "198.51.100.2"));
+    EXPECT_NE(next_frame(box.inside), "(none)") << "it is told";
+    put_frame(box.inside, from(box, other.place().v4.text()));
+    EXPECT_NE(next_frame(other.inside), "(none)") << "members are not the world";
+    EXPECT_EQ(box.membership.refused(), "1 refused: 198.51.100.2:80");
+    EXPECT_TRUE(test::bytes_of(folder_.at("log")).contains(R"("address":"198.51.100.2")"));
+    EXPECT_EQ(other.membership.refused(), "");
+}
+
+TEST_F(JudgedTest, AreToldAlsoAfterTheirDeviceHasGone) {
+    Comer box = come_judged();
+    put_frame(box.inside, from(box, "198.51.100.2"));
+    put_frame(box.inside, from(box, "198.51.100.3"));
+    EXPECT_EQ(box.membership.refused(), "2 refused: 198.51.100.2:80, 198.51.100.3:80")
+        << "also what nobody has read by then";
+    box.inside.reset();
+    EXPECT_EQ(box.membership.refused(), "2 refused: 198.51.100.2:80, 198.51.100.3:80");
+    const Comer other = come('c');
+    EXPECT_EQ(other.place().v4.text(), "10.89.0.2") << "its address is free";
+}
+
+// A question for the address of `name`, and what comes back as the address.
+std::string address_of(const Comer& box, const std::string& name) {
+    const std::string labels = static_cast<char>(name.size()) + name;
+    put_frame(box.inside, sent({.from = box.place().v4.text(),
+                                .to = "10.89.0.254",
+                                .protocol = IPPROTO_UDP,
+                                .port = 53,
+                                .payload = test::word(9) + test::word(0x100) + test::word(1) +
+                                           std::string(6, '\0') + labels + '\0' + test::word(1) +
+                                           test::word(1)},
+                               box.place()));
+    const std::string answer = next_frame(box.inside);
+    const unsigned code = static_cast<unsigned char>(answer[14 + 20 + 8 + 3]) & 0xfU;
+    return code == 0 ? Address::of_bytes(answer.substr(answer.size() - 4)).text()
+                     : fmt::format("code {}", code);
+}
+
+TEST_F(MembershipTest, BringsTheNamesOfItsOtherNetworks) {
+    const test::TempFolder other_folder;
+    SharedNetwork other_network = network_;
+    other_network.range = test::subnet("10.89.0.64/26");
+    const Comer box = come('b');
+    const Comer neighbour = come('d');
+    const Comer there = join(other_folder, other_network, 'b');
+    auto back = std::make_unique<Comer>(join(other_folder, other_network, 'c'));
+    EXPECT_EQ(address_of(box, "box-c"), "code 3");
+    const Acquaintance both{.asking = folder_.fd(),
+                            .asked = other_folder.fd(),
+                            .network = "other",
+                            .container = std::string(64, 'b')};
+    for (int i = 0; i < 2; ++i)
+        ASSERT_TRUE(succeeds(acquaint(both)));
+    EXPECT_EQ(address_of(box, "box-c"), back->place().v4.text());
+    EXPECT_EQ(address_of(box, "box-d"), neighbour.place().v4.text());
+    EXPECT_EQ(address_of(box, "nobody"), "code 3");
+    EXPECT_EQ(address_of(neighbour, "box-c"), "code 3") << "it is not on the other one";
+    ASSERT_TRUE(succeeds(leave(other_folder.fd(), std::string(64, 'b'))));
+    EXPECT_TRUE(test::comes_true([&] { return address_of(box, "box-c") == "code 3"; }));
+    EXPECT_TRUE(fails_saying(acquaint(both), "out of step")) << "it is off it";
+}
+
+TEST_F(MembershipTest, GoesOnWhereAnotherNetworkIsStopped) {
+    const test::TempFolder other_folder;
+    const Comer box = come('b');
+    const Comer there = join(other_folder, network_, 'b');
+    ASSERT_TRUE(succeeds(acquaint({.asking = folder_.fd(),
+                                   .asked = other_folder.fd(),
+                                   .network = "other",
+                                   .container = std::string(64, 'b')})));
+    ASSERT_EQ(::kill(there.membership.server(), SIGSTOP), 0);
+    EXPECT_EQ(address_of(box, "nobody"), "code 3");
+    EXPECT_EQ(address_of(box, "box-b"), box.place().v4.text());
+    ASSERT_EQ(::kill(there.membership.server(), SIGCONT), 0);
 }
 
 TEST(DeviceOf, LeadsOutWhereItIsToldTo) {

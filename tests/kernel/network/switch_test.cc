@@ -128,6 +128,39 @@ TEST_F(SwitchTest, WaitsWhereItHasNoDescriptorForWhoComes) {
     line_.reset();
 }
 
+TEST_F(SwitchTest, KnowsWhoIsAcquaintedWithWhom) {
+    begin(test::internal_network());
+    ASSERT_TRUE(succeeds(join()));
+    const auto lines = std::move(*os::open_socket_pair());
+    const Json who = Json::object().set("id", std::string(64, 'b')).set("network", "n");
+    for (const char* verb : {"others", "asker"}) {
+        const Json wish = Json(who).set("verb", verb);
+        EXPECT_TRUE(fails_saying(ask(wish), "out of step")) << "without a line";
+        EXPECT_TRUE(fails_saying(ask(Json(wish).set("id", "x"), {lines.one}), "out of step"));
+        EXPECT_TRUE(fails_saying(ask(Json(wish).set("id", Json()), {lines.one}), "id"));
+    }
+    EXPECT_TRUE(fails_saying(
+        ask(Json(who).set("verb", "others").set("network", Json()), {lines.one}), "network"));
+    EXPECT_TRUE(succeeds(ask(Json(who).set("verb", "asker"), {lines.one})));
+    ASSERT_TRUE(succeeds(os::send_message(lines.other, "what?")));
+    EXPECT_EQ((*os::receive_message(lines.other))->bytes, "-");
+    line_.reset();
+    EXPECT_EQ(process_->wait()->code, 7);
+}
+
+TEST_F(SwitchTest, HoldsNobodyToRulesItDoesNotKnow) {
+    begin(test::internal_network());
+    const Json who = test::applicant("web", 'b').to_json().set("verb", "join");
+    for (const Json& rules :
+         {Json("x"), Json::object(), Json::object().set("allow", "x"),
+          Json::object().set("allow", Json::Strings{"http://x"}).set("deny", Json::array())})
+        EXPECT_FALSE(ask(Json(who).set("egress", rules)));
+    const auto lines = std::move(*os::open_socket_pair());
+    EXPECT_TRUE(fails_saying(ask(who, {lines.one, lines.other}), "out of step"));
+    EXPECT_EQ(join()->get<bool>("judged").value(), false);
+    line_.reset();
+}
+
 // What a stack answers itself goes through all of it: neighbours that it asks for, packets back.
 TEST_F(SwitchTest, HasAStackForTheWorld) {
     test::in_namespaces([&] {

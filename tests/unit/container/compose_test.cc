@@ -234,6 +234,12 @@ TEST_F(Compose, SharesNetworksThatAreThere) {
     EXPECT_TRUE(fails_saying(try_compose({.networks = {"app:ip=10.9.0.5"}}), "has no address"));
     EXPECT_TRUE(
         fails_saying(try_compose({.attachment = {.aliases = {"x"}}}), "are for networks by name"));
+    const Blueprint judged =
+        composed({.networks = {"app"}, .egress = {.allow = {"example.org"}, .log = "log"}});
+    EXPECT_EQ(judged.egress->rules.allowed[0].name, "example.org");
+    EXPECT_TRUE(fails_saying(
+        try_compose({.networks = {"app"}, .egress = {.deny = {"a.example"}}, .dns = {"192.0.2.1"}}),
+        "own name server alone"));
     no_network_ = "open '/dev/net/tun': No such device";
     EXPECT_TRUE(fails_saying(try_compose({.networks = {"app"}}), no_network_));
 }

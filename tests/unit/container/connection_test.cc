@@ -39,6 +39,22 @@ TEST(Connection, HasAServerWhereOneAnswers) {
     EXPECT_EQ(connection(network).server, "10.89.0.254");
 }
 
+TEST(Connection, ThatLeadsOutFirstIsTheWayOutAndAsksTheOthers) {
+    const auto one = [](const char* name, const char* server, bool internal) {
+        return Connection{.network = name, .server = server, .internal = internal};
+    };
+    const std::vector<Connection> all = {one("inner", "10.0.0.1", true),
+                                         one("app", "10.0.1.1", false),
+                                         one("back", "10.0.2.1", false)};
+    EXPECT_EQ(way_out(all)->network, "app");
+    EXPECT_EQ(name_server(all)->network, "app");
+    const std::vector<Connection> inner = {one("mute", "", true), one("inner", "10.0.0.1", true)};
+    EXPECT_EQ(way_out(inner), nullptr);
+    EXPECT_EQ(name_server(inner)->network, "inner");
+    EXPECT_EQ(name_server({}), nullptr);
+    EXPECT_EQ(name_server({one("mute", "", true)}), nullptr);
+}
+
 TEST(Connection, IsKept) {
     const std::vector<Connection> all = {connection(), Connection{.network = "other"}};
     EXPECT_EQ(*connections_from(to_json(all)), all);

@@ -71,6 +71,17 @@ TEST_F(Infra, HasANetworkOfItsOwnAloneWhereThatIsShared) {
     EXPECT_TRUE(composed({.share = "net"}).infra->request.spec.mounts.empty());
 }
 
+TEST_F(Infra, HoldsThePodToItsRules) {
+    const NewPod pod = composed({.network = {.egress = {.allow = {"example.org"}}}});
+    EXPECT_EQ(pod.infra->egress->rules.allowed[0].name, "example.org");
+    EXPECT_TRUE(fails_saying(
+        try_compose({.share = "ipc", .network = {.egress = {.deny = {"example.org"}}}}),
+        "--net-deny: the pod shares no network"));
+    EXPECT_TRUE(fails_saying(
+        try_compose({.network = {.network = "host", .egress = {.allow = {"example.org"}}}}),
+        "are for a network of the container's own"));
+}
+
 TEST_F(Infra, HasANameForAHostWhereThePodsIsNone) {
     EXPECT_EQ(composed({.name = "web", .network = {.hostname = "h"}}).pod.hostname, "h");
     const NewPod odd = composed({.name = "a..b"});

@@ -80,6 +80,8 @@ TEST(EnterPod, NamesThePodForWhatItHas) {
     const Result<> refused = enter_pod(sharing({"net"}), ports);
     ASSERT_TRUE(fails_saying(refused, "--publish and --pod p exclude each other: the pod has it"));
     EXPECT_EQ(refused.error().hint(), "`sbx pod create` takes --publish");
+    Options rules{.egress = {.allow = {"example.org"}}};
+    EXPECT_TRUE(fails_saying(enter_pod(sharing({"net"}), rules), "--net-allow and --pod p"));
     Options name{.hostname = "h"};
     EXPECT_TRUE(fails_saying(enter_pod(sharing({"uts"}), name), "--hostname and --pod p"));
     EXPECT_TRUE(succeeds(enter_pod(sharing({"ipc"}), ports))) << "its network is its own";

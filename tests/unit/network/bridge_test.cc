@@ -49,13 +49,18 @@ protected:
             labels += label;
             rest.remove_prefix(std::min(rest.size(), label.size() + 1));
         }
-        const Bridge::Decision decision = judged(
-            {.from = v6 ? "fd00:1::2" : "10.89.0.2",
-             .to = server,
-             .protocol = kUdp,
-             .port = 53,
-             .payload = test::word(9) + test::word(0x100) + test::word(1) + std::string(6, '\0') +
-                        labels + '\0' + test::word(type) + test::word(1)});
+        const Frame frame = {.from = v6 ? "fd00:1::2" : "10.89.0.2",
+                             .to = server,
+                             .protocol = kUdp,
+                             .port = 53,
+                             .payload = test::word(9) + test::word(0x100) + test::word(1) +
+                                        std::string(6, '\0') + labels + '\0' + test::word(type) +
+                                        test::word(1)};
+        Bridge::Decision decision = judged(frame);
+        if (decision.way == Way::name) {
+            EXPECT_EQ(decision.answer, frame.payload);
+            decision = bridge_->judge_unknown(sent(frame, web_->place));
+        }
         if (decision.way != Way::answer)
             return decision.way == Way::stack ? "(asked on)" : "(none)";
         const std::size_t payload = 14 + (v6 ? 40U : 20U) + 8;
@@ -186,23 +191,38 @@ TEST_F(BridgeTest, KnowsTheNamesOfMembers) {
         EXPECT_EQ(asked(other), "(asked on)") << other;
 }
 
-TEST_F(BridgeTest, RefusesANameWhereAnotherServerMayKnowIt) {
-    Application first = applicant("web", 'b');
-    first.has_other_servers = true;
-    begin(test::shared_network(), first);
-    EXPECT_EQ(asked("db"), "0: 10.89.0.3");
-    EXPECT_EQ(asked("example.org"), "5:");
-}
-
 TEST_F(BridgeTest, LeavesNamesToOthersWhereItIsNotToKnowThem) {
     SharedNetwork network = test::shared_network();
     network.names = false;
     begin(network);
     EXPECT_EQ(asked("db"), "(asked on)");
-    Application first = applicant("web", 'b');
-    first.has_other_servers = true;
-    begin(network, first);
-    EXPECT_EQ(asked("db"), "5:") << "the next one may know it";
+    network.internal = true;
+    begin(network);
+    EXPECT_EQ(asked("db"), "3:");
+}
+
+TEST_F(BridgeTest, TellsOtherNetworksWhatItKnows) {
+    const auto question = [](const std::string& labels) {
+        return test::word(9) + test::word(0x100) + test::word(1) + std::string(6, '\0') + labels +
+               '\0' + test::word(1) + test::word(1);
+    };
+    EXPECT_TRUE(bridge_->answer_other(question("\2db")).ends_with(address("10.89.0.3").bytes()));
+    EXPECT_EQ(bridge_->answer_other(question("\7nothing")), "");
+    for (const char* message : {"", "x", "garbage of some length"})
+        EXPECT_EQ(bridge_->answer_other(message), "") << message;
+}
+
+TEST_F(BridgeTest, HandsOnWhatAnotherNetworkKnows) {
+    const std::string frame = sent({.from = "10.89.0.2",
+                                    .to = "10.89.0.254",
+                                    .protocol = kUdp,
+                                    .port = 53,
+                                    .payload = "question"},
+                                   web_->place);
+    const std::string answer = Bridge::answered(frame, "answer");
+    EXPECT_TRUE(answer.ends_with("answer"));
+    EXPECT_EQ(answer.substr(0, 6), web_->place.hardware);
+    EXPECT_EQ(Bridge::answered("x", "answer"), "");
 }
 
 TEST_F(BridgeTest, LeavesWhatIsNoQuestionToOthers) {

@@ -42,7 +42,9 @@ TEST(HttpHead, HasToSayOneHost) {
           get("/", "Host: a.example\r\nHost : b.example\r\n"), std::string("GET /\r\n\r\n"),
           std::string("GET  / HTTP/1.1\r\nHost: a.example\r\n\r\n"),
           std::string("GET\t/ HTTP/1.1\r\nHost: a.example\r\n\r\n"),
-          std::string("CONNECT b.example:443 HTTP/1.1\r\nHost: a.example\r\n\r\n")})
+          std::string("CONNECT b.example:443 HTTP/1.1\r\nHost: a.example\r\n\r\n"),
+          std::string("GET / HTTP/1.0\r\n\nHost: a.example\r\n\r\n"),
+          std::string("GET / HTTP/1.0\n\r\nHost: a.example\r\n\r\n")})
         EXPECT_EQ(name_in_http_head(head).what, What::nameless) << head;
 }
 

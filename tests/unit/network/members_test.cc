@@ -101,27 +101,18 @@ TEST_F(MembersTest, AreFoundByTheirAddressesAndContainers) {
     EXPECT_TRUE(members_.ports_of("b").empty());
 }
 
-TEST_F(MembersTest, ComeToHaveOtherServers) {
-    const unsigned port = 7;
-    const Result<const Member*> member = members_.admit(port, test::applicant("box", 'e'));
-    ASSERT_TRUE(member);
-    members_.set_other_servers(std::string(64, 'e'), OtherServers::some);
-    EXPECT_TRUE(members_.at(port)->who.has_other_servers);
-    members_.set_other_servers(std::string(64, 'f'), OtherServers::none);
-    EXPECT_TRUE(members_.at(port)->who.has_other_servers) << "that is another one";
-    members_.set_other_servers(std::string(64, 'e'), OtherServers::none);
-    EXPECT_FALSE(members_.at(port)->who.has_other_servers);
-}
-
 TEST_F(MembersTest, SayWhoTheyAreInWords) {
     Application who = applicant("web", 'b');
     who.aliases = {"www"};
     who.v4 = address("10.89.0.7");
     who.hardware = *parse_hardware("02:00:00:00:00:01");
-    who.has_other_servers = true;
+    who.egress.emplace().denied = {parse_egress_rule("evil.example", EgressUse::deny).value()};
     const Result<Application> same = Application::from_json(who.to_json());
     ASSERT_TRUE(succeeds(same));
     EXPECT_EQ(same->to_json().dump(), who.to_json().dump());
+    EXPECT_EQ(same->egress->denied[0].text, "evil.example");
+    EXPECT_FALSE(Application::from_json(who.to_json().set("egress", Json::object())))
+        << "rules that are none are not left out";
     const Place place = admit(who);
     EXPECT_EQ(Place::from_json(place.to_json())->to_json().dump(), place.to_json().dump());
     EXPECT_FALSE(Application::from_json(Json::object().set("id", "a")));
