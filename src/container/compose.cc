@@ -344,15 +344,17 @@ Result<Blueprint> compose(const Options& options, const std::optional<store::Ima
                                             .shared = !blueprint.attachments.empty(),
                                             .host_resolv = surroundings.host_resolv}));
     if (namespaces.files) share_files(*namespaces.files, options, blueprint.files);
-    place_mounts(TRY(compose_mounts({.options = options,
-                                     .image = image,
-                                     .surroundings = surroundings,
-                                     .store = store,
-                                     .files_directory = fmt::format(
-                                         "{}/containers/{}", store.places().runtime, record.id),
-                                     .files = blueprint.files,
-                                     .ipc_sharer = sharer_of(spec, "ipc")})),
-                 blueprint);
+    place_mounts(
+        TRY(compose_mounts(
+            {.options = options,
+             .image = image,
+             .surroundings = surroundings,
+             .store = store,
+             .files_directory = fmt::format("{}/containers/{}", store.places().runtime, record.id),
+             .own_directory = fmt::format("{}/containers/{}", store.places().data, record.id),
+             .files = blueprint.files,
+             .ipc_sharer = sharer_of(spec, "ipc")})),
+        blueprint);
     TRY(compose_secrets(options.secrets, store, blueprint));
     return blueprint;
 }
