@@ -43,6 +43,8 @@ struct Blueprint {
     LogChoice log = {};
     RestartPolicy restart = {};
     std::optional<HealthCheck> health = {};
+    std::vector<std::string> create_command = {};  // what sbx was told to make it, "run" first
+    std::string create_directory = {};             // and where
     std::map<std::string, std::string> env_secrets = {};  // variable to secret: values are not kept
     std::vector<store::Volume> volumes = {};  // to be made where they are missing; not kept
     std::vector<std::string> warnings = {};   // for the person; not kept
