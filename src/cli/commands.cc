@@ -66,6 +66,7 @@
 #include "cli/port.h"
 #include "cli/ps.h"
 #include "cli/pull.h"
+#include "cli/quadlet.h"
 #include "cli/rename.h"
 #include "cli/restart.h"
 #include "cli/rm.h"
@@ -177,6 +178,7 @@ static constexpr CommandEntry kCommands[] = {
     {"Secrets",    "secret exists", "",           "Tell whether there is a secret", make_secret_exists},
     {"System",     "system df", "",               "Show what takes the disk's space", make_system_df},
     {"System",     "system prune", "",            "Remove what nothing needs", make_system_prune},
+    {"System",     "quadlet", "",                 "Make services of systemd from unit files of containers", make_quadlet},
     {"System",     "generate systemd", "",        "Print a unit that starts a container at login", make_generate_systemd},
     {"System",     "info",    "system info",      "Show what sbx has, and what this machine allows", make_info},
     {"System",     "doctor",  "",                 "Say what this machine lacks, and what mends it", make_doctor},
