@@ -81,7 +81,7 @@ private:
         Result<std::vector<std::string>> names = names_in(folder);
         if (!names) return fail(std::move(names).error());
         for (const std::string& name : *names) {
-            const std::string path = folder + "/" + name;
+            const std::string path = fmt::format("{}/{}", folder, name);
             if (is_folder(path)) {
                 const bool below = !name.ends_with(".d") && !is_of_a_user(folder, name);
                 if (below && depth < kDeepest) look_in(path, depth + 1);
@@ -111,9 +111,10 @@ private:
         std::map<std::string, std::string> paths;
         for (const std::string& own : quadlet::drop_in_folders(unit))
             for (const std::string& folder : folders_) {
-                const std::string path = folder + "/" + own;
+                const std::string path = fmt::format("{}/{}", folder, own);
                 for (const std::string& name : TRY(names_in(path)))
-                    if (name.ends_with(".conf")) paths.emplace(name, path + "/" + name);
+                    if (name.ends_with(".conf"))
+                        paths.emplace(name, fmt::format("{}/{}", path, name));
             }
         for (const auto& [name, path] : paths)
             file.add(TRY(read(path)));
