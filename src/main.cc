@@ -24,9 +24,9 @@ static void open_missing_stdio() {
 // A parent that ignores its children's ends has its own children ignore theirs: waitpid(2).
 static void notice_children() { ::signal(SIGCHLD, SIG_DFL); }
 
-// Under this name sbx stands in the place of runc.
-static bool is_oci_runtime(std::string_view program) {
-    return program.substr(program.rfind('/') + 1) == "sbx-oci";
+// Under other names sbx stands in the place of runc, and is a generator of systemd.
+static std::string_view name_of(std::string_view program) {
+    return program.substr(program.rfind('/') + 1);
 }
 
 int main(int argc, char** argv) {
@@ -37,7 +37,9 @@ int main(int argc, char** argv) {
     if (words.front() == sbx::sandbox::kInitName) return sbx::sandbox::init_main(words);
     if (words.front() == sbx::network::kSwitchName) return sbx::network::switch_main(words);
     ::signal(SIGXFSZ, SIG_IGN);  // a file at its limit (`ulimit -f`) is an error like others
-    const std::vector<std::string> rest(words.begin() + 1, words.end());
-    if (is_oci_runtime(words.front())) return sbx::cli::dispatch_oci(rest);
+    std::vector<std::string> rest(words.begin() + 1, words.end());
+    const std::string_view name = name_of(words.front());
+    if (name == "sbx-oci") return sbx::cli::dispatch_oci(rest);
+    if (name == "sbx-quadlet-generator") rest.insert(rest.begin(), "quadlet");
     return sbx::cli::dispatch(rest);
 }

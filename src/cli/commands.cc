@@ -26,6 +26,7 @@
 #include "cli/images.h"
 #include "cli/import.h"
 #include "cli/info.h"
+#include "cli/init.h"
 #include "cli/inspect.h"
 #include "cli/kill.h"
 #include "cli/load.h"
@@ -65,6 +66,7 @@
 #include "cli/port.h"
 #include "cli/ps.h"
 #include "cli/pull.h"
+#include "cli/quadlet.h"
 #include "cli/rename.h"
 #include "cli/restart.h"
 #include "cli/rm.h"
@@ -99,6 +101,7 @@ static constexpr CommandEntry kCommands[] = {
     {"Containers", "run",     "container run",    "Run a program in a new container", make_run},
     {"Containers", "create",  "container create", "Make a container, to be started later", make_create},
     {"Containers", "start",   "container start",  "Start a container", make_start},
+    {"Containers", "init",    "container init",   "Make containers ready to start", make_init},
     {"Containers", "attach",  "container attach", "Stay with a container that runs", make_attach},
     {"Containers", "logs",    "container logs",   "Show what containers have written", make_logs},
     {"Containers", "exec",    "container exec",   "Run a further program in a container", make_exec},
@@ -175,6 +178,7 @@ static constexpr CommandEntry kCommands[] = {
     {"Secrets",    "secret exists", "",           "Tell whether there is a secret", make_secret_exists},
     {"System",     "system df", "",               "Show what takes the disk's space", make_system_df},
     {"System",     "system prune", "",            "Remove what nothing needs", make_system_prune},
+    {"System",     "quadlet", "",                 "Make services of systemd from unit files of containers", make_quadlet},
     {"System",     "generate systemd", "",        "Print a unit that starts a container at login", make_generate_systemd},
     {"System",     "info",    "system info",      "Show what sbx has, and what this machine allows", make_info},
     {"System",     "doctor",  "",                 "Say what this machine lacks, and what mends it", make_doctor},
@@ -207,7 +211,7 @@ std::span<const CommandEntry> commands() { return kCommands; }
 // By name: a command that is new is taken for one that starts programs until it is written here.
 // clang-format off
 static constexpr std::string_view kStartNothing[] = {
-    "create", "ps", "port", "top", "stats", "events", "wait", "stop", "kill", "pause", "unpause", "update", "rename", "rm",
+    "create", "init", "ps", "port", "top", "stats", "events", "wait", "stop", "kill", "pause", "unpause", "update", "rename", "rm",
     "attach", "logs", "cp", "diff", "export", "commit",
     "inspect", "container exists", "container prune",
     "network create", "network ls", "network inspect", "network disconnect", "network rm",

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "cli/create_words.h"
 #include "cli/pods.h"
 #include "container/compose.h"
 #include "container/end.h"
@@ -122,6 +123,8 @@ static Result<Prepared> prepare_in(App& app, const RunOptions& options, const st
         TRY(container::compose(options.container, held.image, surroundings(), *store));
     blueprint.record.pod = pod;
     blueprint.record.image_name = options.image;
+    blueprint.create_command = own_words();
+    blueprint.create_directory = surroundings().working_directory;
     for (const std::string& warning : blueprint.warnings)
         app.warn(warning);
     return Prepared{.life = container::Life(*store, *host, std::move(blueprint)),

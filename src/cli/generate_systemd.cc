@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "cli/app.h"
+#include "cli/create_words.h"
 #include "cli/run_options.h"
 #include "container/systemd_unit.h"
 #include "os/file.h"
@@ -13,21 +14,25 @@ namespace {
 struct GenerateSystemd : Command {
     std::string container;
     bool by_name = false;
+    bool is_new = false;
     bool to_file = false;
     bool no_header = false;
     std::string prefix = "container";
     std::string separator = "-";
     std::optional<std::string> restart_seconds;
+    std::optional<std::string> start_seconds;
     std::optional<std::string> stop_seconds;
     container::UnitOptions unit;
 
     void declare(Args& args) override {
         args.flag("-n,--name", by_name, "Call the container by its name, not by its id");
+        args.flag("--new", is_new, "Make a new container each time, which goes with its end");
         args.flag("-f,--files", to_file, "Write a file here, and print its path");
         args.option("--restart-policy", "POLICY", unit.restart,
                     "Restart= of the unit, such as no, on-failure or always");
         args.option("--restart-sec", "SECONDS", restart_seconds, "Wait so long before that");
-        args.option("-t,--stop-timeout", "SECONDS", stop_seconds,
+        args.option("--start-timeout", "SECONDS", start_seconds, "How long its start may take");
+        args.option("-t,--stop-timeout,--time", "SECONDS", stop_seconds,
                     "How long it may take to end before it is killed");
         args.list("--wants", "UNIT", unit.wants, "Start that unit, too");
         args.list("--after", "UNIT", unit.after, "Start when that unit has been started");
@@ -43,6 +48,7 @@ struct GenerateSystemd : Command {
 
     Result<int> run(App& app) override {
         unit.restart_seconds = TRY(seconds(restart_seconds, 0, "--restart-sec"));
+        unit.start_seconds = TRY(seconds(start_seconds, 0, "--start-timeout"));
         unit.stop_seconds = TRY(seconds(stop_seconds, -1, "--stop-timeout"));
         TRY(print(app), "cannot write a unit for '{}'", container);
         return 0;
@@ -71,7 +77,9 @@ struct GenerateSystemd : Command {
         const store::Containers containers = TRY(store::Containers::open(*store));
         const std::string id = TRY(containers.resolve(container));
         const container::Blueprint blueprint = TRY(container::read_blueprint(containers, id));
-        const std::string& name = by_name ? blueprint.record.name : id;
+        // A new one has another id each time.
+        const std::string& name = by_name || is_new ? blueprint.record.name : id;
+        if (is_new) unit.run = TRY(words_for_unit(blueprint.create_command, name));
         unit.program = TRY(os::read_link(os::FdView::cwd(), "/proc/self/exe"));
         find_the_same_store(app);
         unit.header = !no_header;

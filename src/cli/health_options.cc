@@ -15,8 +15,9 @@ void declare_health(Args& args, container::HealthOptions& o) {
                        "Time to start in, when failures do not count; 0s");
     args.filled_option("--health-start-interval", "TIME", o.start_interval,
                        "Time between two checks in the start period; 5s, or that of the others");
-    args.filled_option("--health-on-failure", "ACTION", o.on_failure,
-                       "What becomes of it where it is unhealthy: none, the default, kill or stop");
+    args.filled_option(
+        "--health-on-failure", "ACTION", o.on_failure,
+        "What becomes of it where it is unhealthy: none, kill, stop or restart; none");
     args.flag("--no-healthcheck", o.off, "Leave out the check that the image names");
 }
 

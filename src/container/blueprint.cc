@@ -79,6 +79,8 @@ Json to_json(const Blueprint& b) {
         .set("detach_keys", b.detach_keys)
         .set("log", to_json(b.log))
         .set("restart", b.restart.text())
+        .set("create_command", b.create_command)
+        .set("create_directory", b.create_directory)
         .set("env_secrets", b.env_secrets);
     if (b.request.image) json.set("image", json_of(*b.request.image));
     if (b.slirp) json.set("slirp", b.slirp->text());
@@ -196,6 +198,8 @@ Result<Blueprint> blueprint_from(store::ContainerRecord record, const Json& json
     blueprint.restart = TRY(RestartPolicy::parse(restart));
     if (const Json* health = json.find("health"))
         blueprint.health = TRY(health_check_from(*health), "'health'");
+    blueprint.create_command = TRY(json.get_or<Json::Strings>("create_command", {}));
+    blueprint.create_directory = TRY(json.get_or<std::string>("create_directory", ""));
     blueprint.env_secrets = TRY(json.get_or<Json::Map>("env_secrets", {}));
     if (json.find("stop_signal"))
         blueprint.stop_signal = static_cast<int>(TRY(number_at(json, "stop_signal", SIGRTMAX)));

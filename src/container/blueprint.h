@@ -43,9 +43,17 @@ struct Blueprint {
     LogChoice log = {};
     RestartPolicy restart = {};
     std::optional<HealthCheck> health = {};
+    std::vector<std::string> create_command = {};  // what sbx was told to make it, "run" first
+    std::string create_directory = {};             // and where
     std::map<std::string, std::string> env_secrets = {};  // variable to secret: values are not kept
     std::vector<store::Volume> volumes = {};  // to be made where they are missing; not kept
     std::vector<std::string> warnings = {};   // for the person; not kept
+
+    // Its monitor may see to a further life of it when one has ended.
+    bool can_restart() const {
+        return restart.when != RestartPolicy::When::no ||
+               (health && health->on_failure == HealthCheck::Action::restart);
+    }
 };
 
 // What is kept of it beside its record: store::Containers, spec.json.

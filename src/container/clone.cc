@@ -80,9 +80,14 @@ static void add_volume(const std::string& name, const Blueprint& original,
 // What sbx itself puts into a container lies in a folder with its id.
 static void follow_id(const std::string& before, const std::string& after, Blueprint& clone) {
     const std::string folder = fmt::format("/containers/{}/", before);
-    for (oci::Mount& mount : clone.request.spec.mounts)
-        if (const std::size_t at = mount.source.rfind(folder); at != mount.source.npos)
-            mount.source.replace(at, folder.size(), fmt::format("/containers/{}/", after));
+    const auto follow = [&](std::string& path) {
+        if (const std::size_t at = path.rfind(folder); at != path.npos)
+            path.replace(at, folder.size(), fmt::format("/containers/{}/", after));
+    };
+    for (oci::Mount& mount : clone.request.spec.mounts) {
+        follow(mount.source);
+        if (mount.type == "overlay") std::ranges::for_each(mount.options, follow);
+    }
 }
 
 Blueprint clone_of(const Blueprint& original, const std::string& name, const store::Store& store) {

@@ -276,15 +276,19 @@ static Result<> compose_request(const Options& options, const oci::ImageDefaults
     blueprint.interactive = options.interactive;
     blueprint.detach_keys = options.detach_keys.value_or("");
     blueprint.restart = TRY(RestartPolicy::parse(options.restart), "--restart");
-    if (options.remove && blueprint.restart.when != RestartPolicy::When::no)
-        return Error(Error::Kind::usage, "--restart and --rm exclude each other");
-    if (options.preserve_fds > 0 && blueprint.restart.when != RestartPolicy::When::no)
-        return Error(
-            Error::Kind::usage,
-            "--restart and --preserve-fds exclude each other: descriptors are handed on once");
     blueprint.log = TRY(parse_log_options(options.log_driver, options.log_options));
     TRY(compose_cgroup(options, blueprint));
     return compose_security(options, surroundings, blueprint);
+}
+
+static Result<> check_restart(const Options& options, const Blueprint& blueprint) {
+    if (!blueprint.can_restart()) return {};
+    const bool by_policy = blueprint.restart.when != RestartPolicy::When::no;
+    const char* asked = by_policy ? "--restart" : "--health-on-failure restart";
+    if (options.remove) return Error(Error::Kind::usage, "{} and --rm exclude each other", asked);
+    if (options.preserve_fds == 0) return {};
+    return Error(Error::Kind::usage,
+                 "{} and --preserve-fds exclude each other: descriptors are handed on once", asked);
 }
 
 // Whoever has the network says what its addresses are.
@@ -333,6 +337,7 @@ Result<Blueprint> compose(const Options& options, const std::optional<store::Ima
     TRY(compose_request(options, defaults, surroundings, blueprint));
     TRY(compose_times(options, defaults, blueprint));
     blueprint.health = TRY(compose_health(options.health, defaults.healthcheck));
+    TRY(check_restart(options, blueprint));
     TRY(compose_ports(options, defaults, blueprint));
     note_image(image, store, blueprint);
 
@@ -344,15 +349,17 @@ Result<Blueprint> compose(const Options& options, const std::optional<store::Ima
                                             .shared = !blueprint.attachments.empty(),
                                             .host_resolv = surroundings.host_resolv}));
     if (namespaces.files) share_files(*namespaces.files, options, blueprint.files);
-    place_mounts(TRY(compose_mounts({.options = options,
-                                     .image = image,
-                                     .surroundings = surroundings,
-                                     .store = store,
-                                     .files_directory = fmt::format(
-                                         "{}/containers/{}", store.places().runtime, record.id),
-                                     .files = blueprint.files,
-                                     .ipc_sharer = sharer_of(spec, "ipc")})),
-                 blueprint);
+    place_mounts(
+        TRY(compose_mounts(
+            {.options = options,
+             .image = image,
+             .surroundings = surroundings,
+             .store = store,
+             .files_directory = fmt::format("{}/containers/{}", store.places().runtime, record.id),
+             .own_directory = fmt::format("{}/containers/{}", store.places().data, record.id),
+             .files = blueprint.files,
+             .ipc_sharer = sharer_of(spec, "ipc")})),
+        blueprint);
     TRY(compose_secrets(options.secrets, store, blueprint));
     return blueprint;
 }

@@ -109,18 +109,21 @@ public:
             case MountWish::Kind::tmpfs: tmpfs(mount); break;
             case MountWish::Kind::devpts: mount = devpts_at(target.text()); break;
         }
+        if (wish.overlay) TRY(lay_over(wish, mount));
         mounts.push_back(std::move(mount));
         return {};
     }
 
     // What another container was asked to mount. What this one is asked for, and what comes from a
-    // container that is named later, goes first. A tmpfs is the other's own.
+    // container that is named later, goes first. A tmpfs is the other's own, and so is
+    // what it has laid over a source.
     Result<> inherit(const InheritWish& wish, const std::vector<oci::Mount>& asked) {
         const Blueprint other = TRY(blueprint_of(wish.container));
         const std::vector<std::string>& its = other.record.mount_points;
         for (const oci::Mount& mount : other.request.spec.mounts) {
             if (std::ranges::find(its, mount.destination) == its.end()) continue;
-            const bool its_own = mount.type == "tmpfs" || mount.type == "devpts";
+            const bool its_own =
+                mount.type == "tmpfs" || mount.type == "devpts" || mount.type == "overlay";
             if (its_own || has_target(asked, mount.destination)) continue;
             std::erase_if(mounts,
                           [&](const oci::Mount& m) { return m.destination == mount.destination; });
@@ -227,6 +230,27 @@ private:
         mount.source = store::Layers::links_path(context_.store);
         mount.options = found.layers;
         image_ids.push_back(found.id.text());
+        return {};
+    }
+
+    // In the words of sandbox/place_mounts.cc.
+    Result<> lay_over(const MountWish& wish, oci::Mount& mount) {
+        mount.type = "overlay";
+        const std::string own =
+            fmt::format("{}/overlays/{}", context_.own_directory,
+                        std::ranges::count(mounts, std::string("overlay"), &oci::Mount::type));
+        std::string upper = own + "/upper";
+        std::string work = own + "/work";
+        mount.options = {"nosuid", "nodev"};
+        if (!wish.upper.empty()) {
+            upper = TRY(source_path(wish.upper));
+            work = TRY(source_path(wish.work));
+            TRY(find_source(upper, wish), "upperdir");
+            TRY(find_source(work, wish), "workdir");
+            mount.options.emplace_back("lasting");
+        }
+        mount.options.push_back("upperdir=" + upper);
+        mount.options.push_back("workdir=" + work);
         return {};
     }
 

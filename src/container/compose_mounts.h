@@ -27,6 +27,7 @@ struct MountContext {
     const Surroundings& surroundings;
     const store::Store& store;
     std::string files_directory;  // where hosts, hostname and resolv.conf will be
+    std::string own_directory;    // where its own files will be, for as long as it is there
     const NetworkFiles& files;
     std::string ipc_sharer = {};  // the container whose shared memory it has; empty: its own
 };

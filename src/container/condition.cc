@@ -17,16 +17,17 @@ using std::chrono::nanoseconds;
 Result<Condition> parse_condition(std::string_view word) {
     using Known = std::pair<std::string_view, Condition>;
     static constexpr Known kKnown[] = {
-        {"created", Condition::created},     {"configured", Condition::created},
-        {"running", Condition::running},     {"paused", Condition::paused},
-        {"stopped", Condition::stopped},     {"exited", Condition::stopped},
-        {"not-running", Condition::stopped}, {"healthy", Condition::healthy},
-        {"unhealthy", Condition::unhealthy}, {"removed", Condition::removed},
-        {"removing", Condition::removed}};
+        {"created", Condition::created},         {"configured", Condition::created},
+        {"initialized", Condition::initialized}, {"running", Condition::running},
+        {"paused", Condition::paused},           {"stopped", Condition::stopped},
+        {"exited", Condition::stopped},          {"not-running", Condition::stopped},
+        {"healthy", Condition::healthy},         {"unhealthy", Condition::unhealthy},
+        {"removed", Condition::removed},         {"removing", Condition::removed}};
     const auto known = std::ranges::find(kKnown, word, &Known::first);
     if (known != std::end(kKnown)) return known->second;
     return Error(Error::Kind::usage,
-                 "--condition {}: created, running, paused, stopped, exited, healthy, unhealthy or "
+                 "--condition {}: created, initialized, running, paused, stopped, exited, healthy, "
+                 "unhealthy or "
                  "removed belongs there",
                  excerpt(word));
 }
@@ -37,10 +38,11 @@ static bool has_health(const Status& status, HealthStatus wanted) {
 
 bool fulfils(const Status& status, Condition condition) {
     switch (condition) {
-        case Condition::created: return status.state == State::created;
+        case Condition::created: return status.state == State::created && !status.initialized;
+        case Condition::initialized: return status.initialized;
         case Condition::running: return status.state == State::running && !status.paused;
         case Condition::paused: return status.paused;
-        case Condition::stopped: return status.state == State::exited;
+        case Condition::stopped: return status.state == State::exited && !status.initialized;
         case Condition::healthy: return has_health(status, HealthStatus::healthy);
         case Condition::unhealthy: return has_health(status, HealthStatus::unhealthy);
         case Condition::removed: return false;

@@ -14,6 +14,7 @@ namespace sbx::container {
 
 enum class Condition : std::uint8_t {
     created,
+    initialized,
     running,
     paused,
     stopped,

@@ -48,12 +48,14 @@ static bool has_volume(const store::ContainerRecord& record, const std::string& 
 }
 
 static Result<> check_state(std::string_view word) {
-    for (const char* known : {"created", "running", "paused", "restarting", "exited"})
+    for (const char* known :
+         {"created", "initialized", "running", "paused", "restarting", "exited"})
         if (word == known) return {};
-    return Error(Error::Kind::usage,
-                 "--filter status={}: created, running, paused, restarting or exited belongs "
-                 "there",
-                 excerpt(word));
+    return Error(
+        Error::Kind::usage,
+        "--filter status={}: created, initialized, running, paused, restarting or exited belongs "
+        "there",
+        excerpt(word));
 }
 
 Result<Filter::Condition> Filter::condition_for(std::string_view key, std::string_view value) {

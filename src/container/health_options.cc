@@ -64,9 +64,8 @@ static Result<HealthCheck::Action> parse_action(std::string_view text) {
     if (text.empty() || text == "none") return HealthCheck::Action::none;
     if (text == "kill") return HealthCheck::Action::kill;
     if (text == "stop") return HealthCheck::Action::stop;
-    Error error(Error::Kind::usage, "'{}' is not none, kill or stop", excerpt(text));
-    if (text != "restart") return error;
-    return std::move(error).hint("kill, and --restart on-failure, has it started again");
+    if (text == "restart") return HealthCheck::Action::restart;
+    return Error(Error::Kind::usage, "'{}' is not none, kill, stop or restart", excerpt(text));
 }
 
 const char* name_of(HealthCheck::Action action) {
@@ -74,6 +73,7 @@ const char* name_of(HealthCheck::Action action) {
         case HealthCheck::Action::none: return "none";
         case HealthCheck::Action::kill: return "kill";
         case HealthCheck::Action::stop: return "stop";
+        case HealthCheck::Action::restart: return "restart";
     }
     std::unreachable();
 }

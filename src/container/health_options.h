@@ -19,12 +19,12 @@ struct HealthOptions {
     std::string start_period = {};
     std::string start_interval = {};
     std::string retries = {};
-    std::string on_failure = {};  // "none", "kill", "stop"
+    std::string on_failure = {};  // "none", "kill", "stop", "restart"
     bool off = false;             // --no-healthcheck
 };
 
 struct HealthCheck {
-    enum class Action : std::uint8_t { none, kill, stop };
+    enum class Action : std::uint8_t { none, kill, stop, restart };
 
     // Nothing of it is left to defaults, but for an interval of zero: it is run when somebody asks
     // for that, and never by itself.

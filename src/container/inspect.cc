@@ -45,6 +45,14 @@ static Json secrets_of(const Blueprint& blueprint) {
     return secrets;
 }
 
+static Json create_command_of(const Blueprint& blueprint) {
+    if (blueprint.create_command.empty()) return {};
+    Json words = Json::array().push("sbx");
+    for (const std::string& word : blueprint.create_command)
+        words.push(word);
+    return words;
+}
+
 static Json config_of(const Blueprint& blueprint) {
     const oci::Process& process = blueprint.request.spec.process;
     const auto entrypoint = static_cast<std::ptrdiff_t>(blueprint.entrypoint_words);
@@ -59,6 +67,7 @@ static Json config_of(const Blueprint& blueprint) {
                                                                 process.args.begin() + entrypoint)))
         .set("Cmd", Json::Strings(process.args.begin() + entrypoint, process.args.end()))
         .set("Image", blueprint.record.image_name)
+        .set("CreateCommand", create_command_of(blueprint))
         .set("WorkingDir", process.cwd)
         .set("Labels", blueprint.record.labels)
         .set("Annotations", blueprint.request.spec.annotations)

@@ -34,6 +34,11 @@ Result<os::Fd> connect_to_monitor(os::FdView runtime_folder) {
 
 namespace {
 
+struct LifeEnd {
+    os::ExitStatus status = {};
+    bool starts_again = false;
+};
+
 class Monitor {
 public:
     struct Parts {
@@ -45,7 +50,7 @@ public:
     };
     Monitor(Life& life, Parts parts) : life_(life), parts_(std::move(parts)) {}
 
-    Result<os::ExitStatus> run(os::Fd client, const std::optional<Orphans>& orphans) {
+    Result<LifeEnd> run(os::Fd client, const std::optional<Orphans>& orphans) {
         deadline_ = life_.deadline();
         poll_.watch(parts_.running.init.pidfd(), POLLIN, [this](short) -> Result<> {
             ended_ = true;
@@ -71,8 +76,9 @@ public:
         if (!recorded) log::debug("{}", recorded.error().text());  // who looks on knows the code
         tell_refused();
         audience_.tell(encode(Word::ended, status.code));
-        TRY(see_off(status));
-        return status;
+        const LifeEnd end{.status = status, .starts_again = starts_again(status)};
+        TRY(see_off(end));
+        return end;
     }
 
 private:
@@ -91,9 +97,13 @@ private:
 
     // As a person would stop it.
     void stop() {
-        const Blueprint& blueprint = life_.blueprint();
         if (const auto containers = store::Containers::open(life_.store()))
-            (void)containers->note_stop(life_.id());              // at worst it is started again
+            (void)containers->note_stop(life_.id());  // at worst it is started again
+        ask_to_end();
+    }
+
+    void ask_to_end() {
+        const Blueprint& blueprint = life_.blueprint();
         (void)parts_.running.init.signal(blueprint.stop_signal);  // it may have ended just now
         if (blueprint.stop_timeout < 0) return;
         const auto end = os::Poll::Clock::now() + std::chrono::seconds(blueprint.stop_timeout);
@@ -104,6 +114,11 @@ private:
         using Action = HealthCheck::Action;
         if (action == Action::kill) (void)parts_.running.init.signal(SIGKILL);  // it may just end
         if (action == Action::stop) stop();
+        if (action == Action::restart && !std::exchange(is_to_restart_, true)) ask_to_end();
+    }
+
+    bool starts_again(os::ExitStatus status) const {
+        return is_to_restart_ || life_.blueprint().restart.wants(status.code, life_.restarts());
     }
 
     void on_change() {
@@ -166,10 +181,9 @@ private:
 
     // Who is slow still gets all of it; the container has ended for everybody else. It does not
     // wait for them with its next life.
-    Result<> see_off(os::ExitStatus status) {
+    Result<> see_off(const LifeEnd& end) {
         std::optional<os::Poll::Clock::time_point> deadline;
-        if (life_.blueprint().restart.wants(status.code, life_.restarts()))
-            deadline = os::Poll::Clock::now() + std::chrono::seconds(1);
+        if (end.starts_again) deadline = os::Poll::Clock::now() + std::chrono::seconds(1);
         while (!audience_.keeps_up())
             if (TRY(poll_.wait(deadline)) == os::Poll::Outcome::deadline_passed) break;
         return {};
@@ -205,6 +219,7 @@ private:
         poll_, {.on_change = [this] { on_change(); }, .on_input_end = [this] { close_input(); }});
     std::optional<os::Poll::Clock::time_point> deadline_ = {};
     bool ended_ = false;
+    bool is_to_restart_ = false;  // it was unhealthy
 };
 
 }  // namespace
@@ -236,8 +251,8 @@ struct Post {
 
 }  // namespace
 
-static Result<os::ExitStatus> watch_one_life(Post& post, const std::function<Result<>()>& meanwhile,
-                                             os::Fd client) {
+static Result<LifeEnd> watch_one_life(Post& post, const std::function<Result<>()>& meanwhile,
+                                      os::Fd client) {
     Life& life = post.life;
     const HasInput has_input = life.blueprint().interactive ? HasInput::yes : HasInput::no;
     const bool passes = !post.plan.program.terminal && life.blueprint().log.passes_through();
@@ -252,7 +267,7 @@ static Result<os::ExitStatus> watch_one_life(Post& post, const std::function<Res
         TRY(meanwhile());
         log = TRY(open_log(life, post.containers));
         listener = TRY(os::listen_at(post.folder, kSocketName));  // before anybody can know
-        if (life.blueprint().restart.when == RestartPolicy::When::no) return {};
+        if (!life.blueprint().can_restart()) return {};
         return post.containers.note_keeper(life.id());
     };
     sandbox::Running running = TRY(life.start(post.plan, prepare));
@@ -309,16 +324,13 @@ static Result<> start_and_watch(Life& life, const sandbox::Plan& plan,
               .orphans = std::move(orphans),
               .signals = std::move(signals)};
     TRY(post.containers.forget_stop(life.id()));
-    const RestartPolicy& restart = life.blueprint().restart;
-    const bool keeps = restart.when != RestartPolicy::When::no;
     using std::chrono::milliseconds;
     milliseconds delay(0);
     std::function<Result<>()> first = meanwhile;
     for (;;) {
         const auto start = os::Poll::Clock::now();
-        const os::ExitStatus status =
-            TRY(watch_one_life(post, first, std::exchange(client, os::Fd())));
-        if (!restart.wants(status.code, life.restarts())) break;
+        const LifeEnd end = TRY(watch_one_life(post, first, std::exchange(client, os::Fd())));
+        if (!end.starts_again) break;
         const auto lived = duration_cast<milliseconds>(os::Poll::Clock::now() - start);
         delay = next_delay(delay, lived);
         wait_to_start(post, delay);
@@ -328,7 +340,7 @@ static Result<> start_and_watch(Life& life, const sandbox::Plan& plan,
         life.count_restart();
         first = [] { return Result<>(); };
     }
-    if (!keeps) return {};
+    if (!life.blueprint().can_restart()) return {};
     Result<> forgotten = post.containers.forget_keeper(life.id());
     leave_pod(life.store(), life.blueprint().record);  // it will not be started again
     return forgotten;

@@ -76,6 +76,14 @@ static Result<> volume_option(std::string_view text, std::string_view word, Moun
         wish.give = true;
         return {};
     }
+    if (word == "O") {
+        wish.overlay = true;
+        return {};
+    }
+    if (word.starts_with("upperdir=") || word.starts_with("workdir=")) {
+        (word.front() == 'u' ? wish.upper : wish.work) = word.substr(word.find('=') + 1);
+        return {};
+    }
     if (word == "create" || word == "nocreate") {
         wish.make_source = word == "create";
         return {};
@@ -83,7 +91,7 @@ static Result<> volume_option(std::string_view text, std::string_view word, Moun
     if (word.empty()) return bad("volume", text, "an option is empty");
     return bad("volume", text, fmt::format("unknown option '{}'", excerpt(word)))
         .hint(
-            "options are ro, rw, U, nocopy, create, nosuid, nodev, noexec, rbind, rprivate, "
+            "options are ro, rw, U, O, nocopy, create, nosuid, nodev, noexec, rbind, rprivate, "
             "rslave");
 }
 
@@ -101,6 +109,22 @@ static Result<> check_gift(std::string_view what, std::string_view text, const M
     return bad(what, text, "'ro' and 'U' contradict each other");
 }
 
+// podman's rule: O stands alone, or with both of its folders.
+static Result<> check_overlay(std::string_view text, std::string_view options,
+                              const MountWish& wish) {
+    const bool has_folder = options.contains("upperdir=") || options.contains("workdir=");
+    if (!wish.overlay && has_folder)
+        return bad("volume", text, "upperdir and workdir are options of O");
+    if (!wish.overlay) return {};
+    if (wish.upper.empty() != wish.work.empty() || (has_folder && wish.upper.empty()))
+        return bad("volume", text, "upperdir and workdir belong together, and name a folder each");
+    const std::size_t meant = has_folder ? 3 : 1;
+    if (split(options, ',').size() != meant)
+        return bad("volume", text, "no other options go with O, but upperdir and workdir");
+    if (wish.source.empty()) return bad("volume", text, "O needs a source to be laid over");
+    return {};
+}
+
 Result<MountWish> parse_volume(std::string_view text) {
     const std::vector<std::string> parts = split_escaped(text);
     if (parts.size() > 3) return bad("volume", text, "it has more than three parts");
@@ -113,6 +137,7 @@ Result<MountWish> parse_volume(std::string_view text) {
     if (parts.size() == 3)
         for (const std::string_view word : split(parts[2], ','))
             TRY(volume_option(text, word, wish));
+    TRY(check_overlay(text, parts.size() == 3 ? parts[2] : "", wish));
     TRY(check_gift("volume", text, wish));
     return wish;
 }

@@ -21,6 +21,9 @@ struct MountWish {
     bool make_source = false;               // -v ...:create, bind-create
     bool no_copy = false;                   // a new volume begins empty
     bool give = false;                      // to the user of the container
+    bool overlay = false;                   // what is written is not written to the source
+    std::string upper = {};                 // where it goes instead, and stays; else it goes with
+    std::string work = {};                  // the container's life
 };
 
 // [SOURCE:]TARGET[:OPTIONS]; SOURCE is a path where it has a '/', "." or "..", else a volume.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "container/initialize.h"
 #include "container/life.h"
 #include "container/pause.h"
 #include "os/process.h"
@@ -10,6 +11,7 @@
 namespace sbx::container {
 
 std::string_view name_of(const Status& status) {
+    if (status.initialized) return "initialized";
     switch (status.state) {
         case State::created: return "created";
         case State::running: return status.paused ? "paused" : "running";
@@ -40,6 +42,7 @@ Status status_of(const store::Containers& containers, const store::ContainerReco
     if (recorded)
         return {.state = State::exited,
                 .exit_code = *last.exit_code,
+                .initialized = is_initialized(containers, last),
                 .restarting = containers.keeper(record.id).has_value()};
     if (runs)
         return {.state = State::running,
@@ -47,7 +50,7 @@ Status status_of(const store::Containers& containers, const store::ContainerReco
                 .paused = is_paused(containers, record.id, *noted),
                 .health = health_of(containers, record.id)};
     if (noted) return {.state = State::exited, .exit_code = kUnknown};
-    return {};
+    return {.initialized = is_initialized(containers, last)};
 }
 
 static std::string condition_of(const Status& status) {
@@ -59,6 +62,7 @@ static std::string condition_of(const Status& status) {
 }
 
 std::string describe(const Status& status, const store::ContainerRecord& record, Instant now) {
+    if (status.initialized) return "Initialized";
     switch (status.state) {
         case State::created: return "Created";
         case State::running:  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): it has one

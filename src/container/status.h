@@ -17,6 +17,7 @@ struct Status {
     State state = State::created;
     std::optional<store::LiveState> live = {};
     int exit_code = 0;
+    bool initialized = false;           // it does not run, and has been made ready to
     bool paused = false;                // it runs, and stands still
     bool restarting = false;            // it has ended, and its monitor is about to start it again
     std::optional<Health> health = {};  // of one that runs and is checked

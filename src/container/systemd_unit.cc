@@ -32,6 +32,19 @@ static Result<std::string> word_of(std::string_view word) {
     return quoted(word, true);
 }
 
+// Not a word: all of the line, but for specifiers.
+static Result<std::string> path_of(std::string_view path) {
+    std::string text;
+    for (const char c : path) {
+        if (static_cast<unsigned char>(c) < ' ')
+            return Error(Error::Kind::usage, "'{}' has a character that no unit can have",
+                         excerpt(path));
+        if (c == '%') text += c;
+        text += c;
+    }
+    return text;
+}
+
 static Result<std::string> command_line(const UnitOptions& options,
                                         const std::vector<std::string>& words) {
     std::string line = TRY(word_of(options.program));
@@ -76,23 +89,40 @@ static Result<std::string> environment(const UnitOptions& options) {
     return lines;
 }
 
+// In systemd's words.
+static std::string restart_of(const RestartPolicy& policy) {
+    switch (policy.when) {
+        case RestartPolicy::When::no:
+        case RestartPolicy::When::on_failure: return "on-failure";
+        case RestartPolicy::When::unless_stopped:
+        case RestartPolicy::When::always: return "always";
+    }
+    std::unreachable();
+}
+
 // Where its monitor starts it again, systemd is not to: what it sees of its own is the start alone.
 static Result<std::string> start(const Blueprint& blueprint, const std::string& name,
                                  const UnitOptions& options) {
-    const bool restarts = blueprint.restart.when != RestartPolicy::When::no;
+    const bool is_new = !options.run.empty();
+    const bool restarts = blueprint.can_restart() && !is_new;
     if (restarts && options.restart)
-        return Error(Error::Kind::usage, "the container has a restart policy of its own: {}",
-                     blueprint.restart.name());
+        return Error(Error::Kind::usage, "the container is started again by its own settings");
     if (restarts)
         return "Type=oneshot\nRemainAfterExit=yes\nExecStart=" +
                TRY(command_line(options, {"start", name})) + "\n";
-    const std::string restart = options.restart.value_or("on-failure");
+    const std::string restart = options.restart.value_or(restart_of(blueprint.restart));
     TRY(check_restart(restart));
-    std::string text =
-        "Type=exec\nExecStart=" + TRY(command_line(options, {"start", "--attach", name})) + "\n";
+    const std::vector<std::string> words =
+        is_new ? options.run : std::vector<std::string>{"start", "--attach", name};
+    std::string text = "Type=exec\n";
+    // What was named by a relative path when it was made.
+    if (is_new && blueprint.create_directory.starts_with('/'))
+        text += "WorkingDirectory=" + TRY(path_of(blueprint.create_directory)) + "\n";
+    text += "ExecStart=" + TRY(command_line(options, words)) + "\n";
     // What the stop signal ends has not failed.
     text += fmt::format("SuccessExitStatus={}\n", 128 + blueprint.stop_signal);
     text += fmt::format("Restart={}\n", restart);
+    if (options.start_seconds) text += fmt::format("TimeoutStartSec={}\n", *options.start_seconds);
     if (options.restart_seconds) text += fmt::format("RestartSec={}\n", *options.restart_seconds);
     return text;
 }
@@ -100,9 +130,9 @@ static Result<std::string> start(const Blueprint& blueprint, const std::string& 
 static Result<std::string> stop(const Blueprint& blueprint, const std::string& name,
                                 const UnitOptions& options) {
     const std::int64_t patience = options.stop_seconds.value_or(blueprint.stop_timeout);
-    std::string text =
-        "ExecStop=" +
-        TRY(command_line(options, {"stop", "--time", std::to_string(patience), name})) + "\n";
+    std::vector<std::string> words = {"stop", "--time", std::to_string(patience), name};
+    if (!options.run.empty()) words.insert(words.end() - 1, "--ignore");  // it goes with its end
+    std::string text = "ExecStop=" + TRY(command_line(options, words)) + "\n";
     // sbx kills what takes too long itself; this is for an sbx that hangs.
     constexpr std::int64_t kForSbx = 20;
     text += patience < 0 ? "TimeoutStopSec=infinity\n"
@@ -112,8 +142,9 @@ static Result<std::string> stop(const Blueprint& blueprint, const std::string& n
 
 Result<std::string> systemd_unit(const Blueprint& blueprint, const std::string& name,
                                  const UnitOptions& options) {
-    if (blueprint.record.remove_after)
-        return Error(Error::Kind::usage, "it is removed at its end, and cannot be started again");
+    if (blueprint.record.remove_after && options.run.empty())
+        return Error(Error::Kind::usage, "it is removed at its end, and cannot be started again")
+            .hint("with --new its unit makes a new one each time");
     std::string text;
     if (options.header) text += "# Made by sbx " SBX_VERSION ": sbx-generate-systemd(1)\n\n";
     text += fmt::format("[Unit]\nDescription=Container {}\n", name);

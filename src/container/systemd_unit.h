@@ -12,10 +12,13 @@
 namespace sbx::container {
 
 struct UnitOptions {
-    std::string program = {};                 // the path of sbx
-    std::vector<std::string> globals = {};    // its options before the command
+    std::string program = {};               // the path of sbx
+    std::vector<std::string> globals = {};  // its options before the command
+    // Of a `run` for a new container each time, in the place of the one that there is.
+    std::vector<std::string> run = {};
     std::optional<std::string> restart = {};  // Restart=
     std::optional<int> restart_seconds = {};
+    std::optional<int> start_seconds = {};
     std::optional<int> stop_seconds = {};  // without it, the container's own
     std::vector<std::string> wants = {};
     std::vector<std::string> after = {};
@@ -25,7 +28,8 @@ struct UnitOptions {
 };
 
 // `name` is what the container is called in it. A container with a restart policy of its own is
-// left to its monitor once it has been started. Kind::usage where an option cannot stand there.
+// left to its monitor once it has been started; for a new one each time it is systemd's.
+// Kind::usage where an option cannot stand there.
 Result<std::string> systemd_unit(const Blueprint& blueprint, const std::string& name,
                                  const UnitOptions& options);
 

@@ -30,11 +30,20 @@ static bool is_asked(const HealthOptions& o) {
 bool Changes::waits_for_start() const { return restart || is_asked(health); }
 bool Changes::is_none() const { return limits == ResourceOptions() && !waits_for_start(); }
 
+static Result<> check_restart(const char* option, const Blueprint& blueprint) {
+    if (!blueprint.record.remove_after || !blueprint.can_restart()) return {};
+    return Error(Error::Kind::usage, "{}: it was made with --rm, and goes with its end", option);
+}
+
 static Result<> change_restart(const std::string& policy, Blueprint& blueprint) {
     blueprint.restart = TRY(RestartPolicy::parse(policy), "--restart");
-    if (!blueprint.record.remove_after || blueprint.restart.when == RestartPolicy::When::no)
-        return {};
-    return Error(Error::Kind::usage, "--restart: it was made with --rm, and goes with its end");
+    return check_restart("--restart", blueprint);
+}
+
+static Result<> change_health(const HealthOptions& options, Blueprint& blueprint) {
+    blueprint.health = TRY(blueprint.health ? change_health(options, *blueprint.health)
+                                            : compose_health(options, {}));
+    return check_restart("--health-on-failure restart", blueprint);
 }
 
 static Result<> update(const store::Containers& containers, const std::string& id,
@@ -48,9 +57,7 @@ static Result<> update(const store::Containers& containers, const std::string& i
     const auto change = TRY(sandbox::LimitChange::between(resources, after));
     resources = std::move(after);
     if (changes.restart) TRY(change_restart(*changes.restart, blueprint));
-    if (is_asked(changes.health))
-        blueprint.health = TRY(blueprint.health ? change_health(changes.health, *blueprint.health)
-                                                : compose_health(changes.health, {}));
+    if (is_asked(changes.health)) TRY(change_health(changes.health, blueprint));
 
     const bool stays_down = changes.restart && blueprint.restart.when == RestartPolicy::When::no;
     const auto keep = [&]() -> Result<> {

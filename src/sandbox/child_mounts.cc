@@ -14,6 +14,7 @@
 #include "os/process.h"
 #include "os/tree.h"
 #include "sandbox/child_devices.h"
+#include "sandbox/child_overlay.h"
 #include "sandbox/child_secrets.h"
 
 namespace sbx::sandbox {
@@ -244,6 +245,11 @@ static Result<> apply(const Layers& m, const os::Root& root, MountSources& /*sou
     TRY(os::restrict_mount(mount, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSUID));
     const os::Fd where = TRY(target(root, m.to, S_IFDIR));
     return os::attach_mount(mount, where);
+}
+
+static Result<> apply(const Overlay& m, const os::Root& root, MountSources& /*sources*/) {
+    const os::Fd where = TRY(target(root, m.to, S_IFDIR));
+    return mount_overlay_on(where, m);
 }
 
 static Result<> apply(const Secrets& m, const os::Root& root, MountSources& /*sources*/) {

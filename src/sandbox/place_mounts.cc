@@ -246,6 +246,26 @@ static Result<> place_secret(const Wish& wish, Plan& plan) {
     return {};
 }
 
+// The kernel's alone: of fuse-overlayfs one serves a container's root, and no more.
+static Result<> place_overlay(const Wish& wish, Plan& plan) {
+    if (wish.host.driver != Driver::overlay)
+        return Error(Error::Kind::unsupported,
+                     "an overlay over '{}' takes the kernel's overlay, which cannot be had here",
+                     excerpt(wish.mount.source))
+            .hint("`sbx doctor` says what is in the way");
+    Overlay overlay{.from = wish.mount.source, .to = wish.to, .upper = {}, .work = {}};
+    if (!wish.options.subpath.empty())
+        overlay.below = TRY(os::InnerPath::parse("/" + wish.options.subpath), "subpath");
+    for (const os::MountOption& option : wish.options.data) {
+        if (option.name == "upperdir") overlay.upper = option.value;
+        if (option.name == "workdir") overlay.work = option.value;
+        if (option.name == "lasting") overlay.lasting = true;
+    }
+    overlay.attributes = wish.options.attributes.set;
+    plan.mounts.push_back(std::move(overlay));
+    return {};
+}
+
 static Result<> place_by_type(const Wish& wish, Plan& plan) {
     const std::string& type = wish.mount.type;
     TRY(check_target(wish.to));
@@ -255,6 +275,8 @@ static Result<> place_by_type(const Wish& wish, Plan& plan) {
         place_tmpfs(wish, plan);
     } else if (type == "secret" && !wish.request.exact) {
         return place_secret(wish, plan);
+    } else if (type == "overlay" && !wish.request.exact) {
+        return place_overlay(wish, plan);
     } else if (type == "layers" && !wish.request.exact) {
         plan.mounts.push_back(
             Layers{.directory = wish.mount.source, .names = wish.mount.options, .to = wish.to});

@@ -45,6 +45,13 @@ static std::string words(const Layers& m) {
     return fmt::format("an image of {} layers on '{}' (read-only)", m.names.size(), m.to.text());
 }
 
+static std::string words(const Overlay& m) {
+    const std::string below = m.below.is_root() ? "" : m.below.text();
+    return fmt::format("overlay over '{}{}' on '{}'{}{}", m.from, below, m.to.text(),
+                       m.lasting ? fmt::format(" with '{}'", m.upper) : "",
+                       words_for(m.attributes));
+}
+
 static std::string words(const Secrets& m) {
     std::string text = fmt::format("secrets in '{}':", m.to.text());
     for (const SecretFile& file : m.files)

@@ -121,6 +121,17 @@ struct Layers {
     os::InnerPath to;
 };
 
+// A folder of the host that the container may change for itself: what it writes goes to `upper`.
+struct Overlay {
+    std::string from;
+    os::InnerPath below = {};  // below `from`, as with a Bind
+    os::InnerPath to;
+    std::string upper;
+    std::string work;
+    bool lasting = false;  // what an earlier life has left in `upper` is there again
+    std::uint64_t attributes = 0;
+};
+
 // Files in memory that the container may read and not change. What is in them is known to whoever
 // carries the plan out: nothing that shows a plan has it.
 struct SecretFile {
@@ -136,7 +147,7 @@ struct Secrets {
     std::vector<SecretFile> files = {};
 };
 
-using Mount = std::variant<Bind, Tmpfs, Special, Dev, Layers, Secrets>;
+using Mount = std::variant<Bind, Tmpfs, Special, Dev, Layers, Overlay, Secrets>;
 
 struct DeviceNode {
     mode_t kind = 0;  // S_IFCHR, S_IFBLK, S_IFIFO

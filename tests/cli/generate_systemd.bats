@@ -43,3 +43,15 @@ load ../support/sbx
   assert_contains " --root $PWD/other start --attach box"
   refute_contains XDG_DATA_HOME
 }
+
+@test "generate systemd --new runs the command that the container was made with" {
+  have bb
+  run -0 sbx run -d --rm --name box -e 'A=a b' --restart no localhost/bb sleep 1000 3>&-
+  run -0 sbx inspect --format '{{json .Config.CreateCommand}}' box
+  assert_output '["sbx","run","-d","--rm","--name","box","-e","A=a b","--restart","no","localhost/bb","sleep","1000"]'
+  run -0 sbx generate systemd --new --no-header --time 3 box
+  assert_contains "ExecStart=$(readlink -f "$SBX_PROGRAM") run --rm --replace --name box -e \"A=a b\" localhost/bb sleep 1000"
+  assert_contains "WorkingDirectory=$PWD"
+  assert_contains 'stop --time 3 --ignore box'
+  sbx rm -f -t 0 box
+}

@@ -5,7 +5,7 @@ load ../support/sbx
   sbx create --name box --health-cmd true localhost/bb true
   local words
   for words in '--health-interval soon' '--health-retries 0' '--health-timeout -1s' \
-    '--health-on-failure restart' '--health-start-period x' '--no-healthcheck --health-retries 3'; do
+    '--health-on-failure often' '--health-start-period x' '--no-healthcheck --health-retries 3'; do
     # shellcheck disable=SC2086
     run -125 sbx create --health-cmd true $words localhost/bb true
     assert_contains '--health-'

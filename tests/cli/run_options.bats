@@ -6,6 +6,48 @@ in_bb() {
   sbx run --rm "${@:1:$#-1}" localhost/bb sh -c "$command"
 }
 
+@test "an overlay is written to, and its source is not" {
+  have bb
+  mkdir "$BATS_TEST_TMPDIR/src" "$BATS_TEST_TMPDIR/upper" "$BATS_TEST_TMPDIR/work"
+  echo kept >"$BATS_TEST_TMPDIR/src/file"
+  run -0 sbx run --name box -v "$BATS_TEST_TMPDIR/src:/o:O" localhost/bb \
+    sh -c 'cat /o/file; ls /o; echo more >>/o/file; rm -f /o/none; echo new >/o/new; cat /o/file'
+  assert_output $'kept\nfile\nkept\nmore'
+  [ "$(ls "$BATS_TEST_TMPDIR/src")" = file ]
+  [ "$(cat "$BATS_TEST_TMPDIR/src/file")" = kept ]
+  run -0 sbx start -a box
+  assert_output $'kept\nfile\nkept\nmore'
+  run -0 sbx inspect --format '{{range .Mounts}}{{.Type}} {{.Source}} {{.RW}}{{end}}' box
+  assert_output "overlay $BATS_TEST_TMPDIR/src true"
+  run -0 sbx rm box
+  [ -z "$(ls "$XDG_DATA_HOME/sbx/containers")" ]
+}
+
+@test "an overlay over a volume, and one whose changes stay" {
+  have bb
+  mkdir "$BATS_TEST_TMPDIR/src" "$BATS_TEST_TMPDIR/upper" "$BATS_TEST_TMPDIR/work"
+  run -0 sbx run --rm -v data:/d localhost/bb sh -c 'echo kept >/d/file'
+  run -0 sbx run --rm -v data:/d:O localhost/bb sh -c 'rm /d/file && ls /d'
+  assert_output ''
+  run -0 sbx run --rm -v data:/d localhost/bb cat /d/file
+  assert_output kept
+  local over=$BATS_TEST_TMPDIR/src:/o:O,upperdir=$BATS_TEST_TMPDIR/upper,workdir=$BATS_TEST_TMPDIR/work
+  run -0 sbx run --rm -v "$over" localhost/bb sh -c 'echo new >/o/new'
+  [ -z "$(ls "$BATS_TEST_TMPDIR/src")" ]
+  [ "$(cat "$BATS_TEST_TMPDIR/upper/new")" = new ]
+  run -0 sbx run --rm -v "$over" localhost/bb cat /o/new
+  assert_output new
+}
+
+@test "what cannot be laid over is refused" {
+  have bb
+  run -125 sbx run --rm -v /etc/passwd:/o:O localhost/bb true
+  assert_contains "overlay over '/etc/passwd' on '/o'"
+  assert_contains 'Not a directory'
+  run -125 sbx run --rm -v /:/o:O localhost/bb true
+  assert_contains 'has other mounts in it'
+}
+
 @test "-e sets a variable, copies one of ours, or all that begin so" {
   have bb
   export MINE=1 MINE_TOO='two words'

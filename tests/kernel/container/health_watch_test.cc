@@ -169,6 +169,31 @@ TEST_F(HealthWatchTest, StopsWhatIsUnhealthyForGood) {
     EXPECT_EQ(record()->restarts, 0);
 }
 
+// Whatever code it ends with, and without a policy.
+TEST_F(HealthWatchTest, StartsWhatIsUnhealthyAgain) {
+    Options options = checked("trap 'exit 0' TERM; while :; do sleep 0.01; done", "false");
+    options.health.on_failure = "restart";
+    (void)start(options);
+    EXPECT_TRUE(comes_true([&] { return record()->restarts >= 1 && runs(); }));
+    EXPECT_EQ(record()->exit_code, 0) << "of its first life";
+}
+
+// One that ends by itself stays down, and so does one that a person stops.
+TEST_F(HealthWatchTest, StartsNothingAgainThatWasNotUnhealthy) {
+    Options options = checked("exit 3", "true");
+    options.health.interval = "1h";
+    options.health.on_failure = "restart";
+    Life life = this->life(options);
+    const sandbox::Plan plan = life.plan().value();
+    ASSERT_TRUE(succeeds(start_monitored(life, plan, [&] { return life.create(); })));
+    EXPECT_TRUE(comes_true([&] {
+        const auto now = status();
+        return now && now->state == State::exited && !now->restarting;
+    }));
+    EXPECT_EQ(record()->exit_code, 3);
+    EXPECT_EQ(record()->restarts, 0);
+}
+
 // The next life knows nothing of the last one's health.
 TEST_F(HealthWatchTest, BeginsAnewWithEachLife) {
     Options options =

@@ -47,6 +47,16 @@ TEST_F(CloneTest, HasItsOwnId) {
     EXPECT_EQ(clone.request.spec.mounts[0].source, "/run/containers/" + id + "/hosts");
 }
 
+TEST_F(CloneTest, KeepsItsOverlaysApart) {
+    const std::string folder = "/data/containers/" + original_.record.id + "/overlays/0/";
+    original_.request.spec.mounts = {
+        {"/o", "overlay", "/src", {"nodev", "upperdir=" + folder + "upper"}}};
+    const Blueprint clone = clone_of(original_, "copy", *store_);
+    EXPECT_EQ(
+        clone.request.spec.mounts[0].options,
+        (Strings{"nodev", "upperdir=/data/containers/" + clone.record.id + "/overlays/0/upper"}));
+}
+
 TEST_F(CloneTest, IsOnTheSameNetworksByAddressesOfItsOwn) {
     original_.record.networks = {"app"};
     original_.attachments = {{.network = "app",

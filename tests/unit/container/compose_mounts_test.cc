@@ -28,6 +28,7 @@ protected:
                                .surroundings = {.working_directory = here_},
                                .store = store_,
                                .files_directory = "/run/files",
+                               .own_directory = "/own",
                                .files = files_});
     }
 
@@ -57,6 +58,24 @@ Strings places(const ComposedMounts& composed) {
     for (const oci::Mount& mount : composed.mounts)
         paths.push_back(mount.destination);
     return paths;
+}
+
+TEST_F(Mounts, CanBeOverlaysWithFoldersOfTheirOwn) {
+    const ComposedMounts mounts = composed(
+        {.volumes = {here_ + ":/a:O", "cache:/b:O", here_ + ":/c:O,upperdir=.,workdir=" + here_}});
+    EXPECT_EQ(*at(mounts, "/a"), (oci::Mount{"/a",
+                                             "overlay",
+                                             here_,
+                                             {"nosuid", "nodev", "upperdir=/own/overlays/0/upper",
+                                              "workdir=/own/overlays/0/work"}}));
+    EXPECT_TRUE(says(*at(mounts, "/b"), "upperdir=/own/overlays/1/upper"));
+    EXPECT_EQ(at(mounts, "/b")->source, store::Volumes::path_of(store_, "cache"));
+    EXPECT_EQ(mounts.volumes.front().name, "cache");
+    EXPECT_TRUE(says(*at(mounts, "/c"), "lasting"));
+    EXPECT_TRUE(says(*at(mounts, "/c"), "upperdir=" + here_ + "/."));
+    EXPECT_TRUE(
+        fails_saying(try_compose({.volumes = {here_ + ":/c:O,upperdir=/no/such,workdir=" + here_}}),
+                     "upperdir: volume source '/no/such': No such file or directory"));
 }
 
 TEST_F(Mounts, AreThoseThatEveryProgramExpects) {

@@ -151,8 +151,9 @@ TEST(ContainerFilter, SaysWhatItDoesNotKnow) {
     EXPECT_TRUE(fails_saying(parsed("name=web.*"), "a part of a name belongs there"));
     EXPECT_TRUE(fails_saying(parsed("=x"), "KEY=VALUE belongs there"));
     EXPECT_TRUE(fails_saying(parsed("colour=red"), "--filter colour=red: unknown key"));
-    EXPECT_TRUE(fails_saying(parsed("status=up"),
-                             "--filter status=up: created, running, paused, restarting"));
+    EXPECT_TRUE(
+        fails_saying(parsed("status=up"),
+                     "--filter status=up: created, initialized, running, paused, restarting"));
     EXPECT_TRUE(fails_saying(parsed("exited=256"), "--filter exited: '256'"));
 }
 

@@ -74,7 +74,8 @@ TEST_F(Inspect, SaysHowItIsRun) {
     EXPECT_EQ(
         json["Config"].dump(),
         R"({"Hostname":"h","User":"www","Tty":false,"OpenStdin":true,"Env":["A=1"],)"
-        R"("Entrypoint":null,"Cmd":["sh","-c","exit 3"],"Image":"alpine:3","WorkingDir":"/srv",)"
+        R"("Entrypoint":null,"Cmd":["sh","-c","exit 3"],"Image":"alpine:3","CreateCommand":null,)"
+        R"("WorkingDir":"/srv",)"
         R"("Labels":{"k":"v"},"Annotations":{},"StopSignal":"SIGTERM","StopTimeout":10,)"
         R"("Secrets":[],"ExposedPorts":{}})");
     EXPECT_EQ(*json["HostConfig"]["NetworkMode"].as_string(), "none");

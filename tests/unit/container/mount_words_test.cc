@@ -49,6 +49,19 @@ TEST(Volume, TakesOptions) {
     EXPECT_FALSE(wish->give);
 }
 
+TEST(Volume, CanBeAnOverlay) {
+    const Result<MountWish> wish = parse_volume("/a:/b:O");
+    ASSERT_TRUE(succeeds(wish));
+    EXPECT_TRUE(wish->overlay);
+    EXPECT_EQ(wish->upper, "");
+    const Result<MountWish> lasting = parse_volume("v:/b:upperdir=/u=1,O,workdir=w");
+    ASSERT_TRUE(succeeds(lasting));
+    EXPECT_TRUE(lasting->overlay);
+    EXPECT_EQ(lasting->upper, "/u=1");
+    EXPECT_EQ(lasting->work, "w");
+    EXPECT_FALSE(parse_volume("/a:/b:ro")->overlay);
+}
+
 TEST(Volume, MayHaveAColonInAPath) {
     const Result<MountWish> wish = parse_volume(R"(/a\:b:/c\:d:ro)");
     ASSERT_TRUE(succeeds(wish));
@@ -71,18 +84,23 @@ TEST_P(BadVolumes, SayWhatIsWrong) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, BadVolumes,
-    testing::Values(Bad{"", "volume '': it names no path in the container"},
-                    Bad{"/a:", "it names no path in the container"},
-                    Bad{":/b", "its source is empty"}, Bad{"/a:b", "'b' is not an absolute path"},
-                    Bad{"data", "'data' is not an absolute path"},
-                    Bad{"/a:/b:ro:rw", "it has more than three parts"},
-                    Bad{"/a:/b:", "an option is empty"}, Bad{"/a:/b:ro,", "an option is empty"},
-                    Bad{"/a:/b:readonly", "unknown option 'readonly'"},
-                    Bad{"/a:/b:O", "unknown option 'O'"}, Bad{"/a:/b:RO", "unknown option 'RO'"},
-                    Bad{"/a:/b:ro,U", "'ro' and 'U' contradict each other"},
-                    Bad{"/a:/b:ro,rw", "'ro' and 'rw' contradict each other"},
-                    Bad{"/a:/b:nosuid,suid", "'nosuid' and 'suid' contradict each other"},
-                    Bad{"/a:/b:\x1b[2J", "unknown option '\\x1b[2J'"}));
+    testing::Values(
+        Bad{"", "volume '': it names no path in the container"},
+        Bad{"/a:", "it names no path in the container"}, Bad{":/b", "its source is empty"},
+        Bad{"/a:b", "'b' is not an absolute path"}, Bad{"data", "'data' is not an absolute path"},
+        Bad{"/a:/b:ro:rw", "it has more than three parts"}, Bad{"/a:/b:", "an option is empty"},
+        Bad{"/a:/b:ro,", "an option is empty"}, Bad{"/a:/b:O,ro", "no other options go with O"},
+        Bad{"/a:/b:U,O", "no other options go with O"},
+        Bad{"/a:/b:O,O,O", "no other options go with O"},
+        Bad{"/a:/b:O,upperdir=/u", "upperdir and workdir belong together"},
+        Bad{"/a:/b:O,upperdir=,workdir=", "upperdir and workdir belong together"},
+        Bad{"/a:/b:O,upperdir=/u,workdir=/w,ro", "no other options go with O"},
+        Bad{"/a:/b:upperdir=/u,workdir=/w", "upperdir and workdir are options of O"},
+        Bad{"/a:/b:readonly", "unknown option 'readonly'"}, Bad{"/a:/b:RO", "unknown option 'RO'"},
+        Bad{"/a:/b:ro,U", "'ro' and 'U' contradict each other"},
+        Bad{"/a:/b:ro,rw", "'ro' and 'rw' contradict each other"},
+        Bad{"/a:/b:nosuid,suid", "'nosuid' and 'suid' contradict each other"},
+        Bad{"/a:/b:\x1b[2J", "unknown option '\\x1b[2J'"}));
 
 TEST(Volume, NamesTheOptionsThereAre) {
     EXPECT_TRUE(parse_volume("/a:/b:readonly").error().hint().starts_with("options are ro, rw"));

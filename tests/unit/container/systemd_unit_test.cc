@@ -41,10 +41,29 @@ TEST(SystemdUnit, StartsAndStopsTheContainer) {
     EXPECT_TRUE(unit(options()).starts_with("# Made by sbx "));
 }
 
+TEST(SystemdUnit, CanMakeANewContainerEachTime) {
+    UnitOptions fresh = options();
+    fresh.run = {"run", "--rm", "image", "$HOME"};
+    Blueprint own = blueprint();
+    own.record.remove_after = true;
+    own.create_directory = "/srv/50% off";
+    const std::string text = systemd_unit(own, "web", fresh).value_or("");
+    for (const char* line : {"\nType=exec\nWorkingDirectory=/srv/50%% off\n",
+                             "\nExecStart=/usr/bin/sbx --root /srv/sbx run --rm image \"$$HOME\"\n",
+                             " stop --time 10 --ignore web\n", "\nRestart=on-failure\n"})
+        EXPECT_TRUE(text.contains(line)) << line << text;
+    own.restart = RestartPolicy::parse("unless-stopped").value();
+    EXPECT_TRUE(systemd_unit(own, "web", fresh).value_or("").contains("\nRestart=always\n"))
+        << "systemd has the container's policy";
+    own.create_directory = "/a\nb";
+    EXPECT_TRUE(fails_saying(systemd_unit(own, "web", fresh), "no unit can have"));
+}
+
 TEST(SystemdUnit, HasWhatItIsAskedFor) {
     UnitOptions asked = options();
     asked.restart = "always";
     asked.restart_seconds = 5;
+    asked.start_seconds = 7;
     asked.stop_seconds = -1;
     asked.wants = {"a.service", "b.service"};
     asked.after = {"a.service"};
@@ -52,7 +71,8 @@ TEST(SystemdUnit, HasWhatItIsAskedFor) {
     const std::string text = unit(asked);
     for (const char* line :
          {"\nWants=a.service\nWants=b.service\nRequires=c.target\nAfter=a.service\n",
-          "\nRestart=always\nRestartSec=5\n", "stop --time -1 web\nTimeoutStopSec=infinity\n"})
+          "\nRestart=always\nTimeoutStartSec=7\nRestartSec=5\n",
+          "stop --time -1 web\nTimeoutStopSec=infinity\n"})
         EXPECT_TRUE(text.contains(line)) << line << text;
 }
 
@@ -78,7 +98,7 @@ TEST(SystemdUnit, LeavesAContainerWithARestartPolicyToItsMonitor) {
     EXPECT_FALSE(text.contains("\nRestart="));
     UnitOptions asked = options();
     asked.restart = "always";
-    EXPECT_TRUE(fails_saying(systemd_unit(own, "web", asked), "restart policy of its own: always"));
+    EXPECT_TRUE(fails_saying(systemd_unit(own, "web", asked), "started again by its own settings"));
 }
 
 TEST(SystemdUnit, QuotesWhatMeansSomethingThere) {

@@ -52,8 +52,31 @@ TEST(PlaceMounts, RefusesDestinationsThatLeadElsewhere) {
         EXPECT_TRUE(fails_saying(with_mount({to, "bind", "/x", {}}), "mount on")) << to;
 }
 
+TEST(PlaceMounts, LaysAFolderOfItsOwnOverASource) {
+    const oci::Mount mount{"/m", "overlay", "/src", {"nodev", "upperdir=/u=1", "workdir=/w"}};
+    const Result<Plan> plan = with_mount(mount);
+    ASSERT_TRUE(plan) << plan.error().text();
+    EXPECT_EQ(describe(plan->mounts.front()), "overlay over '/src' on '/m' (nodev)");
+    const auto& overlay = std::get<Overlay>(plan->mounts.front());
+    EXPECT_EQ(overlay.upper, "/u=1");
+    EXPECT_EQ(overlay.work, "/w");
+    EXPECT_FALSE(overlay.lasting);
+    EXPECT_EQ(described({"/m", "overlay", "/src", {"lasting", "upperdir=/u", "subpath=b"}}),
+              "overlay over '/src/b' on '/m' with '/u'");
+}
+
+TEST(PlaceMounts, LaysNothingOverWhereTheKernelDoesNot) {
+    for (const Driver driver : {Driver::fuse_overlayfs, Driver::copy}) {
+        Host host = rootless_host();
+        host.driver = driver;
+        const Result<Plan> plan = with_mount({"/m", "overlay", "/src", {}}, host);
+        EXPECT_TRUE(fails_saying(plan, "an overlay over '/src' takes the kernel's overlay"));
+        EXPECT_TRUE(plan.failed_as(Error::Kind::unsupported));
+    }
+}
+
 TEST(PlaceMounts, RefusesFileSystemsItDoesNotKnow) {
-    for (const char* type : {"ext4", "nfs", "overlay", ""})
+    for (const char* type : {"ext4", "nfs", "overlayfs", ""})
         EXPECT_TRUE(fails_saying(with_mount({"/m", type, "/x", {}}), "file system type")) << type;
     EXPECT_TRUE(with_mount({"/m", "ext4", "/x", {}}).failed_as(Error::Kind::unsupported));
 }
