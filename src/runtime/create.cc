@@ -21,6 +21,7 @@
 #include "sandbox/cgroup.h"
 #include "sandbox/compile.h"
 #include "sandbox/gate.h"
+#include "sandbox/labels.h"
 
 namespace sbx::runtime {
 
@@ -108,6 +109,7 @@ static Result<Design> design(const Creation& creation, const sandbox::Host& host
     made.net_devices = bundle.spec.net_devices;
     made.agent = agent_of(bundle.spec.seccomp, made.state, Status::created);
     const std::string keyring = creation.own_keyring ? creation.id : "";
+    if (!sandbox::has_selinux()) bundle.spec.mount_label.clear();  // as runc
     sandbox::Request request = TRY(request_for(std::move(bundle.spec), inherited, keyring));
     request.cgroup.manager = creation.cgroup_manager;
     request.cgroup.name = cgroup_name(creation.id);

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/vfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "os/file.h"
@@ -15,6 +16,7 @@
 #include "os/tree.h"
 #include "sandbox/child_devices.h"
 #include "sandbox/child_secrets.h"
+#include "sandbox/dev_links.h"
 
 namespace sbx::sandbox {
 
@@ -163,13 +165,24 @@ static Result<> apply(const Tmpfs& m, const os::Root& root, MountSources& /*sour
 // What fsconfig(2) cannot be told, mount(2) can: a path of its own in /proc leads to what is open.
 static bool is_long(const os::MountOption& option) { return option.value.size() > 255; }
 
+// The categories of a label stand between commas: mount(8), "context=".
+static std::string value_of(const os::MountOption& option) {
+    return option.name == "context" ? '"' + option.value + '"' : option.value;
+}
+
 static Result<> mount_by_text(const Special& m, const os::Fd& where) {
     std::string data;
     for (const os::MountOption& o : m.options)
-        data += (data.empty() ? "" : ",") + o.name + (o.value.empty() ? "" : "=" + o.value);
+        data += (data.empty() ? "" : ",") + o.name + (o.value.empty() ? "" : "=" + value_of(o));
     const std::string& source = m.source.empty() ? m.type : m.source;
     return os::mount_on(where, {.type = m.type, .source = source, .attributes = m.attributes},
                         data);
+}
+
+static Result<> set_label(const os::Fd& mount, const std::string& label) {
+    const std::string path = fmt::format("/proc/self/fd/{}", mount.get());  // it is an O_PATH one
+    if (::setxattr(path.c_str(), "security.selinux", label.data(), label.size(), 0) == 0) return {};
+    return Error::from_errno(errno, "give it the SELinux label '{}'", label);
 }
 
 static Result<> apply(const Special& m, const os::Root& root, MountSources& /*sources*/) {
@@ -183,19 +196,13 @@ static Result<> apply(const Special& m, const os::Root& root, MountSources& /*so
     const os::Fd mount = TRY(os::new_mount(
         {.type = m.type, .source = m.source, .options = m.options, .attributes = m.attributes}));
     const os::Fd where = TRY(real_directory(root, m.to));
-    return attach(mount, where, m.propagation);
+    TRY(attach(mount, where, m.propagation));
+    return m.label.empty() ? Result<>() : set_label(mount, m.label);
 }
 
 // In a folder of the root's own something can be there already: it stays.
 static Result<> make_usual_links(os::FdView folder) {
-    struct Link {
-        const char* name;
-        const char* to;
-    };
-    constexpr Link kLinks[] = {{"fd", "/proc/self/fd"},       {"stdin", "/proc/self/fd/0"},
-                               {"stdout", "/proc/self/fd/1"}, {"stderr", "/proc/self/fd/2"},
-                               {"ptmx", "pts/ptmx"},          {"core", "/proc/kcore"}};
-    for (const Link& link : kLinks)
+    for (const DevLink& link : kDevLinks)
         if (::symlinkat(link.to, folder.get(), link.name) != 0 && errno != EEXIST)
             return Error::from_errno(errno, "link '{}'", link.name);
     return {};

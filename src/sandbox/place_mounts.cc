@@ -5,7 +5,9 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
+#include "sandbox/dev_links.h"
 #include "sandbox/mount_options.h"
+#include "sandbox/mount_sources.h"
 #include "sandbox/places.h"
 
 namespace sbx::sandbox {
@@ -71,6 +73,18 @@ static Bind host_cgroups(const os::InnerPath& to) {
     return bind;
 }
 
+// As runc has it: the kernel's own trees are nobody's to label, and the message queues of an IPC
+// namespace are mounted before the first who mounts them, which is too late for a context.
+static void place_label(const std::string& label, Special& special) {
+    const bool has_own = std::ranges::find(special.options, "context", &os::MountOption::name) !=
+                         special.options.end();
+    if (label.empty() || has_own) return;
+    if (special.type == "mqueue")
+        special.label = label;
+    else if (special.type != "proc" && special.type != "sysfs" && special.type != "cgroup2")
+        special.options.push_back({.name = "context", .value = label});
+}
+
 static Special new_file_system(const Wish& wish, std::string_view type) {
     const os::Attributes wanted = together(wish.options.attributes, wish.options.recursive);
     Special special{.type = std::string(type),
@@ -81,6 +95,7 @@ static Special new_file_system(const Wish& wish, std::string_view type) {
                     .propagation = wanted.propagation};
     special.options.insert(special.options.end(), wish.options.superblock.begin(),
                            wish.options.superblock.end());
+    place_label(wish.request.spec.mount_label, special);
     return special;
 }
 
@@ -309,11 +324,21 @@ static DeviceNode node_of(const oci::Device& device) {
                       .gid = device.gid.value_or(0)};
 }
 
+// Whoever gives a container all devices of the host names /dev/ptmx, too, which would give it
+// terminals of the host's: as with runc the link to its own stays, and so do the other links.
+static bool stays_a_link(const oci::Device& device, const os::InnerPath& to) {
+    if (!device.source.empty()) return to.text() == "/dev/ptmx";
+    return std::ranges::any_of(kDevLinks, [&](const DevLink& link) {
+        return to.text() == fmt::format("/dev/{}", link.name);
+    });
+}
+
 // A FIFO anybody may make. A device only root, and not in a user namespace: there the host's is
 // bound.
 static Result<> place_device(const oci::Device& device, const Host& host, Plan& plan) {
     Device placed{.to = TRY(os::InnerPath::parse(device.path))};
     TRY(check_target(placed.to));
+    if (stays_a_link(device, placed.to)) return {};
     if (device.source.empty()) placed.node = node_of(device);
     const bool made = placed.node && (nodes_for(host, plan) == Nodes::made || device.type == "p");
     if (!made) placed.from = device.source.empty() ? device.path : device.source;

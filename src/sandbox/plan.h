@@ -96,6 +96,7 @@ struct Special {
     std::vector<os::MountOption> options = {};
     std::uint64_t attributes = 0;
     std::uint64_t propagation = 0;  // as of a Tmpfs
+    std::string label = {};         // SELinux's, of its root, where it takes no context=
 };
 
 // Device nodes are bound from the host, or made where the kernel lets root make them: there, a

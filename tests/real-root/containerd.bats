@@ -50,6 +50,12 @@ ctr_run() {
   [ "$(cat v/written)" = after ]
 }
 
+@test "containerd gives a privileged container the devices of the host, and terminals of its own" {
+  run -0 --separate-stderr ctr_run --rm --privileged -- box sh -c \
+    'readlink /dev/ptmx; ls -l /dev/kmsg | cut -c 1; stat -c %t:%T /dev/pts/ptmx'
+  assert_output $'pts/ptmx\nc\n5:2'
+}
+
 @test "containerd keeps a task from its creation to its removal" {
   run -0 ctr_run -d -- box sh -c 'trap "exit 3" TERM; while :; do sleep 0.1; done'
   run -0 in_containerd task ls

@@ -249,6 +249,68 @@ TEST(PlaceDevices, BindsWhatMayNotBeMade) {
     EXPECT_EQ(plan.devices[1].node->mode, 0622U);
 }
 
+std::vector<Mount> labelled(std::vector<oci::Mount> mounts) {
+    Request request = shell_request();
+    request.exact = true;
+    request.spec.mount_label = "system_u:object_r:container_file_t:s0:c1,c2";
+    request.spec.mounts = std::move(mounts);
+    return compile(request, test::root_host()).value().mounts;
+}
+
+std::string context_of(const std::vector<os::MountOption>& options) {
+    for (const os::MountOption& option : options)
+        if (option.name == "context") return option.value;
+    return "";
+}
+
+TEST(MountLabel, IsTheContextOfNewFileSystems) {
+    const auto mounts = labelled({{"/dev", "tmpfs", "t", {}},
+                                  {"/dev/shm", "tmpfs", "t", {"size=64k"}},
+                                  {"/dev/pts", "devpts", "d", {"newinstance"}},
+                                  {"/own", "tmpfs", "t", {"context=mine"}}});
+    const std::string label = "system_u:object_r:container_file_t:s0:c1,c2";
+    EXPECT_EQ(context_of(std::get<Dev>(mounts[0]).options), label);
+    EXPECT_EQ(context_of(std::get<Tmpfs>(mounts[1]).options), label);
+    EXPECT_EQ(context_of(std::get<Special>(mounts[2]).options), label);
+    EXPECT_EQ(context_of(std::get<Tmpfs>(mounts[3]).options), "mine") << "what the document says";
+}
+
+// The superblock of an IPC namespace's queues is there before: it takes no other context.
+TEST(MountLabel, IsAnAttributeOfMessageQueues) {
+    const auto mounts = labelled({{"/dev/mqueue", "mqueue", "mqueue", {}}});
+    const auto& queues = std::get<Special>(mounts.back());
+    EXPECT_EQ(queues.label, "system_u:object_r:container_file_t:s0:c1,c2");
+    EXPECT_TRUE(queues.options.empty());
+}
+
+TEST(MountLabel, IsNotOfWhatIsTheKernelsOrTheHosts) {
+    const auto mounts = labelled({{"/dev", "bind", "/dev", {}},
+                                  {"/proc", "proc", "proc", {}},
+                                  {"/sys", "sysfs", "sysfs", {}},
+                                  {"/sys/fs/cgroup", "cgroup", "cgroup", {}},
+                                  {"/m", "bind", "/x", {"rbind"}}});
+    for (const Mount& mount : mounts)
+        if (const auto* special = std::get_if<Special>(&mount)) {
+            EXPECT_TRUE(special->label.empty()) << special->type;
+            EXPECT_EQ(context_of(special->options), "") << special->type;
+        }
+    EXPECT_TRUE(std::holds_alternative<Special>(mounts[1])) << "it was looked at";
+}
+
+// What `podman --privileged` gives a container of root's: all nodes of the host's /dev.
+TEST(PlaceDevices, LeavesTheLinksOfDev) {
+    for (const Host& host : {rootless_host(), test::root_host()}) {
+        Request request = shell_request();
+        request.spec.devices = {{.path = "/dev/ptmx", .type = "c", .major = 5, .minor = 2},
+                                {.path = "/dev//stdin", .type = "c", .major = 1, .minor = 3},
+                                {.path = "/dev/ptmx", .source = "/dev/ptmx"},
+                                {.path = "/dev/ptmx1", .type = "c", .major = 5, .minor = 2}};
+        const Plan plan = compile(request, host).value();
+        ASSERT_EQ(plan.devices.size(), 1U);
+        EXPECT_EQ(plan.devices[0].to.text(), "/dev/ptmx1");
+    }
+}
+
 TEST(PlaceMounts, LetsNoDeviceStandInProcOrOnTheRoot) {
     for (const char* to : {"/proc/x", "/", "dev/x", "/dev/../proc/kcore"}) {
         Request request = shell_request();
