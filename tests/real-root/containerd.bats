@@ -27,9 +27,9 @@ teardown() { :; }
 
 in_containerd() { ctr --address "$CONTAINERD/socket" "$@"; }
 
-# ctr_run OPTION... -- ID COMMAND...: ctr asks for shares of the processor where it is not told to.
+# ctr_run OPTION... -- ID COMMAND...
 ctr_run() {
-  local options=(--snapshotter native --cpu-shares 0 --runtime io.containerd.runc.v2
+  local options=(--snapshotter native --runtime io.containerd.runc.v2
     --runc-binary "$CONTAINERD/sbx-oci")
   while [ "$1" != -- ]; do options+=("$1") && shift; done
   in_containerd run "${options[@]}" test:bb "${@:2}"
