@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "os/file.h"
 #include "os/process.h"
+#include "runtime/annotations.h"
 #include "runtime/bundle.h"
 #include "runtime/console.h"
 #include "runtime/limits.h"
@@ -95,6 +96,7 @@ static Result<Design> design(const Creation& creation, const sandbox::Host& host
     Bundle bundle = TRY(read_bundle(creation.bundle, creation.config));
     TRY(check_terminal(bundle.spec.process, creation.console));
     TRY(check_supported(bundle.spec));
+    TRY(check_annotations(bundle.spec.annotations));
     const Inheritance inherited = TRY(inheritance(creation.preserved_descriptors));
     Design made;
     made.state.id = creation.id;
@@ -116,6 +118,7 @@ static Result<Design> design(const Creation& creation, const sandbox::Host& host
     Fitted fitted = TRY(fit_limits(std::move(request), host.cgroups));
     made.plan = TRY(sandbox::compile(fitted.request, host));
     std::ranges::move(fitted.warnings, std::back_inserter(made.plan.warnings));
+    std::ranges::move(passed_over(made.state.annotations), std::back_inserter(made.plan.warnings));
     return made;
 }
 
