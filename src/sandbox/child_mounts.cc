@@ -99,10 +99,11 @@ static Result<> attach(const os::Fd& mount, const os::Fd& where, std::uint64_t p
 }
 
 static Result<os::Fd> clone_source(const Bind& m) {
-    if (m.below.is_root()) return os::clone_mount(os::FdView::cwd(), m.from, m.depth);
+    if (m.below.is_root()) return clone_from_host(m);
     // The container may have written below `from` in an earlier life (CVE-2017-1002101).
     const os::Root volume = TRY(os::Root::open(m.from));
-    const os::Fd below = TRY(volume.open(m.below, O_PATH), "subpath");
+    const int flags = m.source_link == SourceLink::itself ? O_PATH | O_NOFOLLOW : O_PATH;
+    const os::Fd below = TRY(volume.open(m.below, flags), "subpath");
     return os::clone_mount(os::FdView(below), m.depth);
 }
 
@@ -119,12 +120,41 @@ static Result<> copy_up(const os::Root& root, const os::InnerPath& to, os::FdVie
     return {};
 }
 
+// What is at `to` itself, be it a link: nothing is made where that leads.
+static Result<os::Fd> link_or_target(const os::Root& root, const os::InnerPath& to, mode_t kind) {
+    constexpr int kItself = O_PATH | O_NOFOLLOW;
+    Result<os::Fd> there = root.open(to, kItself);
+    if (there.failed_with(std::errc::no_such_file_or_directory)) {
+        TRY(target(root, to, kind));
+        there = root.open(to, kItself);
+    }
+    os::Fd where = TRY(std::move(there));
+    TRY(check_target(where, to));
+    return where;
+}
+
+// As crun does it: a link that is there already has to be the same one.
+static Result<> copy_link(const std::string& text, const os::Root& root, const os::InnerPath& to) {
+    const os::Fd folder = TRY(root.make_directories(to.parent()));
+    TRY(check_target(folder, to));
+    const std::string& name = to.names().back();
+    if (::symlinkat(text.c_str(), folder.get(), name.c_str()) == 0) return {};
+    if (errno != EEXIST) return Error::from_errno(errno, "make the link '{}'", to.text());
+    const Result<std::string> there = os::read_link(folder, name);
+    if (there && *there == text) return {};
+    return Error(Error::Kind::exists, "'{}' is there and is not the link to '{}'", to.text(), text);
+}
+
 static Result<os::Fd> place_of(const Bind& m, const os::Root& root, mode_t kind) {
+    if (m.over_link) return link_or_target(root, m.to, kind);
     const bool kernels = m.to.text() == "/proc" || m.to.text() == "/sys";
     return kernels && S_ISDIR(kind) ? real_directory(root, m.to) : target(root, m.to, kind);
 }
 
 static Result<> apply(const Bind& m, const os::Root& root, MountSources& sources) {
+    if (m.source_link == SourceLink::copied)
+        if (const Result<std::string> text = os::read_link(os::FdView::cwd(), m.from))
+            return copy_link(*text, root, m.to);
     Result<os::Fd> cloned = opens_before(m) ? sources.take() : clone_source(m);
     if (m.optional && cloned.failed_with(std::errc::no_such_file_or_directory)) return {};
     const os::Fd mount = TRY(std::move(cloned));

@@ -166,6 +166,21 @@ static Result<> place_attributes(const Wish& wish, Bind& bind) {
     return {};
 }
 
+// What others than root may share is the container's: the kernel lets no mount of a namespace with
+// fewer rights reach the one that it came from (mount_namespaces(7)).
+static bool is_shared(const Bind& bind) {
+    return bind.own.propagation == MS_SHARED || bind.attributes.propagation == MS_SHARED;
+}
+
+static Result<> place_links(const MountOptions& options, Bind& bind) {
+    bind.over_link = options.target_nofollow;
+    if (options.source_nofollow) bind.source_link = SourceLink::itself;
+    if (!options.copy_symlink) return {};
+    bind.source_link = SourceLink::copied;
+    if (!opens_before(bind)) return {};
+    return Error(Error::Kind::unsupported, "copy-symlink of what is shared or has mapped ids");
+}
+
 static Result<> place_bind(const Wish& wish, Plan& plan) {
     const MountOptions& options = wish.options;
     const bool whole_proc =
@@ -184,6 +199,8 @@ static Result<> place_bind(const Wish& wish, Plan& plan) {
               .optional = options.optional};
     TRY(place_attributes(wish, bind));
     TRY(place_mapped_ids(wish, plan, bind));
+    bind.shared_with_host = is_shared(bind) && wish.host.privileged;
+    TRY(place_links(options, bind));
     if (!options.subpath.empty())
         bind.below = TRY(os::InnerPath::parse("/" + options.subpath), "subpath");
     if (bind.own.propagation == MS_SLAVE || bind.attributes.propagation == MS_SLAVE)
@@ -261,11 +278,19 @@ static Result<> place_secret(const Wish& wish, Plan& plan) {
     return {};
 }
 
+static Result<> check_is_no_bind(const Wish& wish) {
+    const auto& [request, host, mount, options, to] = wish;
+    if (options.mapped || !mount.uid_mappings.empty())
+        return Error(Error::Kind::unsupported, "mapped ids of a new '{}'", excerpt(mount.type));
+    if (options.source_nofollow || options.target_nofollow || options.copy_symlink)
+        return Error(Error::Kind::unsupported, "what is said of links is for binds, not for '{}'",
+                     excerpt(mount.type));
+    return {};
+}
+
 static Result<> place_by_type(const Wish& wish, Plan& plan) {
     const std::string& type = wish.mount.type;
     TRY(check_target(wish.to));
-    if (wish.options.mapped || !wish.mount.uid_mappings.empty())
-        return Error(Error::Kind::unsupported, "mapped ids of a new '{}'", excerpt(type));
     if (type == "tmpfs") {
         place_tmpfs(wish, plan);
     } else if (type == "secret" && !wish.request.exact) {
@@ -289,6 +314,7 @@ static Result<> place_one(const Request& request, const Host& host, const oci::M
     const MountOptions options = TRY(parse_mount_options(mount.options));
     const Wish wish{.request = request, .host = host, .mount = mount, .options = options, .to = to};
     if (options.bind || mount.type == "bind") return place_bind(wish, plan);
+    TRY(check_is_no_bind(wish));
     constexpr std::array<std::string_view, 6> kSpecial = {"proc",   "sysfs",  "mqueue",
                                                           "devpts", "cgroup", "cgroup2"};
     if (std::ranges::find(kSpecial, mount.type) == kSpecial.end()) return place_by_type(wish, plan);

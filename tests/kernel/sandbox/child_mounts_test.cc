@@ -110,6 +110,56 @@ TEST(Bind, OnNothingIsNoFailureWhereItIsOptional) {
     EXPECT_EQ(output_of(with_mount(root.request("ls -l /run | wc -l"), mount)), "1\n");
 }
 
+// crun's src-nofollow, dest-nofollow and copy-symlink.
+TEST(Bind, IsOfALinkItselfWhereItSaysSo) {
+    const TinyRoot root;
+    make_file(root.beside("secret"), "of the host\n");
+    make_link(root.beside("link"), root.beside("secret"));
+    EXPECT_EQ(output_of(with_mount(root.request("cat /data"),
+                                   {"/data", "bind", root.beside("link"), {"bind"}})),
+              "of the host\n");
+    EXPECT_EQ(output_of(with_mount(root.request("readlink /data; cat /data 2>&1 | wc -l"),
+                                   {"/data", "bind", root.beside("link"), {"src-nofollow"}})),
+              root.beside("secret") + "\n1\n");
+}
+
+TEST(Bind, GoesOnALinkItselfWhereItSaysSo) {
+    const TinyRoot root;
+    make_file(root.beside("file"), "outside\n");
+    make_file(root.at("behind"), "inside\n");
+    make_link(root.at("link"), "/behind");
+    oci::Mount mount{"/link", "bind", root.beside("file"), {"bind"}};
+    EXPECT_EQ(output_of(with_mount(root.request("cat /behind"), mount)), "outside\n");
+    mount.options.emplace_back("dest-nofollow");
+    EXPECT_EQ(output_of(with_mount(root.request("cat /behind /link"), mount)), "inside\noutside\n");
+    make_link(root.at("dangling"), "/nowhere");
+    mount.destination = "/dangling";
+    EXPECT_EQ(output_of(with_mount(root.request("cat /dangling; ls /nowhere 2>&1"), mount)),
+              "outside\nls: /nowhere: No such file or directory\n");
+    mount.destination = "/new/file";
+    EXPECT_EQ(output_of(with_mount(root.request("cat /new/file"), mount)), "outside\n");
+}
+
+TEST(Bind, OfALinkCanBeACopyOfIt) {
+    const TinyRoot root;
+    make_link(root.beside("link"), "somewhere/else");
+    const oci::Mount mount{"/a/link", "bind", root.beside("link"), {"bind", "copy-symlink"}};
+    for (const char* time : {"made", "there already"})
+        EXPECT_EQ(output_of(with_mount(root.request("readlink /a/link"), mount)),
+                  "somewhere/else\n")
+            << time;
+    make_file(root.at("file"), "x");
+    make_link(root.at("other"), "other");
+    for (const char* to : {"/file", "/other"})
+        EXPECT_TRUE(run(with_mount(root.request("true"), {to, "bind", mount.source, mount.options}))
+                        .failure.contains("is not the link to 'somewhere/else'"))
+            << to;
+    make_file(root.beside("plain"), "plain\n");
+    EXPECT_EQ(output_of(with_mount(root.request("cat /p"),
+                                   {"/p", "bind", root.beside("plain"), mount.options})),
+              "plain\n");
+}
+
 TEST(Bind, OfAnEmptyVolumeBeginsWithWhatTheImageHas) {
     const TinyRoot root;
     make_folder(root.at("data"));

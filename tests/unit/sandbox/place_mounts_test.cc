@@ -195,6 +195,33 @@ TEST(ExactMounts, HaveTheIdsOfTheContainerUnlessTheySayOthers) {
     EXPECT_TRUE(fails_saying(with_exact({"/m", "tmpfs", "t", {"idmap"}}), "mapped ids"));
 }
 
+TEST(ExactMounts, TakeLinksAsTheySay) {
+    const Bind plain = exact_bind({"rbind"});
+    EXPECT_EQ(plain.source_link, SourceLink::followed);
+    EXPECT_FALSE(plain.over_link);
+    const Bind links = exact_bind({"bind", "src-nofollow", "dest-nofollow"});
+    EXPECT_EQ(links.source_link, SourceLink::itself);
+    EXPECT_TRUE(links.over_link);
+    EXPECT_EQ(exact_bind({"bind", "copy-symlink"}).source_link, SourceLink::copied);
+    EXPECT_TRUE(fails_saying(with_exact({"/m", "bind", "/x", {"copy-symlink", "idmap"}}),
+                             "copy-symlink of what is shared or has mapped ids"));
+    for (const char* type : {"tmpfs", "proc", "ext4"})
+        for (const char* word : {"src-nofollow", "dest-nofollow", "copy-symlink"})
+            EXPECT_TRUE(fails_saying(with_exact({"/m", type, "x", {word}}), "is for binds"))
+                << word;
+}
+
+// The kernel lets those of others than root propagate among themselves.
+TEST(ExactMounts, AreSharedWithTheHostByRootAlone) {
+    EXPECT_TRUE(exact_bind({"bind", "shared"}).shared_with_host);
+    EXPECT_TRUE(exact_bind({"rbind", "rshared"}).shared_with_host);
+    EXPECT_FALSE(exact_bind({"rbind", "rslave"}).shared_with_host);
+    const Plan plan = with_exact({"/m", "bind", "/x", {"rshared"}}, rootless_host()).value();
+    const auto& bind = std::get<Bind>(plan.mounts.back());
+    EXPECT_FALSE(bind.shared_with_host);
+    EXPECT_EQ(bind.attributes.propagation, MS_SHARED);
+}
+
 TEST(ExactMounts, HearTheHostWhereTheyAreSlaves) {
     EXPECT_TRUE(with_exact({"/m", "bind", "/x", {"rslave"}})->hears_host_mounts);
     EXPECT_FALSE(with_exact({"/m", "bind", "/x", {"rprivate"}})->hears_host_mounts);
