@@ -140,6 +140,8 @@ static Result<> place_mapped_ids(const Wish& wish, const Plan& plan, Bind& bind)
         return Error(Error::Kind::unsupported, "only root may map the ids of a mount");
     if (!given && (plan.namespaces & CLONE_NEWUSER) == 0)
         return Error(Error::Kind::usage, "the mount's ids are to be mapped, and nothing says how");
+    TRY(check_mappings(wish.mount.uid_mappings, "uidMappings"));
+    TRY(check_mappings(wish.mount.gid_mappings, "gidMappings"));
     bind.mapped = given ? os::IdMap{.uids = ranges_of(wish.mount.uid_mappings),
                                     .gids = ranges_of(wish.mount.gid_mappings)}
                         : plan.ids;
