@@ -134,6 +134,7 @@ static Result<sandbox::Running> launch(const Unfinished& unfinished, Design& des
     design.state.pid = launch.pid();
     design.state.start_time = TRY(os::start_time_of(launch.pid()));
     TRY(unfinished.folder().write(design.state));
+    TRY(unfinished.folder().write_copy(design.state));
     TRY(move_net_devices(design.net_devices, launch.pid()));
     return std::move(launch).finish();
 }

@@ -30,6 +30,26 @@ load ../support/oci
   run -0 oci delete --force box
 }
 
+@test "delete ends a container whose record is damaged, where it is forced to" {
+  bundle b sleep 60
+  oci create -b b --pid-file pid box </dev/null >created 2>&1
+  oci start box
+  echo '{"id":' >"$XDG_RUNTIME_DIR/sbx/oci/box/state.json"
+  local command
+  for command in 'state box' 'kill box KILL' 'delete box' 'run -b b box'; do
+    run -1 --separate-stderr oci $command
+    [[ $stderr == *"the record of container 'box' is damaged"*'hint: `delete --force` ends what is left'* ]] ||
+      { echo "$command: $stderr"; return 1; }
+  done
+  run -0 --separate-stderr oci list -q
+  assert_output ''
+  [[ $stderr == "warning: the record of container 'box' is damaged: "* ]]
+  run -0 oci delete --force box
+  assert_output ''
+  ! kill -0 "$(cat pid)"
+  [ -z "$(ls "$XDG_RUNTIME_DIR/sbx/oci")" ]
+}
+
 @test "delete warns of hooks that fail, and has deleted" {
   bundle b sleep 60
   edit b '.hooks = {poststop: [{path: "/bin/false"}, {path: "/bin/sh", args: ["sh", "-c", $ARGS.positional[0]]}]}' \
