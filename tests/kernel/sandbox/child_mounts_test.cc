@@ -16,6 +16,7 @@
 #include "support/files.h"
 #include "support/namespaces.h"
 #include "support/results.h"
+#include "support/turns.h"
 #include "support/waiting.h"
 
 namespace sbx::sandbox {
@@ -723,13 +724,16 @@ protected:
 
 TEST_F(HostileVolume, LeadsNoMountTargetOut) {
     const os::Process other = exchange();
-    for (int i = 0; i < 500; ++i) {  // two turns each
+    int bound = 0;
+    for (int i = 0; i < test::turns(1000); i += 2) {
         const Outcome outcome = run(below_the_volume("x"));
         EXPECT_FALSE(outcome.output.contains("secret"));
+        bound += static_cast<int>(outcome.output == "bound\n");
         EXPECT_TRUE(outcome.failure.empty() || outcome.failure.contains("/v/a/x"))
             << outcome.failure;
         (void)run(below_the_volume(fmt::format("new-{}/deep", i)));
     }
+    EXPECT_GT(bound, 0) << "the mount was on the folder at times";
     EXPECT_TRUE(root_.canary_is_untouched());
 }
 
