@@ -36,6 +36,6 @@ int main(int argc, char** argv) {
     if (words.front() == sbx::sandbox::kInitName) return sbx::sandbox::init_main(words);
     ::signal(SIGXFSZ, SIG_IGN);  // a file at its limit (`ulimit -f`) is an error like others
     const std::vector<std::string> rest(words.begin() + 1, words.end());
-    if (is_oci_runtime(words.front())) return sbx::cli::dispatch_oci(rest);
+    if (is_oci_runtime(words.front())) return sbx::cli::dispatch_oci(rest, "sbx-oci");
     return sbx::cli::dispatch(rest);
 }
