@@ -39,7 +39,7 @@ int main(int argc, char** argv) {
     ::signal(SIGXFSZ, SIG_IGN);  // a file at its limit (`ulimit -f`) is an error like others
     std::vector<std::string> rest(words.begin() + 1, words.end());
     const std::string_view name = name_of(words.front());
-    if (name == "sbx-oci") return sbx::cli::dispatch_oci(rest);
+    if (name == "sbx-oci") return sbx::cli::dispatch_oci(rest, "sbx-oci");
     if (name == "sbx-quadlet-generator") rest.insert(rest.begin(), "quadlet");
     return sbx::cli::dispatch(rest);
 }

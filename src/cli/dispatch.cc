@@ -90,7 +90,7 @@ static Result<int> run(const std::vector<std::string>& words) {
 
 int dispatch(const std::vector<std::string>& words) {
     if (!words.empty() && words.front() == "oci")
-        return dispatch_oci({words.begin() + 1, words.end()});
+        return dispatch_oci({words.begin() + 1, words.end()}, "sbx oci");
     const Result<int> status = run(words);
     if (status) return *status;
     App::complain(status.error());

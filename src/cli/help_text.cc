@@ -56,7 +56,7 @@ std::string overview() {
     return text + "\n`sbx COMMAND --help` explains a command, and shows examples.\n";
 }
 
-std::string group_help(std::string_view group) {
+static std::string commands_of(std::string_view group) {
     constexpr std::size_t kIndent = 30;
     std::string text;
     const auto add = [&](std::string_view name, std::string_view summary) {
@@ -69,6 +69,11 @@ std::string group_help(std::string_view group) {
         for (const std::string_view alias : split(entry.aliases, ','))
             add(alias, entry.summary);
     }
+    return text;
+}
+
+std::string group_help(std::string_view group) {
+    const std::string text = commands_of(group);
     return text.empty() ? "" : fmt::format("Usage: sbx {} COMMAND\n\nCommands:\n{}", group, text);
 }
 
@@ -101,6 +106,24 @@ static std::string explanation(const OptionInfo& option) {
     return text;
 }
 
+static std::string options_of(const Args& args) {
+    constexpr std::size_t kIndent = 30;
+    std::vector<OptionInfo> options = args.options();
+    std::ranges::sort(options, {}, &OptionInfo::long_name);
+    std::string text = "\nOptions:\n";
+    for (const OptionInfo& option : options)
+        text += in_two_columns(option_words(option), explanation(option), kIndent);
+    return text;
+}
+
+std::string oci_help() {
+    Args args;
+    OciGlobals globals;
+    globals.declare(args);
+    return fmt::format("Usage: sbx oci [OPTIONS] COMMAND\n\nCommands:\n{}{}", commands_of("oci"),
+                       options_of(args));
+}
+
 std::string help_for(const CommandEntry& entry) {
     constexpr std::size_t kIndent = 30;
     Args args;
@@ -117,11 +140,7 @@ std::string help_for(const CommandEntry& entry) {
     if (!args.operand_list().empty()) text += "\n";
     for (const OperandInfo& operand : args.operand_list())
         text += in_two_columns(operand.name, operand.help, kIndent);
-    std::vector<OptionInfo> options = args.options();
-    std::ranges::sort(options, {}, &OptionInfo::long_name);
-    text += "\nOptions:\n";
-    for (const OptionInfo& option : options)
-        text += in_two_columns(option_words(option), explanation(option), kIndent);
+    text += options_of(args);
     if (!args.examples().empty()) text += "\nExamples:\n";
     for (const Args::Example& example : args.examples())
         text += fmt::format("  # {}\n  {}\n", example.explanation, example.command);

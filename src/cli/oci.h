@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -13,7 +14,8 @@ namespace sbx::cli {
 
 // Runs the command line behind "sbx oci", prints what failed, and returns the exit status. Reads
 // no configuration and opens no store: what such a runtime does is in its arguments and the bundle.
-int dispatch_oci(const std::vector<std::string>& words);
+// `program` is what help and hints have in the place of "sbx oci".
+int dispatch_oci(const std::vector<std::string>& words, std::string_view program);
 
 // The containers of --root or, without it, of the runtime folder.
 Result<runtime::States> oci_states(const App& app);

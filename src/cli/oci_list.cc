@@ -22,7 +22,9 @@ struct OciList : Command {
 
     Result<int> run(App& app) override {
         const runtime::States states = TRY(oci_states(app));
-        const std::vector<runtime::Listed> all = TRY(runtime::list(states));
+        const auto [all, damaged] = TRY(runtime::list(states));
+        for (const std::string& line : damaged)
+            app.warn(line);
         if (quiet)
             for (const runtime::Listed& one : all)
                 app.print(one.state.id);

@@ -102,7 +102,7 @@ void describe(Members& members, Resources& resources) {
     members.optional("devices", resources.devices);
     members.optional("memory", resources.memory);
     members.optional("cpu", resources.cpu);
-    members.object("pids", [&] { members.optional("limit", resources.pids_limit); });
+    members.object("pids", [&] { members.optional("limit", resources.pids_limit, {.least = -1}); });
     members.optional("blockIO", resources.block);
     members.optional("hugepageLimits", resources.hugepages);
     members.optional("network", resources.network);

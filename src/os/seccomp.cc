@@ -210,7 +210,17 @@ static unsigned long flags_of(const SeccompProfile& profile) {
     return profile.flags & ~SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
 }
 
+static Result<> check_names(const SeccompProfile& profile) {
+    for (const SeccompProfile::Rule& rule : profile.rules)
+        for (const std::string& name : rule.names)
+            if (::seccomp_syscall_resolve_name(name.c_str()) == __NR_SCMP_ERROR)
+                return Error(Error::Kind::unsupported,
+                             "seccomp profile: the system call '{}' is not known", excerpt(name));
+    return {};
+}
+
 Result<Filter> compile_profile(const SeccompProfile& profile) {
+    if (profile.knows_all) TRY(check_names(profile));
     const std::uint32_t fallback = action_code(profile.fallback, profile.fallback_error);
     const Context context(::seccomp_init(fallback), ::seccomp_release);
     if (!context) return Error(Error::Kind::failed, "seccomp profile: begin a filter");

@@ -67,6 +67,7 @@ struct SeccompProfile {
     std::vector<std::string> architectures = {};  // "SCMP_ARCH_X86", beside the native one
     std::vector<Rule> rules = {};
     unsigned long flags = 0;  // SECCOMP_FILTER_FLAG_*; the listener's is set by itself
+    bool knows_all = false;   // a name that is not known is an error
 
     bool notifies() const;  // some call waits for an answer
 };
@@ -74,7 +75,8 @@ struct SeccompProfile {
 std::vector<std::string> seccomp_architectures();  // those that a profile may name
 std::string seccomp_library();                     // the version of libseccomp
 
-// Names that this kernel's headers do not know are passed over, as runc does.
+// Names that libseccomp does not know are passed over, as runc does, unless the profile says that
+// they are an error, Kind::unsupported.
 Result<Filter> compile_profile(const SeccompProfile& profile);
 
 }  // namespace sbx::os

@@ -42,6 +42,9 @@ Result<Bundle> read_bundle(const std::string& path, const std::string& config) {
     if (!opened) return Error::from_errno(errno, "open '{}'", file);
     bundle.config = TRY(os::read_regular(opened, file, kLargestConfig));
     bundle.spec = TRY(spec_of(bundle.path, bundle.config), "'{}'", file);
+    if (bundle.spec.root_path.empty())
+        return Error(Error::Kind::usage, "'{}' has no root.path: there is no container without",
+                     file);
     return bundle;
 }
 

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "os/file.h"
 #include "os/process.h"
+#include "runtime/annotations.h"
 #include "runtime/bundle.h"
 #include "runtime/console.h"
 #include "runtime/limits.h"
@@ -21,6 +22,7 @@
 #include "sandbox/cgroup.h"
 #include "sandbox/compile.h"
 #include "sandbox/gate.h"
+#include "sandbox/labels.h"
 
 namespace sbx::runtime {
 
@@ -94,6 +96,7 @@ static Result<Design> design(const Creation& creation, const sandbox::Host& host
     Bundle bundle = TRY(read_bundle(creation.bundle, creation.config));
     TRY(check_terminal(bundle.spec.process, creation.console));
     TRY(check_supported(bundle.spec));
+    TRY(check_annotations(bundle.spec.annotations));
     const Inheritance inherited = TRY(inheritance(creation.preserved_descriptors));
     Design made;
     made.state.id = creation.id;
@@ -108,12 +111,14 @@ static Result<Design> design(const Creation& creation, const sandbox::Host& host
     made.net_devices = bundle.spec.net_devices;
     made.agent = agent_of(bundle.spec.seccomp, made.state, Status::created);
     const std::string keyring = creation.own_keyring ? creation.id : "";
+    if (!sandbox::has_selinux()) bundle.spec.mount_label.clear();  // as runc
     sandbox::Request request = TRY(request_for(std::move(bundle.spec), inherited, keyring));
     request.cgroup.manager = creation.cgroup_manager;
     request.cgroup.name = cgroup_name(creation.id);
     Fitted fitted = TRY(fit_limits(std::move(request), host.cgroups));
     made.plan = TRY(sandbox::compile(fitted.request, host));
     std::ranges::move(fitted.warnings, std::back_inserter(made.plan.warnings));
+    std::ranges::move(passed_over(made.state.annotations), std::back_inserter(made.plan.warnings));
     return made;
 }
 
@@ -129,6 +134,7 @@ static Result<sandbox::Running> launch(const Unfinished& unfinished, Design& des
     design.state.pid = launch.pid();
     design.state.start_time = TRY(os::start_time_of(launch.pid()));
     TRY(unfinished.folder().write(design.state));
+    TRY(unfinished.folder().write_copy(design.state));
     TRY(move_net_devices(design.net_devices, launch.pid()));
     return std::move(launch).finish();
 }

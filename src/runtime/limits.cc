@@ -18,6 +18,12 @@ std::string cgroup_name(const std::string& id) {
     return name;
 }
 
+// Containerd's ctr writes this into every document: what a cgroup has by itself, cpu.weight 100.
+static bool has_usual_shares(const oci::Resources& resources) {
+    constexpr std::uint64_t kUsual = 1024;
+    return resources.cpu.shares == kUsual;
+}
+
 // Without what says that there is no limit.
 static oci::Resources limiting(oci::Resources resources) {
     resources.devices.clear();
@@ -29,7 +35,7 @@ static oci::Resources limiting(oci::Resources resources) {
     for (auto* limit : {&memory.limit, &memory.swap, &memory.reservation, &memory.kernel,
                         &memory.kernel_tcp, &resources.cpu.quota, &resources.cpu.realtime_runtime})
         if (limit->value_or(1) <= 0) limit->reset();
-    if (resources.cpu.shares == 0U) resources.cpu.shares.reset();
+    if (resources.cpu.shares == 0U || has_usual_shares(resources)) resources.cpu.shares.reset();
     if (resources.block.weight == 0) resources.block.weight.reset();
     return resources;
 }
@@ -125,10 +131,10 @@ static void refuse_other_devices(oci::Resources& resources, const CgroupHost& ho
     if (host.root && resources.devices.empty()) resources.devices.push_back({.allow = false});
 }
 
-static bool counts_processes(CgroupManager manager, const CgroupHost& host) {
+static bool has_controller(std::string_view name, CgroupManager manager, const CgroupHost& host) {
     const auto& controllers =
         manager == CgroupManager::systemd ? host.systemd_controllers : host.own_controllers;
-    return std::ranges::find(controllers, "pids") != controllers.end();
+    return std::ranges::find(controllers, name) != controllers.end();
 }
 
 Result<Fitted> fit_limits(sandbox::Request request, const CgroupHost& host) {
@@ -138,7 +144,9 @@ Result<Fitted> fit_limits(sandbox::Request request, const CgroupHost& host) {
     refuse_other_devices(resources, host);
     if (!sandbox::can_make_cgroups(manager, host)) return without_cgroup(std::move(request), host);
     std::vector<std::string> warnings;
-    if (has_usual_limit(resources) && !counts_processes(manager, host)) {
+    if (has_usual_shares(resources) && !has_controller("cpu", manager, host))
+        resources.cpu.shares.reset();
+    if (has_usual_limit(resources) && !has_controller("pids", manager, host)) {
         resources.pids_limit.reset();
         warnings.emplace_back(
             "linux.resources.pids.limit is not enforced: the controller 'pids' is not there");

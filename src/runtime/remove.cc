@@ -16,16 +16,28 @@ static Result<> check_may_go(const std::string& id, Status status) {
         .hint("`--force` kills it first");
 }
 
-// Nothing where there is no record: that was never made, or is half gone.
-static Result<std::optional<State>> end(const StateFolder& folder, Force force) {
+// Nothing where there is no record: that was never made, or is half gone. Where it is damaged, the
+// copy knows what there is to end.
+static Result<std::optional<State>> record_of(const StateFolder& folder, Force force,
+                                              Warnings& warnings) {
     Result<State> read = folder.read();
-    if (force == Force::yes && read.failed_as(Error::Kind::not_found))
-        return std::optional<State>();
-    State state = TRY(std::move(read));
+    if (read || force == Force::no) return std::optional(TRY(std::move(read)));
+    if (read.failed_as(Error::Kind::not_found)) return std::optional<State>();
+    Result<State> copy = folder.read_copy();
+    if (copy) return std::optional(*std::move(copy));
+    warnings.push_back(read.error().text() + "; what still runs of it is not known");
+    return std::optional<State>();
+}
+
+static Result<std::optional<State>> end(const StateFolder& folder, Force force,
+                                        Warnings& warnings) {
+    std::optional<State> found = TRY(record_of(folder, force, warnings));
+    if (!found) return found;
+    const State& state = *found;
     if (force == Force::no) TRY(check_may_go(folder.id(), status_of(folder, state)));
     TRY(end_all(state, kPatience));
     TRY(remove_cgroup(state));
-    return std::optional(std::move(state));
+    return found;
 }
 
 // What has none, not even a configuration, has no hooks either.
@@ -39,11 +51,12 @@ Result<Warnings> remove(StateFolder folder, Force force) {
     Result<> locked = folder.lock();
     if (force == Force::yes && locked.failed_as(Error::Kind::not_found)) return Warnings();
     TRY(std::move(locked));
-    const std::optional<State> state = TRY(end(folder, force));
+    Warnings warnings;
+    const std::optional<State> state = TRY(end(folder, force, warnings));
     const Result<oci::Spec> spec =
         state ? spec_made_of(folder, *state) : Result<oci::Spec>(oci::Spec());
     TRY(std::move(folder).remove());
-    return state ? run_last_hooks(spec, *state) : Warnings();
+    return state ? run_last_hooks(spec, *state) : warnings;
 }
 
 Result<Warnings> remove(const States& states, const std::string& id, Force force) {

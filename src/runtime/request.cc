@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "os/inherited.h"
+#include "runtime/annotations.h"
 #include "sandbox/seccomp_words.h"
 
 namespace sbx::runtime {
@@ -37,6 +38,7 @@ static sandbox::Identity identity_of(const oci::User& user) {
 static Result<sandbox::SeccompChoice> filter_of(const oci::Spec& spec) {
     if (!spec.seccomp) return sandbox::SeccompChoice(sandbox::Unconfined{});
     os::SeccompProfile profile = TRY(sandbox::seccomp_profile(*spec.seccomp), "linux.seccomp");
+    profile.knows_all = refuses_unknown_calls(spec.annotations);
     TRY(sandbox::check_notifications(profile, spec.seccomp->listener_path), "linux.seccomp");
     return sandbox::SeccompChoice(std::move(profile));
 }

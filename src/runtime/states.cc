@@ -13,6 +13,7 @@
 namespace sbx::runtime {
 
 static constexpr const char* kState = "state.json";
+static constexpr const char* kCopy = "state.copy.json";
 static constexpr const char* kConfig = "config.json";
 static constexpr const char* kLock = "lock";
 static constexpr std::size_t kLargestState = std::size_t{4} << 20;
@@ -21,17 +22,35 @@ static constexpr std::chrono::seconds kPatience{30};
 // A container means nothing after a reboot.
 static constexpr os::WriteOptions kUntilReboot{.durability = os::Durability::until_reboot};
 
+static Result<State> parse(const std::string& text) {
+    const Json json = TRY(Json::parse(text));
+    return State::from_json(json);
+}
+
 Result<State> StateFolder::read() const {
     const Result<std::string> text = os::read_file(folder_, kState, kLargestState);
     if (text.failed_with(std::errc::no_such_file_or_directory))
         return Error(Error::Kind::not_found, "container '{}' does not exist", id_);
     if (!text) return Error(Error::Kind::failed, "container '{}': {}", id_, text.error().text());
-    const Json json = TRY(Json::parse(*text), "the record of container '{}'", id_);
-    return TRY(State::from_json(json), "the record of container '{}'", id_);
+    Result<State> state = parse(*text);
+    if (state) return state;
+    return std::move(state)
+        .error()
+        .context(fmt::format("the record of container '{}' is damaged", id_))
+        .hint("`delete --force` ends what is left of it");
 }
 
 Result<> StateFolder::write(const State& state) const {
     return os::write_atomic(folder_, kState, state.to_json().dump(), kUntilReboot);
+}
+
+Result<State> StateFolder::read_copy() const {
+    const std::string text = TRY(os::read_file(folder_, kCopy, kLargestState));
+    return parse(text);
+}
+
+Result<> StateFolder::write_copy(const State& state) const {
+    return os::write_atomic(folder_, kCopy, state.to_json().dump(), kUntilReboot);
 }
 
 Result<std::string> StateFolder::config() const {

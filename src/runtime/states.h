@@ -1,6 +1,7 @@
 // The containers of an OCI runtime on disk: a folder each, in one that a reboot empties.
 //
 //     ROOT/ID/state.json     the record, replaced as a whole; see State
+//     ROOT/ID/state.copy.json  a copy that is written once, with what there is to end
 //     ROOT/ID/config.json    the bundle's, as it was when the container was made
 //     ROOT/ID/lock           held by whoever makes, starts or removes it
 //     ROOT/ID/gate           a socket, as long as the container waits for `start`
@@ -24,8 +25,12 @@ public:
     const std::string& id() const { return id_; }
     os::FdView fd() const { return folder_; }
 
-    Result<State> read() const;
+    Result<State> read() const;  // Kind::not_found where there is none
     Result<> write(const State& state) const;
+
+    // For whoever ends a container whose record is damaged.
+    Result<State> read_copy() const;
+    Result<> write_copy(const State& state) const;
 
     Result<std::string> config() const;  // the text of config.json
     Result<> write_config(std::string_view text) const;

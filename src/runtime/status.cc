@@ -35,16 +35,16 @@ Result<Listed> look_up(const States& states, const std::string& id) {
     return listed;
 }
 
-Result<std::vector<Listed>> list(const States& states) {
-    std::vector<Listed> all;
+Result<Listing> list(const States& states) {
+    Listing listing;
     for (const std::string& id : TRY(states.ids())) {
         Result<Listed> one = look_up(states, id);
         if (one)
-            all.push_back(*std::move(one));
+            listing.known.push_back(*std::move(one));
         else if (!one.failed_as(Error::Kind::not_found))
-            log::debug("{}", one.error().text());
+            listing.damaged.push_back(one.error().text());
     }
-    return all;
+    return listing;
 }
 
 std::string owner_name(std::uint32_t uid) {

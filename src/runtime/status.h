@@ -24,7 +24,11 @@ struct Listed {
 Result<Listed> look_up(const States& states, const std::string& id);  // Kind::not_found
 
 // All of them, by id; what is being removed meanwhile is left out.
-Result<std::vector<Listed>> list(const States& states);
+struct Listing {
+    std::vector<Listed> known = {};
+    std::vector<std::string> damaged = {};  // a line for each whose record cannot be read
+};
+Result<Listing> list(const States& states);
 
 // As runc's `list --format json`: `owner` is a name, or "#1000".
 Json list_document(const std::vector<Listed>& all);

@@ -4,8 +4,6 @@
 #include <span>
 #include <string_view>
 
-#include "sandbox/labels.h"
-
 namespace sbx::runtime {
 
 namespace {
@@ -34,8 +32,6 @@ Result<> check_supported(const oci::Spec& spec) {
         {"linux.netDevices", moves_devices_nowhere(spec),
          "the network namespace is the caller's own"},
         {"linux.intelRdt", spec.intel_rdt.has_value(), "sbx makes no groups of resctrl"},
-        {"linux.mountLabel", !spec.mount_label.empty(),
-         sandbox::has_selinux() ? "sbx labels no mounts" : "this kernel has no SELinux"},
     };
     return refuse(members);
 }

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/vfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "os/file.h"
@@ -16,6 +17,7 @@
 #include "sandbox/child_devices.h"
 #include "sandbox/child_overlay.h"
 #include "sandbox/child_secrets.h"
+#include "sandbox/dev_links.h"
 
 namespace sbx::sandbox {
 
@@ -98,10 +100,11 @@ static Result<> attach(const os::Fd& mount, const os::Fd& where, std::uint64_t p
 }
 
 static Result<os::Fd> clone_source(const Bind& m) {
-    if (m.below.is_root()) return os::clone_mount(os::FdView::cwd(), m.from, m.depth);
+    if (m.below.is_root()) return clone_from_host(m);
     // The container may have written below `from` in an earlier life (CVE-2017-1002101).
     const os::Root volume = TRY(os::Root::open(m.from));
-    const os::Fd below = TRY(volume.open(m.below, O_PATH), "subpath");
+    const int flags = m.source_link == SourceLink::itself ? O_PATH | O_NOFOLLOW : O_PATH;
+    const os::Fd below = TRY(volume.open(m.below, flags), "subpath");
     return os::clone_mount(os::FdView(below), m.depth);
 }
 
@@ -118,12 +121,41 @@ static Result<> copy_up(const os::Root& root, const os::InnerPath& to, os::FdVie
     return {};
 }
 
+// What is at `to` itself, be it a link: nothing is made where that leads.
+static Result<os::Fd> link_or_target(const os::Root& root, const os::InnerPath& to, mode_t kind) {
+    constexpr int kItself = O_PATH | O_NOFOLLOW;
+    Result<os::Fd> there = root.open(to, kItself);
+    if (there.failed_with(std::errc::no_such_file_or_directory)) {
+        TRY(target(root, to, kind));
+        there = root.open(to, kItself);
+    }
+    os::Fd where = TRY(std::move(there));
+    TRY(check_target(where, to));
+    return where;
+}
+
+// As crun does it: a link that is there already has to be the same one.
+static Result<> copy_link(const std::string& text, const os::Root& root, const os::InnerPath& to) {
+    const os::Fd folder = TRY(root.make_directories(to.parent()));
+    TRY(check_target(folder, to));
+    const std::string& name = to.names().back();
+    if (::symlinkat(text.c_str(), folder.get(), name.c_str()) == 0) return {};
+    if (errno != EEXIST) return Error::from_errno(errno, "make the link '{}'", to.text());
+    const Result<std::string> there = os::read_link(folder, name);
+    if (there && *there == text) return {};
+    return Error(Error::Kind::exists, "'{}' is there and is not the link to '{}'", to.text(), text);
+}
+
 static Result<os::Fd> place_of(const Bind& m, const os::Root& root, mode_t kind) {
+    if (m.over_link) return link_or_target(root, m.to, kind);
     const bool kernels = m.to.text() == "/proc" || m.to.text() == "/sys";
     return kernels && S_ISDIR(kind) ? real_directory(root, m.to) : target(root, m.to, kind);
 }
 
 static Result<> apply(const Bind& m, const os::Root& root, MountSources& sources) {
+    if (m.source_link == SourceLink::copied)
+        if (const Result<std::string> text = os::read_link(os::FdView::cwd(), m.from))
+            return copy_link(*text, root, m.to);
     Result<os::Fd> cloned = opens_before(m) ? sources.take() : clone_source(m);
     if (m.optional && cloned.failed_with(std::errc::no_such_file_or_directory)) return {};
     const os::Fd mount = TRY(std::move(cloned));
@@ -164,13 +196,24 @@ static Result<> apply(const Tmpfs& m, const os::Root& root, MountSources& /*sour
 // What fsconfig(2) cannot be told, mount(2) can: a path of its own in /proc leads to what is open.
 static bool is_long(const os::MountOption& option) { return option.value.size() > 255; }
 
+// The categories of a label stand between commas: mount(8), "context=".
+static std::string value_of(const os::MountOption& option) {
+    return option.name == "context" ? '"' + option.value + '"' : option.value;
+}
+
 static Result<> mount_by_text(const Special& m, const os::Fd& where) {
     std::string data;
     for (const os::MountOption& o : m.options)
-        data += (data.empty() ? "" : ",") + o.name + (o.value.empty() ? "" : "=" + o.value);
+        data += (data.empty() ? "" : ",") + o.name + (o.value.empty() ? "" : "=" + value_of(o));
     const std::string& source = m.source.empty() ? m.type : m.source;
     return os::mount_on(where, {.type = m.type, .source = source, .attributes = m.attributes},
                         data);
+}
+
+static Result<> set_label(const os::Fd& mount, const std::string& label) {
+    const std::string path = fmt::format("/proc/self/fd/{}", mount.get());  // it is an O_PATH one
+    if (::setxattr(path.c_str(), "security.selinux", label.data(), label.size(), 0) == 0) return {};
+    return Error::from_errno(errno, "give it the SELinux label '{}'", label);
 }
 
 static Result<> apply(const Special& m, const os::Root& root, MountSources& /*sources*/) {
@@ -184,19 +227,13 @@ static Result<> apply(const Special& m, const os::Root& root, MountSources& /*so
     const os::Fd mount = TRY(os::new_mount(
         {.type = m.type, .source = m.source, .options = m.options, .attributes = m.attributes}));
     const os::Fd where = TRY(real_directory(root, m.to));
-    return attach(mount, where, m.propagation);
+    TRY(attach(mount, where, m.propagation));
+    return m.label.empty() ? Result<>() : set_label(mount, m.label);
 }
 
 // In a folder of the root's own something can be there already: it stays.
 static Result<> make_usual_links(os::FdView folder) {
-    struct Link {
-        const char* name;
-        const char* to;
-    };
-    constexpr Link kLinks[] = {{"fd", "/proc/self/fd"},       {"stdin", "/proc/self/fd/0"},
-                               {"stdout", "/proc/self/fd/1"}, {"stderr", "/proc/self/fd/2"},
-                               {"ptmx", "pts/ptmx"},          {"core", "/proc/kcore"}};
-    for (const Link& link : kLinks)
+    for (const DevLink& link : kDevLinks)
         if (::symlinkat(link.to, folder.get(), link.name) != 0 && errno != EEXIST)
             return Error::from_errno(errno, "link '{}'", link.name);
     return {};

@@ -18,7 +18,7 @@ Result<LimitChange> LimitChange::between(const oci::Resources& before,
 Result<> LimitChange::make(const Cgroup& cgroup, const CgroupHost& host,
                            const std::function<Result<>()>& keep) const {
     const std::vector<std::string> there = TRY(cgroup.controllers());
-    TRY(check_controllers(controllers_of(writes_), there, host));
+    TRY(check_limits(writes_, there, host));
     Result<> made = cgroup.write(writes_);
     if (made) made = keep();
     if (!made) undo(cgroup);

@@ -58,8 +58,9 @@ constexpr std::array<std::string_view, 9> kDefaults = {"defaults", "async",    "
                                                        "mand",     "nomand",   "silent",
                                                        "loud",     "iversion", "noiversion"};
 
-constexpr std::array<std::string_view, 7> kOthers = {"bind",   "rbind",     "idmap",   "ridmap",
-                                                     "copyup", "tmpcopyup", "optional"};
+constexpr std::array<std::string_view, 10> kOthers = {
+    "bind",      "rbind",    "idmap",        "ridmap",        "copyup",
+    "tmpcopyup", "optional", "src-nofollow", "dest-nofollow", "copy-symlink"};
 
 }  // namespace
 
@@ -116,6 +117,9 @@ static bool take_word(std::string_view name, MountOptions& options) {
     }
     if (name == "tmpcopyup" || name == "copyup") return options.copy_up = true;
     if (name == "optional") return options.optional = true;
+    if (name == "src-nofollow") return options.source_nofollow = true;
+    if (name == "dest-nofollow") return options.target_nofollow = true;
+    if (name == "copy-symlink") return options.copy_symlink = true;
     return false;
 }
 
@@ -140,7 +144,8 @@ Result<MountOptions> parse_mount_options(const std::vector<std::string>& words) 
     MountOptions options;
     for (const std::string& word : words) {
         if (word == "remount" || word.starts_with("idmap=") || word.starts_with("ridmap="))
-            return Error(Error::Kind::unsupported, "mount option '{}'", excerpt(word));
+            return Error(Error::Kind::unsupported, "the mount option '{}' is not supported",
+                         excerpt(word));
         if (take_attribute(word, options) || take_propagation(word, options) ||
             take_superblock(word, options) || take_word(word, options))
             continue;

@@ -18,6 +18,9 @@ struct MountOptions {
     bool bind = false;
     bool copy_up = false;
     bool optional = false;
+    bool source_nofollow = false;  // src-nofollow, dest-nofollow, copy-symlink: crun(1)
+    bool target_nofollow = false;
+    bool copy_symlink = false;
     std::string subpath = {};
     std::optional<os::Depth> mapped = {};          // idmap, ridmap
     std::vector<os::MountOption> superblock = {};  // sync and the like: nothing to a bind mount

@@ -20,8 +20,15 @@ namespace sbx::sandbox {
 static bool is_mapped(const Bind& bind) { return !bind.mapped.uids.empty(); }
 
 bool opens_before(const Bind& bind) {
-    return bind.inside != 0 || is_mapped(bind) || bind.own.propagation == MS_SHARED ||
-           bind.attributes.propagation == MS_SHARED;
+    return bind.inside != 0 || is_mapped(bind) || bind.shared_with_host;
+}
+
+Result<os::Fd> clone_from_host(const Bind& bind) {
+    if (bind.source_link != SourceLink::itself)
+        return os::clone_mount(os::FdView::cwd(), bind.from, bind.depth);
+    const os::Fd place(::open(bind.from.c_str(), O_PATH | O_CLOEXEC | O_NOFOLLOW));
+    if (!place) return Error::from_errno(errno, "open '{}'", bind.from);
+    return os::clone_mount(os::FdView(place), bind.depth);
 }
 
 // A user namespace for its map alone: the process that it began with is killed on return.
@@ -74,7 +81,7 @@ static Result<os::Fd> open_source(const Bind& bind) {
     if (bind.inside != 0) return open_inside(bind);
     if (!bind.below.is_root())
         return Error(Error::Kind::unsupported, "a subpath that is shared or has mapped ids");
-    Result<os::Fd> cloned = os::clone_mount(os::FdView::cwd(), bind.from, bind.depth);
+    Result<os::Fd> cloned = clone_from_host(bind);
     if (bind.optional && cloned.failed_with(std::errc::no_such_file_or_directory)) return os::Fd();
     os::Fd mount = TRY(std::move(cloned));
     if (!is_mapped(bind)) return mount;

@@ -16,6 +16,9 @@ namespace sbx::sandbox {
 
 bool opens_before(const Bind& bind);
 
+// What is at its `from`, detached: the link itself, where there is one and it says so.
+Result<os::Fd> clone_from_host(const Bind& bind);
+
 // The sources of a plan's binds that opens_before() names, detached, in the order of the plan.
 class MountSources {
 public:

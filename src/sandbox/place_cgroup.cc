@@ -95,6 +95,19 @@ Result<> check_controllers(const std::vector<std::string>& needed,
     return {};
 }
 
+Result<> check_limits(const std::vector<CgroupWrite>& limits, const std::vector<std::string>& there,
+                      const CgroupHost& host) {
+    for (const CgroupWrite& limit : limits)
+        TRY(check_controllers(controllers_of({limit}), there, host), "the limit '{}'", limit.file);
+    return {};
+}
+
+// By the name of the first limit, where one is what a cgroup is missed for.
+static Error missed(const std::vector<CgroupWrite>& limits, Error why) {
+    if (limits.empty()) return why;
+    return std::move(why).context(fmt::format("the limit '{}'", limits.front().file));
+}
+
 // --- placing -------------------------------------------------------------------------------------
 
 // "slice:prefix:name", as kubelet and podman write it for systemd.
@@ -159,10 +172,12 @@ Result<> place_cgroup(const Request& request, const Host& host, Plan& plan) {
             return Error(Error::Kind::usage, "--cgroup-parent {}: cgroups are disabled",
                          excerpt(wish.parent));
         if (placed.writes.empty()) return {};
-        return Error(Error::Kind::usage, "limits need a cgroup, and cgroups are disabled");
+        return missed(placed.writes,
+                      Error(Error::Kind::usage, "limits need a cgroup, and cgroups are disabled"));
     }
     if (!can_make_cgroups(manager, host.cgroups)) {
-        if (!placed.writes.empty() || !wish.parent.empty()) return no_cgroup(host);
+        if (!placed.writes.empty() || !wish.parent.empty())
+            return missed(placed.writes, no_cgroup(host));
         plan.warnings.push_back(warning_of_none(host.cgroups));
         return {};
     }
@@ -171,10 +186,9 @@ Result<> place_cgroup(const Request& request, const Host& host, Plan& plan) {
         placed.scope = TRY(place_scope(request, host.cgroups));
     else
         TRY(place_path(request, host.cgroups, placed));
-    TRY(check_controllers(
-        placed.controllers,
-        placed.scope ? host.cgroups.systemd_controllers : host.cgroups.own_controllers,
-        host.cgroups));
+    TRY(check_limits(placed.writes,
+                     placed.scope ? host.cgroups.systemd_controllers : host.cgroups.own_controllers,
+                     host.cgroups));
     // A filter of devices is root's to load. Without one, a container of a user has the devices
     // that this user may open, and no others.
     if (host.cgroups.root && !request.spec.resources.devices.empty())

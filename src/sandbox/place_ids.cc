@@ -68,12 +68,44 @@ std::vector<os::IdRange> ranges_of(const std::vector<oci::IdMapping>& mappings) 
     return ranges;
 }
 
+// Of two ranges, each of a first one and how many.
+static bool meet(std::uint64_t a, std::uint64_t a_size, std::uint64_t b, std::uint64_t b_size) {
+    return a < b + b_size && b < a + a_size;
+}
+
+static std::string_view why_not(const oci::IdMapping& m) {
+    if (m.size == 0) return "maps no id";
+    constexpr std::uint64_t kEnd = UINT32_MAX;  // the last is no id, but (uid_t)-1
+    const bool fits =
+        std::uint64_t{m.container_id} + m.size <= kEnd && std::uint64_t{m.host_id} + m.size <= kEnd;
+    return fits ? "" : "goes beyond the last id there is, 4294967294";
+}
+
+static std::string_view why_not_both(const oci::IdMapping& a, const oci::IdMapping& b) {
+    if (meet(a.container_id, a.size, b.container_id, b.size))
+        return "maps ids of the container that another one maps";
+    return meet(a.host_id, a.size, b.host_id, b.size) ? "maps ids of the host that another one maps"
+                                                      : "";
+}
+
+Result<> check_mappings(const std::vector<oci::IdMapping>& mappings, std::string_view name) {
+    for (std::size_t i = 0; i < mappings.size(); ++i) {
+        std::string_view why = why_not(mappings[i]);
+        for (std::size_t j = 0; j < i && why.empty(); ++j)
+            why = why_not_both(mappings[i], mappings[j]);
+        if (!why.empty()) return Error(Error::Kind::usage, "{}[{}] {}", name, i, why);
+    }
+    return {};
+}
+
 static bool is_one(const std::vector<os::IdRange>& ranges, std::uint32_t own) {
     return ranges.size() == 1 && ranges.front().outside == own && ranges.front().count == 1;
 }
 
 static Result<os::IdMap> specified_ids(const oci::Spec& spec, const Host& host) {
     if (spec.uid_mappings.empty() && spec.gid_mappings.empty()) return default_ids(host);
+    TRY(check_mappings(spec.uid_mappings, "linux.uidMappings"));
+    TRY(check_mappings(spec.gid_mappings, "linux.gidMappings"));
     os::IdMap ids{.uids = ranges_of(spec.uid_mappings), .gids = ranges_of(spec.gid_mappings)};
     if (ids.uids.empty() || ids.gids.empty())
         return Error(Error::Kind::usage, "{} ids are mapped and {} ids are not",

@@ -5,7 +5,9 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
+#include "sandbox/dev_links.h"
 #include "sandbox/mount_options.h"
+#include "sandbox/mount_sources.h"
 #include "sandbox/places.h"
 
 namespace sbx::sandbox {
@@ -71,6 +73,18 @@ static Bind host_cgroups(const os::InnerPath& to) {
     return bind;
 }
 
+// As runc has it: the kernel's own trees are nobody's to label, and the message queues of an IPC
+// namespace are mounted before the first who mounts them, which is too late for a context.
+static void place_label(const std::string& label, Special& special) {
+    const bool has_own = std::ranges::find(special.options, "context", &os::MountOption::name) !=
+                         special.options.end();
+    if (label.empty() || has_own) return;
+    if (special.type == "mqueue")
+        special.label = label;
+    else if (special.type != "proc" && special.type != "sysfs" && special.type != "cgroup2")
+        special.options.push_back({.name = "context", .value = label});
+}
+
 static Special new_file_system(const Wish& wish, std::string_view type) {
     const os::Attributes wanted = together(wish.options.attributes, wish.options.recursive);
     Special special{.type = std::string(type),
@@ -81,6 +95,7 @@ static Special new_file_system(const Wish& wish, std::string_view type) {
                     .propagation = wanted.propagation};
     special.options.insert(special.options.end(), wish.options.superblock.begin(),
                            wish.options.superblock.end());
+    place_label(wish.request.spec.mount_label, special);
     return special;
 }
 
@@ -125,6 +140,8 @@ static Result<> place_mapped_ids(const Wish& wish, const Plan& plan, Bind& bind)
         return Error(Error::Kind::unsupported, "only root may map the ids of a mount");
     if (!given && (plan.namespaces & CLONE_NEWUSER) == 0)
         return Error(Error::Kind::usage, "the mount's ids are to be mapped, and nothing says how");
+    TRY(check_mappings(wish.mount.uid_mappings, "uidMappings"));
+    TRY(check_mappings(wish.mount.gid_mappings, "gidMappings"));
     bind.mapped = given ? os::IdMap{.uids = ranges_of(wish.mount.uid_mappings),
                                     .gids = ranges_of(wish.mount.gid_mappings)}
                         : plan.ids;
@@ -151,6 +168,21 @@ static Result<> place_attributes(const Wish& wish, Bind& bind) {
     return {};
 }
 
+// What others than root may share is the container's: the kernel lets no mount of a namespace with
+// fewer rights reach the one that it came from (mount_namespaces(7)).
+static bool is_shared(const Bind& bind) {
+    return bind.own.propagation == MS_SHARED || bind.attributes.propagation == MS_SHARED;
+}
+
+static Result<> place_links(const MountOptions& options, Bind& bind) {
+    bind.over_link = options.target_nofollow;
+    if (options.source_nofollow) bind.source_link = SourceLink::itself;
+    if (!options.copy_symlink) return {};
+    bind.source_link = SourceLink::copied;
+    if (!opens_before(bind)) return {};
+    return Error(Error::Kind::unsupported, "copy-symlink of what is shared or has mapped ids");
+}
+
 static Result<> place_bind(const Wish& wish, Plan& plan) {
     const MountOptions& options = wish.options;
     const bool whole_proc =
@@ -169,6 +201,8 @@ static Result<> place_bind(const Wish& wish, Plan& plan) {
               .optional = options.optional};
     TRY(place_attributes(wish, bind));
     TRY(place_mapped_ids(wish, plan, bind));
+    bind.shared_with_host = is_shared(bind) && wish.host.privileged;
+    TRY(place_links(options, bind));
     if (!options.subpath.empty())
         bind.below = TRY(os::InnerPath::parse("/" + options.subpath), "subpath");
     if (bind.own.propagation == MS_SLAVE || bind.attributes.propagation == MS_SLAVE)
@@ -266,11 +300,19 @@ static Result<> place_overlay(const Wish& wish, Plan& plan) {
     return {};
 }
 
+static Result<> check_is_no_bind(const Wish& wish) {
+    const auto& [request, host, mount, options, to] = wish;
+    if (options.mapped || !mount.uid_mappings.empty())
+        return Error(Error::Kind::unsupported, "mapped ids of a new '{}'", excerpt(mount.type));
+    if (options.source_nofollow || options.target_nofollow || options.copy_symlink)
+        return Error(Error::Kind::unsupported, "what is said of links is for binds, not for '{}'",
+                     excerpt(mount.type));
+    return {};
+}
+
 static Result<> place_by_type(const Wish& wish, Plan& plan) {
     const std::string& type = wish.mount.type;
     TRY(check_target(wish.to));
-    if (wish.options.mapped || !wish.mount.uid_mappings.empty())
-        return Error(Error::Kind::unsupported, "mapped ids of a new '{}'", excerpt(type));
     if (type == "tmpfs") {
         place_tmpfs(wish, plan);
     } else if (type == "secret" && !wish.request.exact) {
@@ -296,6 +338,7 @@ static Result<> place_one(const Request& request, const Host& host, const oci::M
     const MountOptions options = TRY(parse_mount_options(mount.options));
     const Wish wish{.request = request, .host = host, .mount = mount, .options = options, .to = to};
     if (options.bind || mount.type == "bind") return place_bind(wish, plan);
+    TRY(check_is_no_bind(wish));
     constexpr std::array<std::string_view, 6> kSpecial = {"proc",   "sysfs",  "mqueue",
                                                           "devpts", "cgroup", "cgroup2"};
     if (std::ranges::find(kSpecial, mount.type) == kSpecial.end()) return place_by_type(wish, plan);
@@ -331,11 +374,21 @@ static DeviceNode node_of(const oci::Device& device) {
                       .gid = device.gid.value_or(0)};
 }
 
+// Whoever gives a container all devices of the host names /dev/ptmx, too, which would give it
+// terminals of the host's: as with runc the link to its own stays, and so do the other links.
+static bool stays_a_link(const oci::Device& device, const os::InnerPath& to) {
+    if (!device.source.empty()) return to.text() == "/dev/ptmx";
+    return std::ranges::any_of(kDevLinks, [&](const DevLink& link) {
+        return to.text() == fmt::format("/dev/{}", link.name);
+    });
+}
+
 // A FIFO anybody may make. A device only root, and not in a user namespace: there the host's is
 // bound.
 static Result<> place_device(const oci::Device& device, const Host& host, Plan& plan) {
     Device placed{.to = TRY(os::InnerPath::parse(device.path))};
     TRY(check_target(placed.to));
+    if (stays_a_link(device, placed.to)) return {};
     if (device.source.empty()) placed.node = node_of(device);
     const bool made = placed.node && (nodes_for(host, plan) == Nodes::made || device.type == "p");
     if (!made) placed.from = device.source.empty() ? device.path : device.source;

@@ -35,7 +35,8 @@ static os::CapabilitySet known_of(const std::vector<std::string>& names, Program
 }
 
 // Exactly those, whoever runs it. An ambient one has to be permitted and inheritable:
-// capabilities(7).
+// capabilities(7). Engines write those of a container as ambient and, on purpose, none as
+// inheritable (CVE-2022-24769), so that this alone is worth no word.
 static Result<> place_as_specified(const oci::Capabilities& sets, Program& program) {
     os::Capabilities asked{.permitted = known_of(sets.permitted, program),
                            .effective = known_of(sets.effective, program),
@@ -44,10 +45,9 @@ static Result<> place_as_specified(const oci::Capabilities& sets, Program& progr
     if ((asked.effective & ~asked.permitted) != 0)
         return Error(Error::Kind::usage, "effective capabilities that are not permitted: {}",
                      join(os::capability_names(asked.effective & ~asked.permitted), " "));
-    if (const auto lost = asked.ambient & ~(asked.permitted & asked.inheritable); lost != 0)
-        program.warnings.push_back(
-            fmt::format("ambient capabilities that are not permitted and inheritable: {}",
-                        join(os::capability_names(lost), " ")));
+    if (const auto lost = asked.ambient & ~asked.permitted; lost != 0)
+        program.warnings.push_back(fmt::format("ambient capabilities that are not permitted: {}",
+                                               join(os::capability_names(lost), " ")));
     asked.ambient &= asked.permitted & asked.inheritable;
     program.bounding = known_of(sets.bounding, program);
     program.of_root = asked;

@@ -88,7 +88,9 @@ static Result<> place_command(const Request& request, Program& program) {
     const oci::Process& process = request.spec.process;
     const bool init_alone = request.init && process.args.empty();
     if (!init_alone && (process.args.empty() || process.args.front().empty()))
-        return Error(Error::Kind::usage, "no command given, and the image names none");
+        return Error(Error::Kind::usage, "{}",
+                     request.exact ? "process.args is empty: there is no program to run"
+                                   : "no command given, and the image names none");
     program.argv = process.args;
     program.env = last_of_each(process.env);
     program.cwd = TRY(os::InnerPath::parse(process.cwd), "working directory");

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "sandbox/cgroup_writes.h"
 #include "sandbox/host.h"
 #include "sandbox/plan.h"
 #include "sandbox/request.h"
@@ -16,9 +18,17 @@ bool is_own(const Plan& plan, std::uint64_t kind);
 // As the kernel counts them: os::IdMap.
 std::vector<os::IdRange> ranges_of(const std::vector<oci::IdMapping>& mappings);
 
+// Refuses what the kernel would, with one word for all of it: user_namespaces(7). `name` is where
+// the document has them, "uidMappings".
+Result<> check_mappings(const std::vector<oci::IdMapping>& mappings, std::string_view name);
+
 // Refuses what needs a controller that is not there, and says how to get it: Kind::unsupported.
 Result<> check_controllers(const std::vector<std::string>& needed,
                            const std::vector<std::string>& there, const CgroupHost& host);
+
+// The same of limits, each by the name of its file.
+Result<> check_limits(const std::vector<CgroupWrite>& limits, const std::vector<std::string>& there,
+                      const CgroupHost& host);
 
 // What CgroupManager::automatic means here; any other stays what it is.
 CgroupManager chosen_manager(CgroupManager asked, const CgroupHost& host);

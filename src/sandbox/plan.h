@@ -65,6 +65,12 @@ using Root = std::variant<OverlayRoot, FuseRoot, CopiedRoot, DirectoryRoot>;
 
 // Mounts, each kind with exactly its own fields.
 
+enum class SourceLink : std::uint8_t {
+    followed,
+    itself,  // is what is mounted
+    copied,  // is made again at `to`: then there is no mount
+};
+
 struct Bind {
     std::string from;          // on the host
     pid_t inside = 0;          // else in the root of this process, of the same user namespace
@@ -77,6 +83,9 @@ struct Bind {
     os::Depth mapped_depth = os::Depth::this_one;
     bool copy_up = false;   // an empty `from` gets what the image has at `to` first
     bool optional = false;  // nothing at `from`, or no way to `to`, is no failure
+    SourceLink source_link = SourceLink::followed;  // where `from` is a link
+    bool shared_with_host = false;                  // mounts below it are carried both ways
+    bool over_link = false;                         // `to` is mounted on, also where it is a link
 };
 
 struct Tmpfs {
@@ -96,6 +105,7 @@ struct Special {
     std::vector<os::MountOption> options = {};
     std::uint64_t attributes = 0;
     std::uint64_t propagation = 0;  // as of a Tmpfs
+    std::string label = {};         // SELinux's, of its root, where it takes no context=
 };
 
 // Device nodes are bound from the host, or made where the kernel lets root make them: there, a

@@ -9,6 +9,26 @@ load ../support/oci
   assert_output "sbx-oci: container 'nosuch' does not exist"
 }
 
+@test "help says what sbx was called as, and lists what stands before a command" {
+  ln -s "$SBX_PROGRAM" sbx-oci
+  run -0 ./sbx-oci --help
+  [ "${lines[0]}" = 'Usage: sbx-oci [OPTIONS] COMMAND' ]
+  local option
+  for option in --root --log --log-format --debug --systemd-cgroup --rootless --cgroup-manager; do
+    assert_contains " $option "
+  done
+  run -0 ./sbx-oci kill --help
+  assert_contains 'Usage: sbx-oci kill'
+  assert_contains $'\n  sbx-oci kill box KILL'
+  refute_contains 'sbx oci'
+  run -1 ./sbx-oci kill --nosuch
+  assert_contains 'hint: `sbx-oci kill --help` explains the command'
+  run -1 ./sbx-oci nosuch
+  assert_contains 'hint: `sbx-oci --help` lists them'
+  run -0 oci --help
+  [ "${lines[0]}" = 'Usage: sbx oci [OPTIONS] COMMAND' ]
+}
+
 @test "oci without a command, or with --help, lists the commands" {
   run -1 oci
   assert_contains 'state '
@@ -44,6 +64,8 @@ load ../support/oci
 
 @test "oci takes the options of runc and crun, and no others" {
   run -0 oci --debug --systemd-cgroup --rootless=auto --criu /x --cgroup-manager=disabled list -q
+  run -1 oci --rootless bogus list
+  assert_contains '--rootless bogus: auto, true or false belongs there'
   run -1 oci --cgroup-manager=none list
   assert_contains "'none' is none of cgroupfs, systemd, disabled"
   run -1 oci --nosuch list

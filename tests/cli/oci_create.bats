@@ -70,6 +70,63 @@ load ../support/oci
   assert_contains 'linux.resources'
 }
 
+@test "create refuses by name the annotations that confine, and warns of others that it does not know" {
+  bundle b sleep 60
+  local annotation
+  for annotation in run.oci.seccomp_bpf_data run.oci.handler; do
+    edit b ".annotations = {\"$annotation\": \"krun\"}"
+    run -1 oci create -b b box
+    assert_contains "the annotation $annotation cannot be had"
+  done
+  edit b '.annotations = {"run.oci.handler": "crun", "run.oci.hooks.stdout": "/f", "mine": "x"}'
+  oci create -b b box >out 2>err
+  [ "$(cat err)" = "warning: nothing is done about the annotation 'run.oci.hooks.stdout'" ]
+}
+
+@test "create makes no container where its filter names a call that is not known, if that is asked for" {
+  bundle b true
+  edit b '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW",
+    syscalls: [{names: ["mkdirr"], action: "SCMP_ACT_ERRNO"}]}'
+  run -0 oci run -b b box
+  edit b '.annotations = {"run.oci.seccomp_fail_unknown_syscall": "1"}'
+  run -1 oci create -b b box
+  assert_contains "the system call 'mkdirr' is not known"
+  edit b '.linux.seccomp.syscalls[0].names = ["mkdir"]'
+  run -0 oci run -b b box
+}
+
+@test "create says what is wrong in the words of the document" {
+  bundle b true
+  edit b '.process.args = []'
+  run -1 oci create -b b box
+  assert_contains 'process.args is empty'
+  edit b '.process.args = ["true"] | .linux.uidMappings[0].size = 0'
+  run -1 oci create -b b box
+  assert_contains 'linux.uidMappings[0] maps no id'
+  edit b '.linux.uidMappings[0].size = 1 | .linux.resources.pids.limit = -2'
+  run -1 oci create -b b box
+  assert_contains 'linux.resources.pids.limit: -2'
+  edit b '.linux.resources = {} | .mounts += [{destination: "/m", type: "bind", source: "/", options: ["remount"]}]'
+  run -1 oci create -b b box
+  assert_contains "the mount option 'remount' is not supported"
+  edit b 'del(.root, .mounts[-1])'
+  run -1 oci create -b b box
+  assert_contains 'has no root.path'
+}
+
+@test "create gives a user mounts that are shared in the container" {
+  bundle b sh -c 'grep " /m " /proc/self/mountinfo'
+  mkdir src
+  local word
+  for word in shared rshared; do
+    edit b '.mounts = [.mounts[] | select(.destination != "/m")] +
+      [{destination: "/m", type: "bind", source: $ARGS.positional[0], options: ["bind", $ARGS.positional[1]]}]' \
+      "$PWD/src" $word
+    run -0 oci run -b b box
+    assert_contains ' shared:'
+  done
+}
+
 @test "create closes what the container is not given" {
   bundle b sleep 60
   exec 7<b/config.json

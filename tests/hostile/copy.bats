@@ -30,7 +30,7 @@ end_exchange() {
   echo planted >in
   mkdir tree
   echo planted >tree/planted
-  for i in {1..40}; do
+  for i in $(turns 80); do
     rm -rf out
     run sbx cp box:/m/a/secret out
     [ ! -e out ] || [ "$(<out)" = mine ]
@@ -51,7 +51,7 @@ end_exchange() {
     ln -s $SBX_CANARY /l; touch /up; while :; do mv /d /t; mv /l /d; mv /d /l; mv /t /d; done" 3>&- &
   local box=$! i
   eventually sbx exec box test -e /up
-  for i in {1..30}; do
+  for i in $(turns 100); do
     run bash -c '"$SBX_PROGRAM" export box | grep -a "the secret"'
     assert_output ''
     run sbx diff box
@@ -68,7 +68,7 @@ end_exchange() {
     ln -s $SBX_CANARY /l; touch /up; while :; do mv /d /t; mv /l /d; mv /d /l; mv /t /d; done" 3>&- &
   local box=$! i
   eventually sbx exec box test -e /up
-  for i in {1..20}; do
+  for i in $(turns 40); do
     run -0 sbx commit -q box localhost/made
     run -0 sbx commit -q --squash box localhost/made
   done
@@ -126,7 +126,7 @@ end_exchange() {
   local files=$!
   python3 "$BATS_TEST_DIRNAME/exchange.py" "$data/d" "$data/m" 3>&- &
   local folders=$!
-  for i in {1..40}; do
+  for i in $(turns 100); do
     run bash -c '"$SBX_PROGRAM" volume export v 2>/dev/null | grep -a "the secret"'
     assert_output ''
     run bash -c 'mkdir -p d && echo planted >d/planted && tar -c d | "$SBX_PROGRAM" volume import v -'

@@ -98,14 +98,14 @@ END
   echo mine >data/f
   python3 "$BATS_TEST_DIRNAME/exchange.py" volume/a volume/b 3>&- &
   local swapper=$! i started=0
-  for i in {1..60}; do
+  for i in $(turns 150); do
     run sbx run --rm --network none -v ./volume:/m -v ./data:/m/a/n localhost/bb cat /m/a/n/f
     refute_contains secret
-    [ "$status" -eq 125 ] || started=$((started + 1))
+    [ "$output" != mine ] || started=$((started + 1))
   done
   kill $swapper
   canary_is_untouched
-  echo "$started of 60 started"
+  [ $started -gt 0 ] # the mount was where it belongs at times
 }
 
 # --- what an image says of itself -----------------------------------------------------------------

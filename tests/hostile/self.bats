@@ -17,12 +17,13 @@ sbx_is_unchanged() { diff <(state_of_sbx) before; }
 
 finished() { grep -q '^done' out/report; }
 
-# Host's Python in a container "c", which attacks for that many seconds: see overwrite.py.
+# Host's Python in a container "c", which attacks: a program of this folder's, and for how many
+# seconds.
 plant() {
   mkdir -p out && chmod 777 out
   "$SBX_PROGRAM" run --name c --network none -v /usr:/usr:ro -v /usr/lib:/lib:ro \
     -v /usr/lib64:/lib64:ro -v "$BATS_TEST_DIRNAME:/probe:ro" -v "$HOME/out:/out" localhost/bb \
-    /usr/bin/python3 /probe/overwrite.py "$1" </dev/null >/dev/null 2>&1 3>&- &
+    /usr/bin/python3 "/probe/$1" "$2" </dev/null >/dev/null 2>&1 3>&- &
   eventually test -e out/ready
 }
 
@@ -38,7 +39,7 @@ attack_by() {
 
 @test "a container cannot change sbx by /proc/self/exe during exec" {
   have bb
-  plant 12
+  plant overwrite.py 12
   attack_by sbx exec -i c
   eventually finished
   run cat out/report
@@ -65,4 +66,20 @@ attack_by() {
   assert_contains caught
   refute_contains changed
   sbx_is_unchanged
+}
+
+@test "a container cannot look into what joins it during exec" {
+  have bb
+  plant intrude.py "${SBX_TEST_TURNS:-12}" # a turn a second
+  local ran=0
+  until finished; do
+    run -0 sbx exec c echo inside
+    assert_output inside
+    ran=$((ran + 1))
+  done
+  run cat out/report
+  assert_contains seen
+  refute_contains inside
+  [ $ran -gt 0 ]
+  sbx rm -f c
 }

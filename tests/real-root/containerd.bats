@@ -27,9 +27,9 @@ teardown() { :; }
 
 in_containerd() { ctr --address "$CONTAINERD/socket" "$@"; }
 
-# ctr_run OPTION... -- ID COMMAND...: ctr asks for shares of the processor where it is not told to.
+# ctr_run OPTION... -- ID COMMAND...
 ctr_run() {
-  local options=(--snapshotter native --cpu-shares 0 --runtime io.containerd.runc.v2
+  local options=(--snapshotter native --runtime io.containerd.runc.v2
     --runc-binary "$CONTAINERD/sbx-oci")
   while [ "$1" != -- ]; do options+=("$1") && shift; done
   in_containerd run "${options[@]}" test:bb "${@:2}"
@@ -48,6 +48,12 @@ ctr_run() {
     sh -c 'cat /v/read; echo after >/v/written; cat /proc/self/uid_map | tr -s " "'
   assert_output $'before\n'"$(tr -s ' ' </proc/self/uid_map)"
   [ "$(cat v/written)" = after ]
+}
+
+@test "containerd gives a privileged container the devices of the host, and terminals of its own" {
+  run -0 --separate-stderr ctr_run --rm --privileged -- box sh -c \
+    'readlink /dev/ptmx; ls -l /dev/kmsg | cut -c 1; stat -c %t:%T /dev/pts/ptmx'
+  assert_output $'pts/ptmx\nc\n5:2'
 }
 
 @test "containerd keeps a task from its creation to its removal" {

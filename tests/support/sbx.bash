@@ -62,6 +62,9 @@ eventually() {
   done
 }
 
+# Counts as far as a race is to be run, for `for`: as often as said, or as $SBX_TEST_TURNS says.
+turns() { seq "${SBX_TEST_TURNS:-$1}"; }
+
 # The process, a child of this shell, ends with this status.
 assert_ends_with() {
   local status=0

@@ -55,6 +55,39 @@ TEST(Remove, EndsWhatRunsOnlyWhenForced) {
     EXPECT_FALSE(test::exists(folder.at("box")));
 }
 
+TEST(Remove, EndsWhatItsCopyKnowsWhereTheRecordIsDamaged) {
+    const test::TempFolder folder;
+    const States states = *States::open(folder.path());
+    os::Process process = sleeper();
+    write(states, process.pid());
+    const StateFolder made = *states.find("box");
+    ASSERT_TRUE(test::succeeds(made.write_copy(*made.read())));
+    for (const char* text : {"", "{", "[]", R"({"id":"box"})"}) {
+        test::make_file(folder.at("box/state.json"), text);
+        const Result<Warnings> removed = remove(states, "box", Force::no);
+        EXPECT_TRUE(test::fails_saying(removed, "the record of container 'box' is damaged"));
+        EXPECT_TRUE(removed.error().hint().contains("delete --force"));
+        EXPECT_EQ(states.make("box").error().hint(), removed.error().hint());
+    }
+    const Result<Warnings> removed = remove(states, "box", Force::yes);
+    ASSERT_TRUE(test::succeeds(removed));
+    EXPECT_TRUE(removed->empty());
+    EXPECT_EQ(process.wait()->code, 128 + SIGKILL);
+    EXPECT_FALSE(test::exists(folder.at("box")));
+}
+
+TEST(Remove, SaysWhereNothingIsKnownOfWhatRuns) {
+    const test::TempFolder folder;
+    const States states = *States::open(folder.path());
+    (void)*states.make("box");
+    test::make_file(folder.at("box/state.json"), "{");
+    const Result<Warnings> removed = remove(states, "box", Force::yes);
+    ASSERT_TRUE(test::succeeds(removed));
+    ASSERT_EQ(removed->size(), 1U);
+    EXPECT_TRUE(removed->front().ends_with("; what still runs of it is not known"));
+    EXPECT_FALSE(test::exists(folder.at("box")));
+}
+
 // A record as it is when its maker is killed.
 void write_unfinished(const States& states, const os::Process& process) {
     const StateFolder made = *states.make("box");

@@ -88,11 +88,13 @@ TEST(Status, IsListedForAllThatHaveARecord) {
     test::make_folder(place.folder.at("halfmade"));
     test::make_folder(place.folder.at("damaged"));
     test::make_file(place.folder.at("damaged/state.json"), "{");
-    const Result<std::vector<Listed>> all = list(place.states);
+    const Result<Listing> all = list(place.states);
     ASSERT_TRUE(test::succeeds(all));
-    ASSERT_EQ(all->size(), 2U);
-    EXPECT_EQ(all->front().state.id, "a");
-    EXPECT_EQ(*list_document(*all).items()[1]["owner"].as_string(), owner_name(::geteuid()));
+    ASSERT_EQ(all->known.size(), 2U);
+    EXPECT_EQ(all->known.front().state.id, "a");
+    EXPECT_EQ(*list_document(all->known).items()[1]["owner"].as_string(), owner_name(::geteuid()));
+    ASSERT_EQ(all->damaged.size(), 1U);
+    EXPECT_TRUE(all->damaged[0].starts_with("the record of container 'damaged' is damaged: "));
 }
 
 TEST(Status, NamesAnOwnerThatNobodyKnowsByNumber) {

@@ -16,6 +16,7 @@
 #include "support/files.h"
 #include "support/namespaces.h"
 #include "support/results.h"
+#include "support/turns.h"
 #include "support/waiting.h"
 
 namespace sbx::sandbox {
@@ -108,6 +109,56 @@ TEST(Bind, OnNothingIsNoFailureWhereItIsOptional) {
     EXPECT_TRUE(run(with_mount(root.request("true"), mount)).failure.contains("/run/f"));
     mount.options.emplace_back("optional");
     EXPECT_EQ(output_of(with_mount(root.request("ls -l /run | wc -l"), mount)), "1\n");
+}
+
+// crun's src-nofollow, dest-nofollow and copy-symlink.
+TEST(Bind, IsOfALinkItselfWhereItSaysSo) {
+    const TinyRoot root;
+    make_file(root.beside("secret"), "of the host\n");
+    make_link(root.beside("link"), root.beside("secret"));
+    EXPECT_EQ(output_of(with_mount(root.request("cat /data"),
+                                   {"/data", "bind", root.beside("link"), {"bind"}})),
+              "of the host\n");
+    EXPECT_EQ(output_of(with_mount(root.request("readlink /data; cat /data 2>&1 | wc -l"),
+                                   {"/data", "bind", root.beside("link"), {"src-nofollow"}})),
+              root.beside("secret") + "\n1\n");
+}
+
+TEST(Bind, GoesOnALinkItselfWhereItSaysSo) {
+    const TinyRoot root;
+    make_file(root.beside("file"), "outside\n");
+    make_file(root.at("behind"), "inside\n");
+    make_link(root.at("link"), "/behind");
+    oci::Mount mount{"/link", "bind", root.beside("file"), {"bind"}};
+    EXPECT_EQ(output_of(with_mount(root.request("cat /behind"), mount)), "outside\n");
+    mount.options.emplace_back("dest-nofollow");
+    EXPECT_EQ(output_of(with_mount(root.request("cat /behind /link"), mount)), "inside\noutside\n");
+    make_link(root.at("dangling"), "/nowhere");
+    mount.destination = "/dangling";
+    EXPECT_EQ(output_of(with_mount(root.request("cat /dangling; ls /nowhere 2>&1; true"), mount)),
+              "outside\nls: /nowhere: No such file or directory\n");
+    mount.destination = "/new/file";
+    EXPECT_EQ(output_of(with_mount(root.request("cat /new/file"), mount)), "outside\n");
+}
+
+TEST(Bind, OfALinkCanBeACopyOfIt) {
+    const TinyRoot root;
+    make_link(root.beside("link"), "somewhere/else");
+    const oci::Mount mount{"/a/link", "bind", root.beside("link"), {"bind", "copy-symlink"}};
+    for (const char* time : {"made", "there already"})
+        EXPECT_EQ(output_of(with_mount(root.request("readlink /a/link"), mount)),
+                  "somewhere/else\n")
+            << time;
+    make_file(root.at("file"), "x");
+    make_link(root.at("other"), "other");
+    for (const char* to : {"/file", "/other"})
+        EXPECT_TRUE(run(with_mount(root.request("true"), {to, "bind", mount.source, mount.options}))
+                        .failure.contains("is not the link to 'somewhere/else'"))
+            << to;
+    make_file(root.beside("plain"), "plain\n");
+    EXPECT_EQ(output_of(with_mount(root.request("cat /p"),
+                                   {"/p", "bind", root.beside("plain"), mount.options})),
+              "plain\n");
 }
 
 TEST(Bind, OfAnEmptyVolumeBeginsWithWhatTheImageHas) {
@@ -673,13 +724,16 @@ protected:
 
 TEST_F(HostileVolume, LeadsNoMountTargetOut) {
     const os::Process other = exchange();
-    for (int i = 0; i < 500; ++i) {  // two turns each
+    int bound = 0;
+    for (int i = 0; i < test::turns(1000); i += 2) {
         const Outcome outcome = run(below_the_volume("x"));
         EXPECT_FALSE(outcome.output.contains("secret"));
+        bound += static_cast<int>(outcome.output == "bound\n");
         EXPECT_TRUE(outcome.failure.empty() || outcome.failure.contains("/v/a/x"))
             << outcome.failure;
         (void)run(below_the_volume(fmt::format("new-{}/deep", i)));
     }
+    EXPECT_GT(bound, 0) << "the mount was on the folder at times";
     EXPECT_TRUE(root_.canary_is_untouched());
 }
 

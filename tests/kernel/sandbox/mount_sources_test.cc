@@ -47,8 +47,8 @@ Bind mapped() {
 TEST_F(Sources, AreOpenedBeforeWhereTheirIdsAreMappedOrTheyAreShared) {
     EXPECT_FALSE(opens_before({.from = "", .to = {}}));
     EXPECT_FALSE(opens_before({.from = "", .to = {}, .attributes = {.propagation = MS_SLAVE}}));
-    EXPECT_TRUE(opens_before({.from = "", .to = {}, .own = {.propagation = MS_SHARED}}));
-    EXPECT_TRUE(opens_before({.from = "", .to = {}, .attributes = {.propagation = MS_SHARED}}));
+    EXPECT_FALSE(opens_before({.from = "", .to = {}, .own = {.propagation = MS_SHARED}}));
+    EXPECT_TRUE(opens_before({.from = "", .to = {}, .shared_with_host = true}));
     EXPECT_TRUE(opens_before(mapped()));
 }
 
@@ -82,7 +82,7 @@ TEST_F(Sources, AreNamedWhereTheyAreNotThere) {
 
 TEST_F(Sources, MayBeMissingWhereTheyAreOptional) {
     IN_NAMESPACES {
-        Plan missing = plan({.from = "", .to = {}, .own = {.propagation = MS_SHARED}});
+        Plan missing = plan({.from = "", .to = {}, .shared_with_host = true});
         auto& bind = std::get<Bind>(missing.mounts.front());
         bind.from = "/no/such";
         EXPECT_TRUE(fails_saying(MountSources::open(missing), "No such file"));

@@ -46,6 +46,12 @@ TEST(Bundle, IsNoOtherThing) {
     EXPECT_FALSE(read_bundle(folder.path()));
 }
 
+TEST(Bundle, HasARoot) {
+    const test::TempFolder folder;
+    test::make_file(folder.at("config.json"), R"({"ociVersion":"1.0.2"})");
+    EXPECT_TRUE(test::fails_saying(read_bundle(folder.path()), "config.json' has no root.path"));
+}
+
 TEST(Bundle, IsNotReadWithoutEnd) {
     const test::TempFolder folder;
     test::make_file(folder.at("config.json"), std::string(kLargestConfig + 1, ' '));

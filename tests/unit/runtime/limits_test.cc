@@ -72,6 +72,21 @@ TEST(Limits, ThatNobodyAskedForAreNamedWhereNoneCanBeHad) {
     EXPECT_TRUE(fit_limits(usual, kNone).failed_as(Error::Kind::unsupported));
 }
 
+// Those of every container of ctr's.
+TEST(Limits, ThatAreWhatACgroupHasByItselfAreNone) {
+    sandbox::Request usual;
+    usual.spec.resources = {.devices = {{.allow = false}}, .cpu = {.shares = 1024}};
+    const Result<Fitted> fitted = fit_limits(usual, kNone);
+    ASSERT_TRUE(test::succeeds(fitted));
+    EXPECT_TRUE(fitted->warnings.empty());
+    usual.cgroup.manager = CgroupManager::cgroupfs;
+    EXPECT_FALSE(fit_limits(usual, kOwn)->request.spec.resources.cpu.shares);
+    const CgroupHost all{.version_2 = true, .own = "/a", .own_controllers = {"cpu"}};
+    EXPECT_EQ(fit_limits(usual, all)->request.spec.resources.cpu.shares, 1024U);
+    usual.spec.resources.cpu.shares = 1023;
+    EXPECT_TRUE(fit_limits(usual, kNone).failed_as(Error::Kind::unsupported));
+}
+
 TEST(Limits, OfDevicesAreMissedByRootAlone) {
     const CgroupHost host{.root = true};
     sandbox::Request plain;

@@ -130,6 +130,12 @@ TEST(MountOptions, AreRefusedByNameWhereTheyCannotBeHad) {
                                        fmt::format("mount option '{}'", word)));
 }
 
+TEST(MountOptions, KnowWhatIsSaidOfLinks) {
+    EXPECT_TRUE(parse({"src-nofollow"}).source_nofollow);
+    EXPECT_TRUE(parse({"dest-nofollow"}).target_nofollow);
+    EXPECT_TRUE(parse({"copy-symlink"}).copy_symlink);
+}
+
 TEST(MountOptions, KnowSbxsOwn) {
     EXPECT_TRUE(parse({"copyup"}).copy_up);
     EXPECT_TRUE(parse({"tmpcopyup"}).copy_up);

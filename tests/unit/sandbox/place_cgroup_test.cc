@@ -78,13 +78,13 @@ TEST(PlaceCgroup, OfRootIsAtTheTop) {
 TEST(PlaceCgroup, RefusesLimitsThatNobodyWouldKeep) {
     Plan plan;
     const Result<> none = place_cgroup(limited(), without(), plan);
-    EXPECT_TRUE(fails_saying(none, "none is delegated to you"));
+    EXPECT_TRUE(fails_saying(none, "the limit 'pids.max': limits need a cgroup, and none is"));
     EXPECT_TRUE(none.error().hint().contains("enable-linger ann"));
     const Result<> old = place_cgroup(limited(), rootless_host(), plan);
-    EXPECT_TRUE(fails_saying(old, "limits need cgroup version 2"));
+    EXPECT_TRUE(fails_saying(old, "the limit 'pids.max': limits need cgroup version 2"));
     EXPECT_TRUE(old.failed_as(Error::Kind::unsupported));
     const Result<> lacking = place_cgroup(limited({.cpu = {.quota = 5}}), with_systemd(), plan);
-    EXPECT_TRUE(fails_saying(lacking, "needs the controller 'cpu'"));
+    EXPECT_TRUE(fails_saying(lacking, "the limit 'cpu.max': a limit needs the controller 'cpu'"));
     EXPECT_TRUE(lacking.error().hint().contains("Delegate=cpu"));
 }
 
@@ -96,7 +96,7 @@ TEST(PlaceCgroup, IsMadeWhereItIsWantedAndPossible) {
     EXPECT_EQ(placed(request, with_own_cgroup()), "");
     request.spec.resources.pids_limit = 5;
     EXPECT_EQ(placed(request, with_own_cgroup()),
-              "error: limits need a cgroup, and cgroups are disabled\n");
+              "error: the limit 'pids.max': limits need a cgroup, and cgroups are disabled\n");
 }
 
 TEST(PlaceCgroup, WarnsWhereOneIsWantedInVain) {

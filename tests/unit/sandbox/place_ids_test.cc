@@ -180,6 +180,31 @@ TEST(SpecifiedIds, AreRefusedInHalvesAndForNoNamespace) {
                              "a user namespace that is not made"));
 }
 
+TEST(SpecifiedIds, AreRefusedWhereTheKernelWouldWithoutAReason) {
+    struct Case {
+        std::vector<oci::IdMapping> uids;
+        const char* words;
+    };
+    const Case cases[] = {
+        {{{0, 1000, 0}}, "linux.uidMappings[0] maps no id"},
+        {{{0, 1000, 1}, {5, 9, UINT32_MAX}}, "linux.uidMappings[1] goes beyond the last id"},
+        {{{0, UINT32_MAX - 1, 2}}, "linux.uidMappings[0] goes beyond the last id"},
+        {{{0, 1000, 10}, {20, 2000, 1}, {9, 3000, 1}},
+         "linux.uidMappings[2] maps ids of the container that another one maps"},
+        {{{0, 1000, 10}, {10, 1009, 5}},
+         "linux.uidMappings[1] maps ids of the host that another one maps"}};
+    for (const Case& one : cases) {
+        Plan plan{.namespaces = CLONE_NEWUSER};
+        EXPECT_TRUE(
+            fails_saying(place_ids(specified(one.uids, {{}}), root_host(), plan), one.words));
+    }
+    Plan plan{.namespaces = CLONE_NEWUSER};
+    EXPECT_TRUE(fails_saying(place_ids(specified({{}}, {{0, 0, 0}}), root_host(), plan),
+                             "linux.gidMappings[0] maps no id"));
+    EXPECT_TRUE(place_ids(specified({{0, 0, UINT32_MAX}}, {{}}), root_host(), plan));
+    EXPECT_TRUE(place_ids(specified({{0, 0, 1000}, {1000, 1000, 1}}, {{}}), root_host(), plan));
+}
+
 // A container of sbx's that joins the user namespace of another was asked for the same ids.
 TEST(PlaceIds, KnowsThoseOfAnotherContainer) {
     Plan plan;

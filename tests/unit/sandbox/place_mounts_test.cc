@@ -218,6 +218,33 @@ TEST(ExactMounts, HaveTheIdsOfTheContainerUnlessTheySayOthers) {
     EXPECT_TRUE(fails_saying(with_exact({"/m", "tmpfs", "t", {"idmap"}}), "mapped ids"));
 }
 
+TEST(ExactMounts, TakeLinksAsTheySay) {
+    const Bind plain = exact_bind({"rbind"});
+    EXPECT_EQ(plain.source_link, SourceLink::followed);
+    EXPECT_FALSE(plain.over_link);
+    const Bind links = exact_bind({"bind", "src-nofollow", "dest-nofollow"});
+    EXPECT_EQ(links.source_link, SourceLink::itself);
+    EXPECT_TRUE(links.over_link);
+    EXPECT_EQ(exact_bind({"bind", "copy-symlink"}).source_link, SourceLink::copied);
+    EXPECT_TRUE(fails_saying(with_exact({"/m", "bind", "/x", {"copy-symlink", "idmap"}}),
+                             "copy-symlink of what is shared or has mapped ids"));
+    for (const char* type : {"tmpfs", "proc", "ext4"})
+        for (const char* word : {"src-nofollow", "dest-nofollow", "copy-symlink"})
+            EXPECT_TRUE(fails_saying(with_exact({"/m", type, "x", {word}}), "is for binds"))
+                << word;
+}
+
+// The kernel lets those of others than root propagate among themselves.
+TEST(ExactMounts, AreSharedWithTheHostByRootAlone) {
+    EXPECT_TRUE(exact_bind({"bind", "shared"}).shared_with_host);
+    EXPECT_TRUE(exact_bind({"rbind", "rshared"}).shared_with_host);
+    EXPECT_FALSE(exact_bind({"rbind", "rslave"}).shared_with_host);
+    const Plan plan = with_exact({"/m", "bind", "/x", {"rshared"}}, rootless_host()).value();
+    const auto& bind = std::get<Bind>(plan.mounts.back());
+    EXPECT_FALSE(bind.shared_with_host);
+    EXPECT_EQ(bind.attributes.propagation, MS_SHARED);
+}
+
 TEST(ExactMounts, HearTheHostWhereTheyAreSlaves) {
     EXPECT_TRUE(with_exact({"/m", "bind", "/x", {"rslave"}})->hears_host_mounts);
     EXPECT_FALSE(with_exact({"/m", "bind", "/x", {"rprivate"}})->hears_host_mounts);
@@ -270,6 +297,68 @@ TEST(PlaceDevices, BindsWhatMayNotBeMade) {
     EXPECT_EQ(plan.devices[0].node->minor, 229U);
     EXPECT_EQ(describe(plan.devices[1]), "device p 0:0 at '/dev/p'");
     EXPECT_EQ(plan.devices[1].node->mode, 0622U);
+}
+
+std::vector<Mount> labelled(std::vector<oci::Mount> mounts) {
+    Request request = shell_request();
+    request.exact = true;
+    request.spec.mount_label = "system_u:object_r:container_file_t:s0:c1,c2";
+    request.spec.mounts = std::move(mounts);
+    return compile(request, test::root_host()).value().mounts;
+}
+
+std::string context_of(const std::vector<os::MountOption>& options) {
+    for (const os::MountOption& option : options)
+        if (option.name == "context") return option.value;
+    return "";
+}
+
+TEST(MountLabel, IsTheContextOfNewFileSystems) {
+    const auto mounts = labelled({{"/dev", "tmpfs", "t", {}},
+                                  {"/dev/shm", "tmpfs", "t", {"size=64k"}},
+                                  {"/dev/pts", "devpts", "d", {"newinstance"}},
+                                  {"/own", "tmpfs", "t", {"context=mine"}}});
+    const std::string label = "system_u:object_r:container_file_t:s0:c1,c2";
+    EXPECT_EQ(context_of(std::get<Dev>(mounts[0]).options), label);
+    EXPECT_EQ(context_of(std::get<Tmpfs>(mounts[1]).options), label);
+    EXPECT_EQ(context_of(std::get<Special>(mounts[2]).options), label);
+    EXPECT_EQ(context_of(std::get<Tmpfs>(mounts[3]).options), "mine") << "what the document says";
+}
+
+// The superblock of an IPC namespace's queues is there before: it takes no other context.
+TEST(MountLabel, IsAnAttributeOfMessageQueues) {
+    const auto mounts = labelled({{"/dev/mqueue", "mqueue", "mqueue", {}}});
+    const auto& queues = std::get<Special>(mounts.back());
+    EXPECT_EQ(queues.label, "system_u:object_r:container_file_t:s0:c1,c2");
+    EXPECT_TRUE(queues.options.empty());
+}
+
+TEST(MountLabel, IsNotOfWhatIsTheKernelsOrTheHosts) {
+    const auto mounts = labelled({{"/dev", "bind", "/dev", {}},
+                                  {"/proc", "proc", "proc", {}},
+                                  {"/sys", "sysfs", "sysfs", {}},
+                                  {"/sys/fs/cgroup", "cgroup", "cgroup", {}},
+                                  {"/m", "bind", "/x", {"rbind"}}});
+    for (const Mount& mount : mounts)
+        if (const auto* special = std::get_if<Special>(&mount)) {
+            EXPECT_TRUE(special->label.empty()) << special->type;
+            EXPECT_EQ(context_of(special->options), "") << special->type;
+        }
+    EXPECT_TRUE(std::holds_alternative<Special>(mounts[1])) << "it was looked at";
+}
+
+// What `podman --privileged` gives a container of root's: all nodes of the host's /dev.
+TEST(PlaceDevices, LeavesTheLinksOfDev) {
+    for (const Host& host : {rootless_host(), test::root_host()}) {
+        Request request = shell_request();
+        request.spec.devices = {{.path = "/dev/ptmx", .type = "c", .major = 5, .minor = 2},
+                                {.path = "/dev//stdin", .type = "c", .major = 1, .minor = 3},
+                                {.path = "/dev/ptmx", .source = "/dev/ptmx"},
+                                {.path = "/dev/ptmx1", .type = "c", .major = 5, .minor = 2}};
+        const Plan plan = compile(request, host).value();
+        ASSERT_EQ(plan.devices.size(), 1U);
+        EXPECT_EQ(plan.devices[0].to.text(), "/dev/ptmx1");
+    }
 }
 
 TEST(PlaceMounts, LetsNoDeviceStandInProcOrOnTheRoot) {

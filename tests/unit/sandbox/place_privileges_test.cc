@@ -100,9 +100,15 @@ TEST(SpecifiedCapabilities, AreLeftOutWithAWarningWhereThisKernelLacksThem) {
     EXPECT_EQ(program.bounding, bit(CAP_KILL));
     EXPECT_EQ(program.of_root.ambient, 0U);
     ASSERT_EQ(program.warnings.size(), 2U);
-    EXPECT_EQ(program.warnings.front(),
-              "ambient capabilities that are not permitted and inheritable: CAP_KILL");
+    EXPECT_EQ(program.warnings.front(), "ambient capabilities that are not permitted: CAP_KILL");
     EXPECT_EQ(program.warnings.back(), "'CAP_COFFEE' is not a capability");
+}
+
+// As engines write them, so that a file's inheritable ones give nothing.
+TEST(SpecifiedCapabilities, AreNotAmbientAndNotSpokenOfWhereNoneAreInheritable) {
+    const Program program = specified({.permitted = {"CAP_KILL"}, .ambient = {"CAP_KILL"}}).value();
+    EXPECT_EQ(program.of_root.ambient, 0U);
+    EXPECT_TRUE(program.warnings.empty());
 }
 
 TEST(SpecifiedCapabilities, AreRefusedWhereTheKernelWould) {

@@ -19,6 +19,13 @@ TEST(PlaceProgram, RefusesNoCommand) {
     }
 }
 
+TEST(PlaceProgram, OfABundleKnowsNoImage) {
+    Request request = shell_request();
+    request.exact = true;
+    request.spec.process.args = {};
+    EXPECT_TRUE(fails_saying(compile_program(request), "process.args is empty"));
+}
+
 TEST(PlaceProgram, RefusesAWorkingDirectoryThatIsNoPathInside) {
     Request request = shell_request();
     for (const char* cwd : {"srv", "/srv/../..", ""}) {
