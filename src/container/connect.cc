@@ -141,8 +141,10 @@ static Result<> acquaint(const store::Networks& networks, const Held& held,
     for (const Connection& one : connections) {
         if (&one == server) continue;
         const os::Fd asked = TRY(folder_of(networks, one));
-        TRY(network::acquaint(
-            {.asking = asking, .asked = asked, .network = one.id, .container = held.id()}));
+        const Result<> said = network::acquaint(
+            {.asking = asking, .asked = asked, .network = one.id, .container = held.id()});
+        // Where the process of one was killed the container is off that, whatever is on record.
+        if (!said) log::debug("network '{}': {}", one.network, said.error().text());
     }
     return {};
 }
