@@ -141,8 +141,10 @@ static Result<> acquaint(const store::Networks& networks, const Held& held,
     for (const Connection& one : connections) {
         if (&one == server) continue;
         const os::Fd asked = TRY(folder_of(networks, one));
-        TRY(network::acquaint(
-            {.asking = asking, .asked = asked, .network = one.id, .container = held.id()}));
+        const Result<> said = network::acquaint(
+            {.asking = asking, .asked = asked, .network = one.id, .container = held.id()});
+        // Where the process of one was killed the container is off that, whatever is on record.
+        if (!said) log::debug("network '{}': {}", one.network, said.error().text());
     }
     return {};
 }
@@ -153,9 +155,9 @@ static std::string bytes_of(const std::string& address) {
 }
 
 // By the device of that network, in place of what led out before.
-static Result<> lead_out(const Held& held, const Connection& by) {
-    const os::Fd process = TRY(open_program(held.containers, held.id(), *held.live));
-    const std::uint64_t namespaces = TRY(os::namespaces_apart_from(held.live->pid));
+static Result<> lead_out(const Held& held, const store::LiveState& live, const Connection& by) {
+    const os::Fd process = TRY(open_program(held.containers, held.id(), live));
+    const std::uint64_t namespaces = TRY(os::namespaces_apart_from(live.pid));
     os::NetDeviceSetup device;
     device.name = by.interface;
     for (const std::string& gateway : {by.gateway4, by.gateway6})
@@ -167,8 +169,8 @@ static void follow_way_out(const Held& held, const std::vector<Connection>& conn
     const std::vector<Connection> all_before = connections_before(held);
     const Connection* before = way_out(all_before);
     const Connection* now = way_out(connections);
-    if (!now || (before && before->id == now->id)) return;
-    const Result<> led = lead_out(held, *now);
+    if (!held.live || !now || (before && before->id == now->id)) return;
+    const Result<> led = lead_out(held, *held.live, *now);
     if (!led) log::debug("{}", led.error().text());  // its program may have changed its devices
 }
 

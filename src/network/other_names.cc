@@ -87,10 +87,11 @@ void OtherNames::forget(const Line& line, std::vector<Settled>& settled) {
 bool OtherNames::hear(Line& line, std::vector<Settled>& settled) {
     constexpr std::size_t kLargest = 512;  // as of answer_to()
     Result<std::optional<os::Message>> heard = os::receive_message(line.fd);
-    if (!heard || !*heard || (*heard)->bytes.size() > kLargest || line.asked.empty()) return false;
+    std::optional<os::Message> message = heard ? *std::move(heard) : std::nullopt;
+    if (!message || message->bytes.size() > kLargest || line.asked.empty()) return false;
     const Number number = line.asked.front();
     line.asked.pop_front();
-    take(number, std::move((*heard)->bytes), settled);
+    take(number, std::move(message->bytes), settled);
     return true;
 }
 

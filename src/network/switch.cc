@@ -251,9 +251,10 @@ void Switch::on_question(unsigned number, int fd) {
     const auto asker =
         std::ranges::find_if(askers, [&](const os::Fd& one) { return one.get() == fd; });
     if (asker == askers.end()) return;
-    const Result<std::optional<os::Message>> heard = os::receive_message(*asker);
-    if (heard && *heard) {
-        const std::string answer = bridge_.answer_other((*heard)->bytes);
+    Result<std::optional<os::Message>> heard = os::receive_message(*asker);
+    const std::optional<os::Message> message = heard ? *std::move(heard) : std::nullopt;
+    if (message) {
+        const std::string answer = bridge_.answer_other(message->bytes);
         if (os::send_message(*asker, answer.empty() ? kUnknownName : answer)) return;
     }
     askers.erase(asker);
@@ -302,9 +303,10 @@ void Switch::ask_others(unsigned number, std::string_view question, std::string_
         follow(number, bridge_.judge_unknown(frame), frame);
 }
 
-void Switch::settle(const OtherNames::Settled& one) {
-    if (one.answer.empty()) return follow(one.port, bridge_.judge_unknown(one.frame), one.frame);
-    send(ports_[one.port].tap, Bridge::answered(one.frame, one.answer));
+void Switch::settle(const OtherNames::Settled& settled) {
+    const std::string& frame = settled.frame;
+    if (settled.answer.empty()) return follow(settled.port, bridge_.judge_unknown(frame), frame);
+    send(ports_[settled.port].tap, Bridge::answered(frame, settled.answer));
 }
 
 // To the world, as far as the member's own rules let it.
