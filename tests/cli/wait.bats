@@ -97,7 +97,7 @@ looks_at_a_process() { ls -l "/proc/$1/fd" | grep -q pidfd; }
 
 @test "wait refuses conditions and intervals that there are not" {
   run -125 sbx wait --condition idle box
-  assert_contains '--condition idle: created, running, paused'
+  assert_contains '--condition idle: created, initialized, running, paused'
   run -125 sbx wait --interval never box
   assert_contains '--interval'
   run -125 sbx wait --interval 0 box
