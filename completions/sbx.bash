@@ -18,7 +18,7 @@ _sbx() {
         esac
     done < <("${COMP_WORDS[0]}" __complete -- "${words[@]}" 2>/dev/null)
     COMPREPLY=("${candidates[@]}")
-    [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace
+    [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *[=:,/] ]] && compopt -o nospace
     declare -F __ltrim_colon_completions >/dev/null && __ltrim_colon_completions "$cur"
     return 0
 }

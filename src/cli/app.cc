@@ -20,6 +20,19 @@ std::optional<std::string> environment_variable(const char* name) {
 
 void write_to_stderr(std::string_view text) { (void)os::write_all(os::FdView::number(2), text); }
 
+// The words in front of what is told have colours where a terminal shows them: ECMA-48, "SGR".
+// https://no-color.org
+static std::string coloured(std::string_view word, std::string_view sgr) {
+    const auto terminal = environment_variable("TERM");
+    const bool plain = environment_variable("NO_COLOR") || !terminal || *terminal == "dumb";
+    if (plain || !App::stderr_is_terminal()) return std::string(word);
+    return fmt::format("\x1b[{}m{}\x1b[0m", sgr, word);
+}
+
+static constexpr std::string_view kRed = "1;31";
+static constexpr std::string_view kYellow = "1;33";
+static constexpr std::string_view kBold = "1";
+
 Result<const store::Store*> App::store() {
     if (!store_) {
         const store::Places places = TRY(store::find_places(config_.root, environment_variable));
@@ -48,15 +61,16 @@ void App::print_raw(std::string_view bytes) { out_ += bytes; }
 
 void App::warn(std::string_view text) const {
     if (log::enabled(log::Level::warning))
-        write_to_stderr(fmt::format("warning: {}\n", printable(text)));
+        write_to_stderr(fmt::format("{} {}\n", coloured("warning:", kYellow), printable(text)));
     if (log_) log_->write(log::Level::warning, text, sbx::now());
 }
 
 void App::note(std::string_view text) { write_to_stderr(printable(text) + "\n"); }
 
 void App::complain(const Error& error) {
-    std::string text = fmt::format("sbx: {}\n", printable(error.text()));
-    if (!error.hint().empty()) text += fmt::format("hint: {}\n", printable(error.hint()));
+    std::string text = fmt::format("{} {}\n", coloured("sbx:", kRed), printable(error.text()));
+    if (!error.hint().empty())
+        text += fmt::format("{} {}\n", coloured("hint:", kBold), printable(error.hint()));
     write_to_stderr(text);
 }
 

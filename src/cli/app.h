@@ -22,6 +22,12 @@ public:
 
     const Config& config() const { return config_; }
 
+    // Why the configuration could not be read, where it could not: defaults hold then. Few commands
+    // go on all the same: works_unconfigured().
+    const std::optional<Error>& mistake() const { return mistake_; }
+    Error take_mistake() { return *std::exchange(mistake_, std::nullopt); }
+    void misconfigured(Error why) { mistake_ = std::move(why); }
+
     // What stood before a command of the OCI runtime.
     const OciGlobals& oci() const { return oci_; }
     void serve_oci(OciGlobals globals) { oci_ = std::move(globals); }
@@ -51,6 +57,7 @@ public:
 
 private:
     Config config_;
+    std::optional<Error> mistake_ = {};
     OciGlobals oci_ = {};
     const runtime::LogFile* log_ = nullptr;
     std::optional<store::Store> store_ = {};

@@ -20,6 +20,11 @@ static OptionInfo info_of(std::string_view names, std::string_view value, std::s
     return info;
 }
 
+static void take(const Offer& offer, OptionInfo& info) {
+    info.complete = offer.kind;
+    info.words.assign(offer.words.begin(), offer.words.end());
+}
+
 void Args::add_option(OptionInfo info, std::string_view names, Set set) {
     if (info.short_name == "-h" && !options_.empty()) {  // a command's own "-h" is not --help
         options_.front().short_name.clear();
@@ -29,17 +34,18 @@ void Args::add_option(OptionInfo info, std::string_view names, Set set) {
     bindings_.push_back({.names = std::string(names), .set = std::move(set)});
 }
 
-void Args::flag(std::string_view names, bool& into, std::string_view help) {
+void Args::flag(std::string_view names, bool& into, std::string_view help, Complete operands) {
     OptionInfo info = info_of(names, "", help);
+    info.complete = operands;
     if (into) info.fallback = "true";
     add_option(std::move(info), names, {});
     bindings_.back().flag = &into;
 }
 
 void Args::option(std::string_view names, std::string_view value, std::string& into,
-                  std::string_view help, Complete complete) {
+                  std::string_view help, Offer offer) {
     OptionInfo info = info_of(names, value, help);
-    info.complete = complete;
+    take(offer, info);
     info.fallback = into;
     add_option(std::move(info), names, [&into](const std::string& text) -> Result<> {
         into = text;
@@ -48,9 +54,9 @@ void Args::option(std::string_view names, std::string_view value, std::string& i
 }
 
 void Args::option(std::string_view names, std::string_view value, std::optional<std::string>& into,
-                  std::string_view help, Complete complete) {
+                  std::string_view help, Offer offer) {
     OptionInfo info = info_of(names, value, help);
-    info.complete = complete;
+    take(offer, info);
     add_option(std::move(info), names, [&into](const std::string& text) -> Result<> {
         into = text;
         return {};
@@ -79,9 +85,9 @@ void Args::option(std::string_view names, std::string_view value, int& into,
 }
 
 void Args::list(std::string_view names, std::string_view value, std::vector<std::string>& into,
-                std::string_view help, Complete complete) {
+                std::string_view help, Offer offer) {
     OptionInfo info = info_of(names, value, help);
-    info.complete = complete;
+    take(offer, info);
     info.repeats = true;
     add_option(std::move(info), names, [&into](const std::string& text) -> Result<> {
         into.push_back(text);

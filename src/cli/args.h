@@ -36,7 +36,24 @@ enum class Complete : std::uint8_t {
     capabilities,
     ulimits,
     commands,
-    words,  // those of the declaration
+    paths,          // files, told by sbx itself: what is behind "oci:"
+    image_sources,  // images, and files behind the word of a transport
+    mount_sources,  // volumes, and files of the host
+    inspected,      // containers, images, volumes and networks
+    words,          // those of the declaration alone
+};
+
+// What is offered for a value: words, and what is live. Behind a word such as "container:" a
+// container is.
+struct Offer {
+    Offer(Complete live = Complete::nothing) : kind(live) {}  // NOLINT(google-explicit-constructor)
+    template <std::size_t N>
+    Offer(const std::string_view (&some)[N],  // NOLINT(google-explicit-constructor)
+          Complete live = Complete::words)
+        : kind(live), words(some) {}
+
+    Complete kind;
+    std::span<const std::string_view> words = {};
 };
 
 struct OptionInfo {
@@ -68,17 +85,19 @@ public:
     Args& operator=(const Args&) = delete;
 
     // `names` is "-e,--env" or "--env"; further long ones, "--network,--net", are other spellings.
-    void flag(std::string_view names, bool& into, std::string_view help);
+    // `operands` is what the command's operands are where the flag is given, if that differs.
+    void flag(std::string_view names, bool& into, std::string_view help,
+              Complete operands = Complete::nothing);
     void option(std::string_view names, std::string_view value, std::string& into,
-                std::string_view help, Complete complete = Complete::nothing);
+                std::string_view help, Offer offer = {});
     void option(std::string_view names, std::string_view value, std::optional<std::string>& into,
-                std::string_view help, Complete complete = Complete::nothing);
+                std::string_view help, Offer offer = {});
     void option(std::string_view names, std::string_view value, int& into, std::string_view help);
     // Refuses an empty value: a limit in a variable that is not set is not one that is not wanted.
     void filled_option(std::string_view names, std::string_view value, std::string& into,
                        std::string_view help);
     void list(std::string_view names, std::string_view value, std::vector<std::string>& into,
-              std::string_view help, Complete complete = Complete::nothing);
+              std::string_view help, Offer offer = {});
     // One of `words`, and nothing else.
     void choice(std::string_view names, std::span<const std::string_view> words, std::string& into,
                 std::string_view help);

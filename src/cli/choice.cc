@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "cli/words.h"
 #include "container/filter_facts.h"
 #include "os/file.h"
 #include "store/containers.h"
@@ -25,7 +26,8 @@ void ContainerChoice::declare_cidfile(Args& args) {
 
 void ContainerChoice::declare_filter(Args& args, std::string_view spelling) {
     args.list(spelling, "KEY=VALUE", filters,
-              "Those for which it holds: name, id, status, exited, label, ancestor and others");
+              "Those for which it holds: name, id, status, exited, label, ancestor and others",
+              kContainerFilters);
 }
 
 void ContainerChoice::declare_names(Args& args, Complete complete) {

@@ -41,6 +41,9 @@ std::span<const CommandEntry> commands();
 // need not be sealed for it: os/sealed_self.h.
 bool starts_nothing(const CommandEntry& entry);
 
+// Whether it has its use where sbx.toml cannot be read: to say what is wrong, or how it is done.
+bool works_unconfigured(const CommandEntry& entry);
+
 // The entry that the first words name, and how many of them. Kind::usage with a suggestion.
 struct Found {
     const CommandEntry* entry;

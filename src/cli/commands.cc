@@ -229,6 +229,11 @@ bool starts_nothing(const CommandEntry& entry) {
     return std::ranges::find(kStartNothing, entry.name) != std::end(kStartNothing);
 }
 
+bool works_unconfigured(const CommandEntry& entry) {
+    constexpr std::string_view kNames[] = {"help", "version", "doctor", "completion"};
+    return std::ranges::find(kNames, entry.name) != std::end(kNames);
+}
+
 // How many of `words` the name has, if they begin with it.
 static std::size_t matching(std::string_view name, std::span<const std::string> words) {
     const auto parts = split(name, ' ');

@@ -1,10 +1,13 @@
 #include "cli/complete.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/globals.h"
+#include "cli/oci_globals.h"
 #include "os/caps.h"
 #include "os/rlimits.h"
 #include "os/signals.h"
@@ -12,6 +15,8 @@
 namespace sbx::cli {
 
 namespace {
+
+constexpr std::string_view kContainer = "container:";
 
 class Completer {
 public:
@@ -21,7 +26,7 @@ public:
           live_(live) {}
 
     Completion run() {
-        skip_globals();
+        if (belongs_before_command()) return std::move(completion_);
         const Result<Found> found = before_.empty()
                                         ? Result<Found>(Error(Error::Kind::usage, "none"))
                                         : find_command(before_);
@@ -39,22 +44,33 @@ public:
     }
 
 private:
-    // Those of the OCI runtime have values, but for two.
-    void skip_options(std::size_t at) {
-        while (before_.size() > at && before_[at].starts_with("--")) {
-            const std::string& word = before_[at];
-            const bool flag = word == "--debug" || word == "--systemd-cgroup";
-            const bool separate = !flag && !word.contains('=') && before_.size() > at + 1;
-            const auto begin = before_.begin() + static_cast<std::ptrdiff_t>(at);
-            before_.erase(begin, begin + (separate ? 2 : 1));
-        }
+    // Whether what is typed is an option that stands before a command, or its value. Those before
+    // are taken off: `sbx --root DIR run`, `sbx oci --log FILE create`.
+    bool belongs_before_command() {
+        Args args;
+        Globals globals;
+        globals.declare(args);
+        if (is_option_at(0, args)) return true;
+        if (before_.empty() || before_.front() != "oci") return false;
+        Args oci_args;
+        OciGlobals oci_globals;
+        oci_globals.declare(oci_args);
+        return is_option_at(1, oci_args);
     }
 
-    // --root DIR and --log-level LEVEL stand before the command.
-    void skip_globals() {
-        skip_options(0);
-        if (before_.empty() || before_.front() != "oci") return;
-        skip_options(1);
+    bool is_option_at(std::size_t at, const Args& args) {
+        while (before_.size() > at && before_[at].starts_with('-')) {
+            const OptionInfo* awaiting = option_awaiting_value(args, before_[at]);
+            if (awaiting && before_.size() == at + 1) {
+                value(awaiting->complete, awaiting->words);
+                return true;
+            }
+            const auto begin = before_.begin() + static_cast<std::ptrdiff_t>(at);
+            before_.erase(begin, begin + (awaiting ? 2 : 1));
+        }
+        if (before_.size() != at || !begun_.starts_with('-')) return false;
+        options(args);
+        return true;
     }
 
     void add(std::string_view text, std::string_view help = "") {
@@ -125,6 +141,15 @@ private:
             operand(args, operands);
     }
 
+    // What operands are where a flag says so: "run --rootfs".
+    std::optional<Complete> operands_by_flag(const Args& args) const {
+        for (const OptionInfo& option : args.options())
+            if (!takes_value(option) && option.complete != Complete::nothing &&
+                std::ranges::find(before_, option.long_name) != before_.end())
+                return option.complete;
+        return std::nullopt;
+    }
+
     static bool verbatim_at(const Args& args, std::size_t index) {
         const auto& list = args.operand_list();
         return index < list.size() && list[index].verbatim;
@@ -152,19 +177,29 @@ private:
         if (list.empty()) return;
         if (index >= list.size() && !list.back().repeats) return;
         const OperandInfo& info = list[std::min(index, list.size() - 1)];
-        value(info.complete, info.words);
+        value(operands_by_flag(args).value_or(info.complete), info.words);
     }
 
     void value(Complete kind, const std::vector<std::string_view>& words) {
+        if (std::ranges::find(words, kContainer) != words.end() && begun_.starts_with(kContainer))
+            return behind(kContainer, Complete::containers);
+        all(words);
         switch (kind) {
-            case Complete::nothing: return;
+            case Complete::nothing:
+            case Complete::words: return;
             case Complete::files: completion_.files = true; return;
             case Complete::directories: completion_.directories = true; return;
-            case Complete::words: return all(words);
             case Complete::signals: return signals();
             case Complete::ulimits: return with_suffix(os::all_rlimit_names(), "=");
             case Complete::capabilities: return capabilities();
             case Complete::commands: return command_names();
+            case Complete::image_sources: return image_sources();
+            case Complete::mount_sources: completion_.files = true; return live(Complete::volumes);
+            case Complete::inspected:
+                for (const Complete each : {Complete::containers, Complete::images,
+                                            Complete::volumes, Complete::networks})
+                    live(each);
+                return;
             case Complete::images:
             case Complete::containers:
             case Complete::running_containers:
@@ -173,10 +208,30 @@ private:
             case Complete::pods:
             case Complete::volumes:
             case Complete::secrets:
-            case Complete::networks: break;
+            case Complete::networks:
+            case Complete::paths: return live(kind);
         }
+    }
+
+    void live(Complete kind) {
         for (const Candidate& candidate : live_(kind, begun_))
             add(candidate.text, candidate.help);
+    }
+
+    // What is live behind a word that remains in front of it: "container:NAME".
+    void behind(std::string_view word, Complete kind) {
+        begun_.erase(0, word.size());
+        live(kind);
+        for (Candidate& candidate : completion_.candidates)
+            candidate.text.insert(0, word);
+    }
+
+    void image_sources() {
+        constexpr std::string_view kTransports[] = {"oci:", "oci-archive:", "docker-archive:"};
+        for (const std::string_view transport : kTransports)
+            if (begun_.starts_with(transport)) return behind(transport, Complete::paths);
+        live(Complete::images);
+        all(kTransports);
     }
 
     void all(std::span<const std::string_view> words) {

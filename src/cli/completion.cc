@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <array>
 
+#include <sys/stat.h>
+
 #include "cli/app.h"
 #include "cli/complete.h"
 #include "cli/oci.h"
+#include "os/file.h"
 #include "store/containers.h"
 #include "store/images.h"
 #include "store/networks.h"
@@ -15,6 +18,7 @@
 
 namespace sbx::cli {
 
+static constexpr std::size_t kShortId = 12;
 static constexpr std::array<std::string_view, 3> kShells = {"bash", "zsh", "fish"};
 
 // Each script asks `sbx __complete`, which answers with a candidate a line, its help behind a tab,
@@ -39,7 +43,7 @@ _sbx() {
         esac
     done < <("${COMP_WORDS[0]}" __complete -- "${words[@]}" 2>/dev/null)
     COMPREPLY=("${candidates[@]}")
-    [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace
+    [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *[=:,/] ]] && compopt -o nospace
     declare -F __ltrim_colon_completions >/dev/null && __ltrim_colon_completions "$cur"
     return 0
 }
@@ -49,20 +53,26 @@ complete -F _sbx sbx
 static constexpr std::string_view kZsh = R"(#compdef sbx
 # zsh completion of sbx; made by `sbx completion zsh`
 _sbx() {
-    local line text help
-    local -a described
+    local line text help found=1
+    local -a described begun
     while IFS= read -r line; do
         case $line in
-            :files) _files ;;
-            :directories) _files -/ ;;
+            :files) _files && found=0 ;;
+            :directories) _files -/ && found=0 ;;
             *)
                 text=${line%%$'\t'*}
                 help=${line#*$'\t'}
-                described+=("${text//:/\\:}:$help")
+                if [[ $text == *[=:,/] ]]; then
+                    begun+=("$text")  # more belongs behind it
+                else
+                    described+=("${text//:/\\:}:$help")
+                fi
                 ;;
         esac
     done < <(${words[1]} __complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)
-    (( ${#described} )) && _describe -V sbx described
+    (( ${#described} )) && _describe -V sbx described && found=0
+    (( ${#begun} )) && compadd -S '' -a begun && found=0
+    return found
 }
 if [[ ${funcstack[1]} == _sbx ]]; then
     _sbx  # zsh has loaded this file at the first completion
@@ -113,18 +123,42 @@ struct Script : Command {
     }
 };
 
+// Ids where one is begun, and of images that have nothing else.
 std::vector<Candidate> image_names(const store::Store& store, const std::string& begun) {
     std::vector<Candidate> names;
-    const Result<store::Images> images = store::Images::open(store);
-    if (!images) return names;
-    const Result<std::vector<oci::Reference>> all = images->all_names();
+    const Result<store::Images> opened = store::Images::open(store);
+    if (!opened) return names;
+    const Result<std::vector<oci::Reference>> all = opened->all_names();
     if (!all) return names;
     for (const oci::Reference& name : *all) {
         names.push_back({.text = name.familiar()});
         if (!begun.empty() && name.text() != name.familiar())
             names.push_back({.text = name.text()});
     }
+    const bool wants_id = !begun.empty() && oci::is_hex(begun);
+    for (const store::Image& image : opened->all().value_or(std::vector<store::Image>()))
+        if (wants_id || image.names.empty())
+            names.push_back({.text = image.id.hex().substr(0, std::max(kShortId, begun.size())),
+                             .help = image.names.empty() ? "" : image.names.front().familiar()});
     return names;
+}
+
+// What a shell would offer, for a word that it does not see by itself.
+std::vector<Candidate> paths(const std::string& begun) {
+    std::vector<Candidate> found;
+    const std::string folder = begun.substr(0, begun.rfind('/') + 1);
+    const os::Fd opened(
+        ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!opened) return found;
+    for (const std::string& name : os::names_in(opened).value_or(std::vector<std::string>())) {
+        const bool hidden = name.starts_with('.') && !begun.substr(folder.size()).starts_with('.');
+        if (hidden) continue;
+        struct stat status{};
+        const bool is_folder =
+            ::fstatat(opened.get(), name.c_str(), &status, 0) == 0 && S_ISDIR(status.st_mode);
+        found.push_back({.text = folder + name + (is_folder ? "/" : "")});
+    }
+    return found;
 }
 
 std::vector<Candidate> container_names(const store::Store& store, Complete kind) {
@@ -198,6 +232,7 @@ struct CompleteCommand : Command {
         if (!words.empty() && words.front() == "--") words.erase(words.begin());
         const LiveValues live = [&](Complete kind, const std::string& begun) {
             if (kind == Complete::oci_containers) return oci_containers(app);
+            if (kind == Complete::paths) return paths(begun);
             const Result<const store::Store*> store = app.store();
             if (!store) return std::vector<Candidate>();
             if (kind == Complete::images) return image_names(**store, begun);

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/toml.h"
 #include "cli/app.h"
+#include "container/keyboard.h"
 #include "network/egress_rules.h"
 #include "network/endpoint.h"
 #include "os/file.h"
@@ -79,7 +80,7 @@ private:
             return word(value, {"missing", "always", "never", "newer"}, config_.pull);
         if (key == "storage_driver")
             return word(value, {"overlay", "fuse-overlayfs", "copy"}, config_.storage_driver);
-        if (key == "detach_keys") return text(value, config_.detach_keys);
+        if (key == "detach_keys") return keys(value, config_.detach_keys);
         if (key == "publish_address") return ip_address(value, config_.publish_address);
         if (key == "root") return absolute_path(value, config_.root);
         if (key == "registry") return registries(value);
@@ -164,6 +165,14 @@ private:
         TRY(text(value, into));
         if (std::ranges::find(words, into) != words.end()) return {};
         return bad(value.key, fmt::format("'{}' is none of {}", excerpt(into), join(words, ", ")));
+    }
+
+    Result<> keys(const Value& value, std::string& into) const {
+        TRY(text(value, into));
+        const Result<std::string> parsed = container::parse_detach_keys(into);
+        if (parsed) return {};
+        return bad(value.key, fmt::format("'{}' is not a list of keys", excerpt(into)))
+            .hint(parsed.error().hint());
     }
 
     Result<> absolute_path(const Value& value, std::string& into) const {

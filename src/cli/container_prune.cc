@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "cli/app.h"
+#include "cli/words.h"
 #include "container/filter.h"
 #include "container/filter_facts.h"
 #include "container/prune.h"
@@ -17,7 +18,7 @@ struct ContainerPrune : Command {
     void declare(Args& args) override {
         args.flag("-f,--force", force, "Do not ask");
         args.list("--filter", "KEY=VALUE", filters,
-                  "Only those for which it holds: until=24h, label=NAME and others");
+                  "Only those for which it holds: until=24h, label=NAME and others", kPruneFilters);
         args.example("sbx container prune -f --filter until=24h",
                      "Remove what is a day old and does not run");
     }

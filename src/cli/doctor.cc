@@ -20,6 +20,7 @@ struct Doctor : Command {
     }
 
     Result<int> run(App& app) override {
+        if (app.mistake()) tell(app, unreadable_configuration(*app.mistake()));
         const store::Store* store = TRY(app.store());
         (void)TRY(app.host());  // a configured driver that there is not is an error here, too
         const sandbox::Host host = TRY(sandbox::find_host_anew(
@@ -27,11 +28,19 @@ struct Doctor : Command {
         const std::vector<sandbox::Finding> findings = sandbox::check_up(host);
         for (const sandbox::Finding& finding : findings)
             if (!quiet || finding.verdict != Verdict::good) tell(app, finding);
-        const bool able = std::ranges::none_of(findings, [](const sandbox::Finding& finding) {
-            return finding.verdict == Verdict::missing;
-        });
+        const bool able =
+            !app.mistake() && std::ranges::none_of(findings, [](const sandbox::Finding& finding) {
+                return finding.verdict == Verdict::missing;
+            });
         app.print(able ? "Containers can be run here." : "Containers cannot be run here.");
         return able ? 0 : 1;
+    }
+
+    static sandbox::Finding unreadable_configuration(const Error& why) {
+        return {.subject = "configuration",
+                .verdict = Verdict::missing,
+                .found = why.text(),
+                .mend = why.hint()};
     }
 
     static void tell(App& app, const sandbox::Finding& finding) {
@@ -40,6 +49,7 @@ struct Doctor : Command {
                                                               : "missing";
         app.print(fmt::format("{} {:<20} {}", sign, finding.subject, finding.found));
         if (!finding.mend.empty()) app.print(fmt::format("        mend: {}", finding.mend));
+        if (!finding.keep.empty()) app.print(fmt::format("        keep: {}", finding.keep));
     }
 };
 

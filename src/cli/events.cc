@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "cli/app.h"
 #include "cli/template.h"
+#include "cli/words.h"
 #include "container/event_filter.h"
 #include "os/file_watch.h"
 #include "os/poll.h"
@@ -77,7 +78,8 @@ struct Events : Command {
         args.option("--until", "TIME", until_text, "Only up to then, which may be to come");
         args.list("-f,--filter", "KEY=VALUE", filters,
                   "Only those for which it holds: container, image, volume, network, type, event, "
-                  "label");
+                  "label",
+                  kEventFilters);
         args.option("--format", "TEMPLATE", format,
                     "Show each by a Go template, or as a line of \"json\"");
         args.flag("--stream", stream, "Go on with what comes; unless =false");

@@ -17,10 +17,12 @@ struct Globals {
     void declare(Args& args) {
         args.option("--root", "DIR", root, "Keep images, containers and volumes in this folder",
                     Complete::directories);
+        static constexpr std::string_view kLevels[] = {"error", "warning", "info", "debug"};
         args.option(
             "--log-level", "LEVEL", log_level,
             "What to tell besides failures: nothing (error), what could not be had (warning, "
-            "info), or each step (debug)");
+            "info), or each step (debug)",
+            kLevels);
         args.flag("-v,--version", version, "Show the version");
         args.verbatim("COMMAND", command, "What to do");
     }

@@ -87,10 +87,15 @@ static std::string operand_words(const Args& args) {
     return text;
 }
 
+// Whether it takes nothing but its words; other options have them for completion alone.
+static bool is_choice(const OptionInfo& option) {
+    return option.value == "WORD" && !option.words.empty();
+}
+
 static std::string option_words(const OptionInfo& option) {
     std::string words = option.short_name.empty() ? "    " : option.short_name + ", ";
     words += option.long_name;
-    if (!option.words.empty()) {
+    if (is_choice(option)) {
         const std::vector<std::string> choices(option.words.begin(), option.words.end());
         return words + " " + join(choices, "|");
     }
@@ -165,6 +170,10 @@ static const char* name_of(Complete complete) {
         case Complete::capabilities: return "capabilities";
         case Complete::ulimits: return "ulimits";
         case Complete::commands: return "commands";
+        case Complete::paths: return "paths";
+        case Complete::image_sources: return "image_sources";
+        case Complete::mount_sources: return "mount_sources";
+        case Complete::inspected: return "inspected";
         case Complete::words: return "words";
     }
     return "nothing";
@@ -189,7 +198,7 @@ static Json json_of(const OptionInfo& option) {
         .set("help", option.help)
         .set("default", option.fallback)
         .set("complete", name_of(option.complete))
-        .set("words", json_of(option.words))
+        .set("words", is_choice(option) ? json_of(option.words) : Json::array())
         .set("repeats", option.repeats);
 }
 

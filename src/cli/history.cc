@@ -11,9 +11,11 @@ namespace {
 struct History : Command {
     ListingOptions listing;
     std::string name;
+    bool human = true;
 
     void declare(Args& args) override {
         listing.declare(args);
+        args.flag("-H,--human", human, "Sizes and times for people; false: in bytes, and exact");
         args.operand("IMAGE", name, "Name or id", Complete::images);
         args.example("sbx history alpine", "How an image came about, newest first");
     }
@@ -41,11 +43,16 @@ struct History : Command {
         const bool whole = listing.no_trunc;
         return Json::object()
             .set("ID", whole || step.id.size() < 64 ? step.id : step.id.substr(0, 12))
-            .set("CreatedSince", step.created ? ago(*step.created, now()) + " ago" : "")
+            .set("CreatedSince", since(step))
             .set("CreatedAt", step.created ? rfc3339(*step.created) : "")
             .set("CreatedBy", whole ? step.created_by : excerpt(step.created_by, kShown))
-            .set("Size", size_text(step.bytes))
+            .set("Size", human ? size_text(step.bytes) : fmt::format("{}", step.bytes))
             .set("Comment", step.comment);
+    }
+
+    std::string since(const image::Step& step) const {
+        if (!step.created) return "";
+        return human ? ago(*step.created, now()) + " ago" : rfc3339(*step.created);
     }
 
     static Json document(const image::Step& step) {

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "cli/app.h"
 #include "cli/rmi.h"
+#include "cli/words.h"
 #include "image/remove.h"
 
 namespace sbx::cli {
@@ -18,7 +19,7 @@ struct ImagePrune : Command {
         args.flag("-a,--all", all, "Also images with a name that no container uses");
         args.flag("-f,--force", force, "Do not ask");
         args.list("--filter", "KEY=VALUE", filters,
-                  "Only those for which it holds: until=24h, label=NAME and others");
+                  "Only those for which it holds: until=24h, label=NAME and others", kPruneFilters);
         args.example("sbx image prune", "Remove images without a name, and what pulls left behind");
     }
 

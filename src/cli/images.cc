@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "cli/listing.h"
+#include "cli/words.h"
 #include "image/remove.h"
 #include "store/images.h"
 
@@ -22,9 +23,11 @@ struct Images : Command {
         args.flag("--digests", digests, "Show the digests of the manifests");
         args.list(
             "-f,--filter", "KEY=VALUE", filters,
-            "Only those for which it holds: dangling, reference, label, before, since and others");
+            "Only those for which it holds: dangling, reference, label, before, since and others",
+            kImageFilters);
         listing.declare(args);
-        args.optional_operand("NAME", name, "Only images of this name, or of this repository",
+        args.optional_operand("NAME", name,
+                              "Only images of this name or pattern, or of this repository",
                               Complete::images);
         args.example("sbx images", "What is here");
         args.example("sbx images --filter dangling=true -q", "The ids of those without a name");
@@ -61,6 +64,7 @@ private:
     bool wanted(const oci::Reference& reference) const {
         if (!filter_.admits(reference)) return false;
         if (name.empty()) return true;
+        if (name.find_first_of("*?[") != name.npos) return image::name_matches(name, reference);
         const Result<oci::Reference> asked = oci::Reference::parse(name);
         if (!asked || asked->repository() != reference.repository()) return false;
         const bool tagged = name.find(':', name.rfind('/') + 1) != name.npos;

@@ -1,7 +1,9 @@
 #include "cli/import.h"
 
 #include "cli/pull_options.h"
+#include "cli/words.h"
 #include "image/import.h"
+#include "os/terminal.h"
 
 namespace sbx::cli {
 
@@ -20,7 +22,7 @@ struct Import : Command {
                   "CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, ONBUILD, STOPSIGNAL, USER, VOLUME or "
                   "WORKDIR");
         args.option("-m,--message", "TEXT", message, "Comment in the image's history");
-        args.option("--platform", "OS/ARCH", platform, "What the files are for");
+        args.option("--platform", "OS/ARCH", platform, "What the files are for", kPlatforms);
         progress.declare(args);
         args.operand("FILE", file, "A tar of a root file system, or - for standard input",
                      Complete::files);
@@ -36,6 +38,8 @@ struct Import : Command {
         if (file != "-") {
             opened = os::Fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
             if (!opened) return Error::from_errno(errno, "open '{}'", file);
+        } else if (os::is_terminal(os::FdView::number(0))) {
+            return Error(Error::Kind::usage, "there is no archive: name a file, or redirect one");
         }
         const PullWorkshop workshop = TRY(PullWorkshop::open(app, progress));
         const store::Image image =

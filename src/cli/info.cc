@@ -20,7 +20,8 @@ Json document_of(const sandbox::Finding& finding) {
         .set("Subject", finding.subject)
         .set("Verdict", sandbox::name_of(finding.verdict))
         .set("Found", finding.found)
-        .set("Mend", finding.mend);
+        .set("Mend", finding.mend)
+        .set("Keep", finding.keep);
 }
 
 Result<sandbox::Host> host_anew(const store::Store& store) {

@@ -57,7 +57,8 @@ struct Inspect : Command {
             args.operands("NAME", names, "Name or id", Complete::images);
             args.example("sbx image inspect --format '{{.Digest}}' alpine", "One field");
         } else {
-            args.operands("NAME", names, "Name or id", Complete::containers);
+            args.operands("NAME", names, "Name or id",
+                          any ? Complete::inspected : Complete::containers);
             args.example("sbx inspect --format '{{.State.Status}}' box", "One field");
         }
     }

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "cli/pull_options.h"
+#include "cli/words.h"
 #include "image/load.h"
 #include "os/terminal.h"
 
@@ -17,7 +18,8 @@ struct Load : Command {
     void declare(Args& args) override {
         args.option("-i,--input", "FILE", input, "The archive; standard input if not given",
                     Complete::files);
-        args.option("--platform", "OS/ARCH", platform, "Which of several images of an index");
+        args.option("--platform", "OS/ARCH", platform, "Which of several images of an index",
+                    kPlatforms);
         progress.declare(args);
         args.surplus_hint("did you mean `sbx load -i {}`?");
         args.example("sbx load -i image.tar", "Take in what `docker save` or `podman save` wrote");

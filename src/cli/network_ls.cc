@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "cli/listing.h"
+#include "cli/words.h"
 #include "container/network_filter.h"
 
 namespace sbx::cli {
@@ -45,7 +46,8 @@ struct NetworkLs : Command {
 
     void declare(Args& args) override {
         args.list("-f,--filter", "KEY=VALUE", filters,
-                  "Only those for which it holds: name, id, driver, label, dangling, until");
+                  "Only those for which it holds: name, id, driver, label, dangling, until",
+                  kNetworkFilters);
         listing.declare(args);
         args.example("sbx network ls --filter dangling=true -q",
                      "The names of those that no container is on");

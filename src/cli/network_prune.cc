@@ -1,6 +1,7 @@
 #include "cli/network_prune.h"
 
 #include "cli/app.h"
+#include "cli/words.h"
 #include "container/network_filter.h"
 
 namespace sbx::cli {
@@ -14,7 +15,7 @@ struct NetworkPrune : Command {
     void declare(Args& args) override {
         args.flag("-f,--force", force, "Do not ask");
         args.list("--filter", "KEY=VALUE", filters,
-                  "Only those for which it holds: label=NAME, until=24h and others");
+                  "Only those for which it holds: label=NAME, until=24h and others", kPruneFilters);
         args.example("sbx network prune", "Remove networks that are left over");
     }
 

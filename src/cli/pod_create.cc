@@ -8,6 +8,7 @@
 #include "cli/containers.h"
 #include "cli/pods.h"
 #include "cli/run_options.h"
+#include "cli/words.h"
 #include "container/network_mode.h"
 
 namespace sbx::cli {
@@ -47,7 +48,7 @@ struct PodCreate : Command {
                   "Labels from a file of KEY=VALUE lines", Complete::files);
         args.option("--hostname", "NAME", o.hostname, "Host name inside; the pod's, if not given");
         args.list("--network,--net", "MODE|NAME", o.networks, "Network of the pod, as of `run`",
-                  Complete::networks);
+                  {kNetworkModes, Complete::networks});
         args.list("-p,--publish", "[[ADDRESS:]PORT:]PORT[/PROTOCOL]", o.publish,
                   "Have what connects to a port of the host reach a port of the pod");
         declare_egress(args, o.egress);
@@ -59,10 +60,10 @@ struct PodCreate : Command {
         args.list("--dns-search", "DOMAIN", o.dns_search, "Search names in this domain");
         args.list("--dns-option,--dns-opt", "OPTION", o.dns_options,
                   "Add an option to resolv.conf");
-        args.option("--userns", "MODE", o.userns, "Ids of the pod, as of `run`");
+        args.option("--userns", "MODE", o.userns, "Ids of the pod, as of `run`", kUserModes);
         args.list("--sysctl", "NAME=VALUE", o.sysctls, "Kernel parameter of what is shared");
         args.list("-v,--volume", "[SOURCE:]TARGET[:OPTIONS]", options.volumes,
-                  "Mount it in each of its containers", Complete::files);
+                  "Mount it in each of its containers", Complete::mount_sources);
         args.option("--pod-id-file", "FILE", id_file,
                     "Write the pod's id to this file, which must not exist", Complete::files);
         args.flag("--replace", replace,

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/listing.h"
 #include "cli/pods.h"
+#include "cli/words.h"
 #include "container/pod_filter.h"
 
 namespace sbx::cli {
@@ -28,7 +29,8 @@ struct PodPs : Command {
     void declare(Args& args) override {
         args.list("-f,--filter", "KEY=VALUE", filters,
                   "Only those for which it holds: name, id, status, label, until, ctr-names, "
-                  "ctr-ids, ctr-status, ctr-number");
+                  "ctr-ids, ctr-status, ctr-number",
+                  kPodFilters);
         args.flag("-l,--latest", latest, "Only the one made last");
         args.flag("--ctr-ids", ids, "Show the ids of their containers, too");
         args.flag("--ctr-names", names, "Show the names of their containers, too");

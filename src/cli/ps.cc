@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "cli/listing.h"
 #include "cli/ps_order.h"
+#include "cli/words.h"
 #include "container/filter_facts.h"
 #include "container/ports.h"
 #include "store/pods.h"
@@ -62,7 +63,8 @@ struct Ps : Command {
         args.list(
             "-f,--filter", "KEY=VALUE", filters,
             "Only those for which it holds: name, id, status, exited, health, label, ancestor, "
-            "volume, network, pod, since, before, until");
+            "volume, network, pod, since, before, until",
+            kContainerFilters);
         args.option("-n,--last", "N", last, "Only the N made last, whatever they do");
         args.flag("-s,--size", size, "Measure their files, too");
         args.flag("-p,--pod", pod, "Show the pods that they are in, too");

@@ -22,7 +22,7 @@ struct Pull : Command {
         args.choice("--policy", kPolicies, policy, "When to ask the registry");
         args.operands("IMAGE", names,
                       "Name at a registry; or oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE",
-                      Complete::images);
+                      Complete::image_sources);
         args.example("sbx pull alpine", "Fetch an image from docker.io");
         args.example("sbx pull --tls-verify=false localhost:5000/app:1",
                      "From a registry next door");

@@ -1,9 +1,14 @@
 #include "cli/pull_options.h"
 
+#include <unistd.h>
+
 #include "base/text.h"
 #include "base/time.h"
+#include "cli/words.h"
 
 namespace sbx::cli {
+
+static constexpr std::string_view kTruths[] = {"true", "false"};
 
 void ProgressWords::declare(Args& args) {
     static constexpr std::string_view kStyles[] = {"auto", "plain", "none"};
@@ -14,7 +19,7 @@ void ProgressWords::declare(Args& args) {
 
 void PullWords::declare(Args& args) {
     args.option("--platform", "OS/ARCH[/VARIANT]", platform,
-                "Platform of the image, if not this machine's");
+                "Platform of the image, if not this machine's", kPlatforms);
     args.option("--arch", "ARCH", arch, "Architecture of the image");
     args.option("--os", "OS", os, "Operating system of the image");
     args.option("--variant", "VARIANT", variant, "Variant of the architecture");
@@ -25,7 +30,7 @@ void PullWords::declare(Args& args) {
                 "Folder with the registry's certificates (*.crt), and yours (*.cert, *.key)",
                 Complete::directories);
     args.option("--tls-verify", "true|false", tls_verify,
-                "Check the registry's certificate; false: plain HTTP is fine, too");
+                "Check the registry's certificate; false: plain HTTP is fine, too", kTruths);
     args.option("--retry", "N", retry, "How often to try again after a failure");
     args.option("--retry-delay", "TIME", retry_delay,
                 "How long to wait before the first of these tries");
@@ -52,22 +57,33 @@ static Result<oci::Platform> parse_platform(const PullWords& words) {
     return platform;
 }
 
+// The password of a value that is refused is not told.
+static Result<registry::Credentials> parse_credentials(std::string_view text) {
+    const std::string_view user = text.substr(0, text.find(':'));
+    if (user.empty())
+        return Error(Error::Kind::usage, "--creds '{}': USER[:PASSWORD] belongs there",
+                     text.empty() ? "" : ":...");
+    const std::string_view password = user == text ? "" : text.substr(user.size() + 1);
+    return registry::Credentials{.user = std::string(user), .password = std::string(password)};
+}
+
+static Result<> check_authfile(const std::string& path) {
+    if (path.empty() || ::access(path.c_str(), R_OK) == 0) return {};
+    return Error::from_errno(errno, "--authfile {}", path);
+}
+
 Result<image::PullOptions> PullWords::options(const App& app) const {
     image::PullOptions options;
     options.platform = TRY(parse_platform(*this));
     registry::Options& r = options.registry;
+    TRY(check_authfile(authfile));
     r.auth_file = authfile;
     r.certificate_directory = cert_dir;
     r.tls_verify = TRY(parse_verify(tls_verify));
     r.retries = retry;
     r.retry_delay = std::chrono::duration_cast<std::chrono::milliseconds>(
         TRY(parse_duration(retry_delay), "--retry-delay"));
-    if (!creds.empty()) {
-        const auto parts = halves(creds, ':');
-        r.credentials = registry::Credentials{
-            .user = std::string(parts ? parts->before : std::string_view(creds)),
-            .password = std::string(parts ? parts->after : "")};
-    }
+    if (creds) r.credentials = TRY(parse_credentials(*creds));
     for (const auto& [host, settings] : app.config().registries)
         options.registries[host] = {.insecure = settings.insecure,
                                     .token_realm = settings.token_realm};
@@ -90,6 +106,7 @@ static Progress::Style style_for(const App& app, const ProgressWords& words) {
 Result<PullWorkshop> PullWorkshop::open(App& app, const ProgressWords& words) {
     const store::Store* store = TRY(app.store());
     const sandbox::Host* host = TRY(app.host());
+    TRY(sandbox::check_namespaces(*host));
     PullWorkshop made;
     made.progress_ = std::make_unique<Progress>(style_for(app, words));
     Progress* progress = made.progress_.get();

@@ -1,6 +1,7 @@
 // The options of whatever fetches images, and what they come to.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "cli/app.h"
@@ -24,7 +25,7 @@ struct PullWords {
     std::string os = {};
     std::string variant = {};
     std::string authfile = {};
-    std::string creds = {};
+    std::optional<std::string> creds = {};
     std::string cert_dir = {};
     std::string tls_verify = {};
     int retry = 3;

@@ -4,11 +4,13 @@
 #include <cstdlib>
 
 #include <fcntl.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "base/text.h"
 #include "cli/health_options.h"
 #include "cli/resource_options.h"
+#include "cli/words.h"
 #include "container/keyboard.h"
 #include "network/tap.h"
 #include "os/file.h"
@@ -20,6 +22,13 @@ namespace sbx::cli {
 static constexpr std::array<std::string_view, 4> kPull = {"missing", "always", "never", "newer"};
 static constexpr std::array<std::string_view, 3> kCgroups = {"enabled", "disabled", "no-conmon"};
 static constexpr std::array<std::string_view, 3> kImageVolumes = {"anonymous", "tmpfs", "ignore"};
+static constexpr std::string_view kMountKinds[] = {"type=bind,", "type=volume,", "type=tmpfs,",
+                                                   "type=image,", "type=devpts,"};
+static constexpr std::string_view kSecurityOptions[] = {
+    "no-new-privileges", "seccomp=", "seccomp=unconfined", "mask=", "unmask=", "unmask=ALL"};
+static constexpr std::string_view kCgroupModes[] = {"private", "host"};
+static constexpr std::string_view kLogDrivers[] = {"k8s-file", "none", "passthrough"};
+static constexpr std::string_view kNewPod[] = {"new:"};
 
 // Their nearest ones mean something else.
 // clang-format off
@@ -60,9 +69,11 @@ static void declare_process(Args& args, container::Options& o) {
     args.option("--detach-keys", "KEYS", o.detach_keys,
                 "Keys that leave the container running; ctrl-p,ctrl-q, unless sbx.toml has others");
     args.option("--restart", "POLICY", o.restart,
-                "Start it again when it ends: always, unless-stopped, on-failure[:N] or no");
+                "Start it again when it ends: always, unless-stopped, on-failure[:N] or no",
+                kRestartPolicies);
     args.option("--log-driver", "DRIVER", o.log_driver,
-                "Where its output is kept: k8s-file, the default, none or passthrough");
+                "Where its output is kept: k8s-file, the default, none or passthrough",
+                kLogDrivers);
     args.list("--log-opt", "NAME=VALUE", o.log_options,
               "max-size=SIZE: begin a new file then; max-file=N: keep so many of them");
     args.option("--preserve-fds", "N", o.preserve_fds,
@@ -72,12 +83,13 @@ static void declare_process(Args& args, container::Options& o) {
 static void declare_files(Args& args, container::Options& o) {
     args.list("-v,--volume", "[SOURCE:]TARGET[:OPTIONS]", o.volumes,
               "Mount a folder or file of the host (SOURCE has a '/'), or a volume",
-              Complete::files);
+              Complete::mount_sources);
     args.list("--volumes-from", "CONTAINER[:OPTIONS]", o.volumes_from,
               "Mount the folders and volumes that another container has, where it has them",
               Complete::containers);
     args.list("--mount", "type=TYPE,...", o.mounts,
-              "Mount a folder, volume, tmpfs or image: src=, dst=, ro, subpath= and more");
+              "Mount a folder, volume, tmpfs or image: src=, dst=, ro, subpath= and more",
+              kMountKinds);
     args.list("--secret", "NAME[,OPTIONS]", o.secrets,
               "Lend it a secret: type=mount|env, target=, uid=, gid=, mode=", Complete::secrets);
     args.list("--tmpfs", "TARGET[:OPTIONS]", o.tmpfs, "Mount an empty folder in memory");
@@ -103,7 +115,7 @@ static void declare_isolation(Args& args, container::Options& o) {
     args.list("--network,--net", "MODE|NAME", o.networks,
               "slirp[:OPTIONS]: a way out into the world, the default; none: loopback alone; "
               "host: the host's own; NAME[:OPTIONS]: a network that it shares with others",
-              Complete::networks);
+              {kNetworkModes, Complete::networks});
     args.option("--ip", "ADDRESS", o.attachment.v4, "Its address in the network NAME");
     args.option("--ip6", "ADDRESS", o.attachment.v6, "Its address of IPv6 in the network NAME");
     args.option("--mac-address", "ADDRESS", o.attachment.hardware,
@@ -121,7 +133,8 @@ static void declare_isolation(Args& args, container::Options& o) {
     args.flag("-P,--publish-all", o.publish_all,
               "Publish all ports that the image or --expose names, at free ports of the host");
     args.list("--expose", "PORT[/PROTOCOL]", o.expose, "Name a port that the container listens on");
-    args.option("-h,--hostname", "NAME", o.hostname, "Host name inside; the short id if not given");
+    args.option("-h,--hostname", "NAME", o.hostname,
+                "Host name inside; the short id if not given, or the host's with its network");
     args.list("--add-host", "NAME:ADDRESS", o.hosts, "Add a line to /etc/hosts");
     args.flag("--no-hosts", o.no_hosts, "Leave the image's /etc/hosts as it is");
     args.list("--dns", "ADDRESS", o.dns,
@@ -133,7 +146,8 @@ static void declare_isolation(Args& args, container::Options& o) {
     args.list("--cap-drop", "CAPABILITY", o.cap_drop, "Drop a capability, or ALL",
               Complete::capabilities);
     args.list("--security-opt", "OPTION", o.security,
-              "no-new-privileges, seccomp=FILE|unconfined, mask=PATHS, unmask=PATHS|ALL");
+              "no-new-privileges, seccomp=FILE|unconfined, mask=PATHS, unmask=PATHS|ALL",
+              kSecurityOptions);
     args.flag("--privileged", o.privileged,
               "All capabilities in the container's own namespaces, nothing masked or filtered");
     args.list("--sysctl", "NAME=VALUE", o.sysctls,
@@ -141,16 +155,19 @@ static void declare_isolation(Args& args, container::Options& o) {
     args.option(
         "--userns", "MODE", o.userns,
         "host: root inside is you, the default; keep-id[:uid=N,gid=N]: you are yourself inside; "
-        "container:NAME: as in another container");
+        "container:NAME: as in another container",
+        kUserModes);
     args.option("--pid", "MODE", o.pid,
                 "private, the default; host: see the processes of the host; container:NAME: those "
-                "of another container");
+                "of another container",
+                kNamespaceModes);
     args.option("--ipc", "MODE", o.ipc,
-                "private, the default; host, container:NAME: share memory with it");
+                "private, the default; host, container:NAME: share memory with it",
+                kNamespaceModes);
     args.option("--uts", "MODE", o.uts,
-                "private, the default; host, container:NAME: have its host name");
+                "private, the default; host, container:NAME: have its host name", kNamespaceModes);
     args.option("--cgroupns", "MODE", o.cgroupns,
-                "private, the default; host: see the host's cgroups");
+                "private, the default; host: see the host's cgroups", kCgroupModes);
 }
 
 static void declare_limits(Args& args, container::Options& o) {
@@ -178,7 +195,7 @@ void RunOptions::declare(Args& args) {
     args.option("--cidfile", "FILE", cidfile,
                 "Write the container's id to this file, which must not exist", Complete::files);
     args.option("--pod", "[new:]POD", pod, "Make it in this pod; new: makes the pod, too",
-                Complete::pods);
+                {kNewPod, Complete::pods});
     args.option("--pod-id-file", "FILE", pod_id_file, "The pod whose id is in this file",
                 Complete::files);
     args.choice("--pull", kPull, pull,
@@ -188,7 +205,8 @@ void RunOptions::declare(Args& args) {
               "Remove the container that has the name given by --name, whatever it does");
     args.flag("--rm", container.remove,
               "Remove the container, and its unnamed volumes, when it ends");
-    args.flag("--rootfs", rootfs, "IMAGE is a folder of the host that is the root file system");
+    args.flag("--rootfs", rootfs, "IMAGE is a folder of the host that is the root file system",
+              Complete::directories);
     args.flag("--explain", explain, "Show what would be done, and do not do it");
     args.absent(kAbsent);
     args.operand("IMAGE", image, "Image to run, pulled if it is not there", Complete::images);
@@ -226,6 +244,8 @@ container::Surroundings surroundings() {
         .environment = os::environment(), .uid = ::geteuid(), .gid = ::getegid()};
     if (::access("/sys/devices/system/cpu/cpu0/thermal_throttle", F_OK) == 0)
         s.throttled_cpus = static_cast<int>(::sysconf(_SC_NPROCESSORS_CONF));
+    utsname kernel{};
+    if (::uname(&kernel) == 0) s.hostname = kernel.nodename;
     if (char* here = ::get_current_dir_name()) {
         s.working_directory = here;
         std::free(here);

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "cli/listing.h"
+#include "cli/words.h"
 #include "container/filter.h"
 #include "store/secrets.h"
 
@@ -60,7 +61,8 @@ struct SecretLs : Command {
     std::vector<std::string> filters;
 
     void declare(Args& args) override {
-        args.list("-f,--filter", "KEY=VALUE", filters, "Only those for which it holds: name, id");
+        args.list("-f,--filter", "KEY=VALUE", filters, "Only those for which it holds: name, id",
+                  kSecretFilters);
         listing.declare(args);
         args.example("sbx secret ls --format '{{.Name}}'", "The names of all");
     }

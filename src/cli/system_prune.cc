@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "cli/app.h"
 #include "cli/rmi.h"
+#include "cli/words.h"
 #include "container/end.h"
 #include "container/filter.h"
 #include "container/network_filter.h"
@@ -67,7 +68,8 @@ struct SystemPrune : Command {
         args.flag("-f,--force", force, "Do not ask");
         args.flag("--volumes", volumes, "Also volumes without a name that no container has");
         args.list("--filter", "KEY=VALUE", filter_texts,
-                  "Only those for which it holds: until=24h, label=NAME, label!=NAME");
+                  "Only those for which it holds: until=24h, label=NAME, label!=NAME",
+                  kPruneFilters);
         args.example("sbx system prune", "Say what could go, and ask");
         args.example("sbx system prune -af --volumes --filter until=240h", "From a timer");
     }

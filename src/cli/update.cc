@@ -3,6 +3,7 @@
 #include "cli/containers.h"
 #include "cli/health_options.h"
 #include "cli/resource_options.h"
+#include "cli/words.h"
 #include "container/update.h"
 
 namespace sbx::cli {
@@ -16,7 +17,8 @@ struct Update : Command {
     void declare(Args& args) override {
         declare_resources(args, changes.limits);
         args.option("--restart", "POLICY", changes.restart,
-                    "Start it again when it ends: always, unless-stopped, on-failure[:N] or no");
+                    "Start it again when it ends: always, unless-stopped, on-failure[:N] or no",
+                    kRestartPolicies);
         declare_health(args, changes.health);
         args.operands("CONTAINER", names, "Name or id", Complete::containers);
         args.example("sbx update --memory 1g --cpus 2 box",

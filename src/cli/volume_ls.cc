@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "cli/listing.h"
+#include "cli/words.h"
 #include "container/volumes.h"
 
 namespace sbx::cli {
@@ -32,7 +33,8 @@ struct VolumeLs : Command {
 
     void declare(Args& args) override {
         args.list("-f,--filter", "KEY=VALUE", filters,
-                  "Only those for which it holds: name, label, dangling, anonymous, since, until");
+                  "Only those for which it holds: name, label, dangling, anonymous, since, until",
+                  kVolumeFilters);
         listing.declare(args);
         args.example("sbx volume ls --filter dangling=true -q",
                      "The names of those that no container has");

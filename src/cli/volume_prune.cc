@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "cli/app.h"
+#include "cli/words.h"
 #include "container/volumes.h"
 
 namespace sbx::cli {
@@ -17,7 +18,7 @@ struct VolumePrune : Command {
         args.flag("-a,--all", all, "Also volumes with a name that no container has");
         args.flag("-f,--force", force, "Do not ask");
         args.list("--filter", "KEY=VALUE", filters,
-                  "Only those for which it holds: label=NAME, until=24h and others");
+                  "Only those for which it holds: label=NAME, until=24h and others", kPruneFilters);
         args.example("sbx volume prune", "Remove what containers without --rm have left behind");
     }
 

@@ -172,11 +172,17 @@ static Result<store::ContainerRecord> compose_record(const Options& options,
     return record;
 }
 
-static Result<std::string> choose_hostname(const Options& options,
-                                           const store::ContainerRecord& record,
-                                           const Namespaces& namespaces) {
+// As docker and podman: with the host's network comes its name.
+static bool has_hosts_name(const Options& options, const NetworkMode& network,
+                           const Surroundings& surroundings) {
+    const bool wanted = options.uts == "host" || (network.host && options.uts.empty());
+    return wanted && check_hostname(surroundings.hostname);
+}
+
+static Result<std::string> choose_hostname(const Options& options, const Namespaces& namespaces,
+                                           const std::string& fallback) {
     if (!namespaces.hostname.empty()) return namespaces.hostname;
-    if (options.hostname.empty()) return record.id.substr(0, 12);
+    if (options.hostname.empty()) return fallback;
     if (options.uts != "host") return options.hostname;
     return Error(Error::Kind::usage, "--hostname {}: with --uts host the name is the host's",
                  excerpt(options.hostname));
@@ -326,7 +332,10 @@ Result<Blueprint> compose(const Options& options, const std::optional<store::Ima
     TRY(compose_egress(options, surroundings, blueprint));
     const NetworkMode network = TRY(follow_to_host(asked, store));
     Namespaces namespaces = TRY(compose_namespaces(options, network, surroundings, store));
-    const std::string hostname = TRY(choose_hostname(options, record, namespaces));
+    const std::string hostname = TRY(choose_hostname(options, namespaces,
+                                                     has_hosts_name(options, network, surroundings)
+                                                         ? surroundings.hostname
+                                                         : record.id.substr(0, 12)));
     if (options.uts != "host" && !joins_namespace(options.uts)) spec.hostname = hostname;
     spec.namespaces = std::move(namespaces.all);
     blueprint.request.user_namespace = namespaces.user;

@@ -13,6 +13,7 @@ struct Surroundings {
     std::vector<std::string> environment = {};  // of sbx itself
     std::string working_directory = {};         // empty where it is gone
     std::string host_resolv = {};               // /etc/resolv.conf
+    std::string hostname = {};                  // uname -n
     std::string no_network = {};                // why none can be connected; empty where it can
     std::uint32_t uid = 0;
     std::uint32_t gid = 0;

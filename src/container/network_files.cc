@@ -55,7 +55,7 @@ static Result<std::string> compose_hosts(const Options& options, const NetworkFa
     for (const std::string& wish : options.hosts)
         text += TRY(hosts_line(wish, facts));
     text += "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n";
-    if (!facts.own_network || facts.shared) return text;
+    if (facts.shared) return text;
     const std::string own = facts.slirp ? facts.slirp->own().text() : "127.0.0.1";
     text += fmt::format("{}\t{} {}\n", own, facts.hostname, facts.name);
     if (facts.slirp && facts.slirp->allow_host_loopback)

@@ -97,28 +97,33 @@ static Result<std::pair<Document, std::map<oci::Digest, std::string>>> manifest_
                      std::move(member_of));
 }
 
-Result<std::vector<ArchivedImage>> images_in(const Members& members) {
+static Error without_images(std::string_view list) {
+    return {Error::Kind::usage, "it has no image: {} lists none", list};
+}
+
+Result<std::vector<ArchivedImage>> images_of_docker(const Members& members) {
     constexpr std::size_t kLargest = std::size_t{1} << 20;
+    const std::string text = TRY(members.read("manifest.json", kLargest));
+    const Json list = TRY(Json::parse(text), "manifest.json");
+    if (!list.as_array()) return Error(Error::Kind::usage, "manifest.json is not a list of images");
     std::vector<ArchivedImage> images;
-    if (members.has("manifest.json")) {
-        const std::string text = TRY(members.read("manifest.json", kLargest));
-        const Json list = TRY(Json::parse(text), "manifest.json");
-        for (const Json& entry : list.items()) {
-            auto [top, member_of] = TRY(manifest_of(members, entry), "manifest.json");
-            ArchiveSource source(members, std::move(top));
-            source.member_of_ = std::move(member_of);
-            auto names = TRY(entry.get_or<Json::Strings>("RepoTags", {}));
-            images.push_back({.source = std::move(source), .names = std::move(names)});
-        }
-        return images;
+    for (const Json& entry : list.items()) {
+        auto [top, member_of] = TRY(manifest_of(members, entry), "manifest.json");
+        ArchiveSource source(members, std::move(top));
+        source.member_of_ = std::move(member_of);
+        auto names = TRY(entry.get_or<Json::Strings>("RepoTags", {}));
+        images.push_back({.source = std::move(source), .names = std::move(names)});
     }
-    if (!members.has("index.json"))
-        return Error(Error::Kind::usage, "it has neither a manifest.json nor an index.json")
-            .hint("an archive of a root file system alone comes in with `sbx import`");
+    if (images.empty()) return without_images("manifest.json");
+    return images;
+}
+
+Result<std::vector<ArchivedImage>> images_of_layout(const Members& members) {
     const std::string text = TRY(members.read("index.json", oci::kLargestManifest));
     auto parsed = TRY(oci::parse_manifest(text, oci::media::kIndex), "index.json");
     const auto* index = std::get_if<oci::Index>(&parsed);
     if (!index) return Error(Error::Kind::usage, "index.json is not an index");
+    std::vector<ArchivedImage> images;
     for (const oci::Descriptor& descriptor : index->manifests) {
         ArchiveSource source(members, {});
         source.top_ = TRY(source.document(descriptor, oci::kLargestManifest));
@@ -132,7 +137,15 @@ Result<std::vector<ArchivedImage>> images_in(const Members& members) {
                 image.names.push_back(found->second);
         images.push_back(std::move(image));
     }
+    if (images.empty()) return without_images("index.json");
     return images;
+}
+
+Result<std::vector<ArchivedImage>> images_in(const Members& members) {
+    if (members.has("manifest.json")) return images_of_docker(members);
+    if (members.has("index.json")) return images_of_layout(members);
+    return Error(Error::Kind::usage, "it has neither a manifest.json nor an index.json")
+        .hint("an archive of a root file system alone comes in with `sbx import`");
 }
 
 }  // namespace sbx::image

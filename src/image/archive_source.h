@@ -21,7 +21,8 @@ public:
     void cancel(registry::Sink& /*sink*/) override {}  // fetch() is done when it returns
 
 private:
-    friend Result<std::vector<struct ArchivedImage>> images_in(const Members& members);
+    friend Result<std::vector<struct ArchivedImage>> images_of_docker(const Members& members);
+    friend Result<std::vector<struct ArchivedImage>> images_of_layout(const Members& members);
     ArchiveSource(const Members& members, Document top) : members_(members), top_(std::move(top)) {}
 
     const Members& members_;
@@ -34,6 +35,7 @@ struct ArchivedImage {
     std::vector<std::string> names;  // as the archive has them
 };
 
+// At least one: an archive that lists none is refused, as is one that has no list.
 Result<std::vector<ArchivedImage>> images_in(const Members& members);
 
 }  // namespace sbx::image

@@ -8,8 +8,7 @@
 
 namespace sbx::image {
 
-// As path.Match of Go: '*' stops at '/'. A pattern may leave out what people leave out of a name.
-static bool matches(const std::string& pattern, const oci::Reference& name) {
+bool name_matches(const std::string& pattern, const oci::Reference& name) {
     const std::string familiar = name.familiar();
     const std::string untagged = familiar.substr(0, familiar.find(':', familiar.rfind('/') + 1));
     const std::string last = name.path().substr(name.path().rfind('/') + 1);
@@ -104,7 +103,7 @@ Result<Filter> Filter::parse(const std::vector<std::string>& texts, const Facts&
 
 bool Filter::admits(const oci::Reference& name) const {
     return patterns_.empty() || std::ranges::any_of(patterns_, [&](const std::string& pattern) {
-               return matches(pattern, name);
+               return name_matches(pattern, name);
            });
 }
 

@@ -14,6 +14,9 @@
 
 namespace sbx::image {
 
+// As path.Match of Go: '*' stops at '/'. A pattern may leave out what people leave out of a name.
+bool name_matches(const std::string& pattern, const oci::Reference& name);
+
 class Filter {
 public:
     // What a condition may ask about besides the image itself.

@@ -38,6 +38,7 @@ Result<std::optional<Transport>> parse_transport(std::string_view text) {
         const std::string_view rest = text.substr(known.prefix.size());
         const auto parts = halves(rest, ':');
         Transport transport{.kind = known.kind,
+                            .prefix = known.prefix,
                             .path = std::string(parts ? parts->before : rest),
                             .tag = std::string(parts ? parts->after : "")};
         if (transport.path.empty())
@@ -143,9 +144,10 @@ static Result<store::Image> pull_archive(const Transport& transport, const Works
 
 Result<store::Image> pull_from(const Transport& transport, const Workshop& workshop,
                                const oci::Platform& platform) {
-    if (transport.kind == Transport::Kind::layout)
-        return TRY(pull_layout(transport, workshop, platform), "cannot pull '{}'", transport.path);
-    return TRY(pull_archive(transport, workshop, platform), "cannot pull '{}'", transport.path);
+    const bool layout = transport.kind == Transport::Kind::layout;
+    return TRY(layout ? pull_layout(transport, workshop, platform)
+                      : pull_archive(transport, workshop, platform),
+               "cannot pull '{}{}'", transport.prefix, transport.path);
 }
 
 }  // namespace sbx::image

@@ -21,6 +21,7 @@ Result<std::vector<Loaded>> load(os::FdView archive, const std::string& what,
 struct Transport {
     enum class Kind : std::uint8_t { layout, archive };
     Kind kind = Kind::layout;
+    std::string_view prefix = "oci:";  // for errors
     std::string path;
     std::string tag = {};
 };

@@ -58,10 +58,11 @@ Result<Process> spawn(const Spawn& where, const std::function<void()>& child) {
         child();
         ::_exit(70);
     }
-    if (pid < 0)
-        return Error::from_errno(errno, "start a process in {}",
-                                 where.cgroup.get() >= 0 ? "its cgroup" : "new namespaces");
-    return Process(static_cast<pid_t>(pid), Fd(pidfd));
+    if (pid >= 0) return Process(static_cast<pid_t>(pid), Fd(pidfd));
+    Error error = Error::from_errno(errno, "start a process in {}",
+                                    where.cgroup.get() >= 0 ? "its cgroup" : "new namespaces");
+    if ((where.namespaces & CLONE_NEWUSER) == 0) return error;
+    return std::move(error).hint("`sbx doctor` says what this machine lacks, and what mends it");
 }
 
 Result<Process> spawn(std::uint64_t namespaces, const std::function<void()>& child) {

@@ -17,8 +17,9 @@ struct Finding {
 
     std::string subject;  // "user namespaces"
     Verdict verdict = Verdict::good;
-    std::string found;  // what is there
-    std::string mend;   // the command that changes it; empty where all is well
+    std::string found;      // what is there
+    std::string mend;       // the command that changes it; empty where all is well
+    std::string keep = {};  // the command that makes that last; empty where it lasts as it is
 };
 
 std::string_view name_of(Finding::Verdict verdict);
@@ -43,7 +44,8 @@ struct Machine {
 // files.
 std::uint64_t first_free_id(std::string_view subuid, std::string_view subgid);
 
-// Pure: one finding for each subject, always the same ones.
+// Pure: one finding for each subject, always the same ones, but for those that are tried in
+// namespaces: of layers, fuse-overlayfs and /proc nothing is known where there are none.
 std::vector<Finding> judge(const Host& host, const Machine& machine);
 
 // Looks at all of it; `host` was found anew.

@@ -33,6 +33,12 @@ Result<Driver> parse_driver(std::string_view name) {
                  excerpt(name));
 }
 
+Result<> check_namespaces(const Host& host) {
+    if (host.no_namespaces.empty()) return {};
+    return Error(Error::Kind::unsupported, "no container can be made here: {}", host.no_namespaces)
+        .hint("`sbx doctor` says what this machine lacks, and what mends it");
+}
+
 bool has_id_range(const Host& host) {
     if (host.privileged) return true;
     return host.no_id_range.empty() && !host.subuids.empty() && !host.subgids.empty();
@@ -166,7 +172,9 @@ static Facilities probe_with_best_ids(Host& host, const std::string& layers) {
     Facilities found = probe(default_ids(host), layers);
     if (found.no_namespaces.empty() || host.privileged || !has_id_range(host)) return found;
     host.no_id_range = found.no_namespaces;
-    return probe(default_ids(host), layers);
+    Facilities alone = probe(default_ids(host), layers);
+    if (!alone.no_namespaces.empty()) host.no_id_range.clear();  // it was not the range
+    return alone;
 }
 
 // Whether nothing is missing that could come back: a helper that is installed, a limit that is no

@@ -41,6 +41,9 @@ struct Host {
     std::string fuse_program = {};
 };
 
+// Whether a container can be made here, or a layer unpacked: Kind::unsupported, and who knows more.
+Result<> check_namespaces(const Host& host);
+
 // The ids that images are unpacked with, and that containers have unless told otherwise: root
 // inside is the person outside, the others come from the ranges in /etc/subuid and /etc/subgid.
 os::IdMap default_ids(const Host& host);

@@ -71,10 +71,7 @@ Result<> place_namespaces(const Request& request, const Host& host, Plan& plan) 
     for (const oci::Namespace& ns : request.spec.namespaces)
         TRY(place(ns, plan));
     place_user_namespace(request, host, plan);
-    if ((plan.namespaces & CLONE_NEWUSER) != 0 && !host.no_namespaces.empty())
-        return Error(Error::Kind::unsupported, "no container can be made here: {}",
-                     host.no_namespaces)
-            .hint("`sbx doctor` says what this machine lacks, and what mends it");
+    if ((plan.namespaces & CLONE_NEWUSER) != 0) TRY(check_namespaces(host));
     if (std::holds_alternative<AsSpecified>(request.user_namespace) &&
         (plan.namespaces & CLONE_NEWNS) == 0)
         return Error(Error::Kind::unsupported, "a container without a mount namespace");

@@ -72,3 +72,16 @@ load ../support/sbx
   assert_contains "closed/store"
   assert_contains 'Permission denied'
 }
+
+@test "what is wrong stands out in colour on a terminal, and nowhere else" {
+  TERM=xterm run -125 on_terminal -- "$SBX_PROGRAM" rmi nosuch
+  assert_contains $'\e[1;31msbx:\e[0m '
+  TERM=xterm run -125 on_terminal -- "$SBX_PROGRAM" nosuch
+  assert_contains $'\e[1mhint:\e[0m '
+  TERM=dumb run -125 on_terminal -- "$SBX_PROGRAM" rmi nosuch
+  refute_contains $'\e'
+  NO_COLOR=1 TERM=xterm run -125 on_terminal -- "$SBX_PROGRAM" rmi nosuch
+  refute_contains $'\e'
+  TERM=xterm run -125 sbx rmi nosuch
+  refute_contains $'\e'
+}

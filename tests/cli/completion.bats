@@ -105,3 +105,38 @@ in_zsh() {
   run -0 sbx __complete -- run --network b
   assert_output $'back\t'
 }
+
+@test "bash, zsh and fish complete what stands before a command, and values" {
+  have bb
+  mkdir -p layouts/one
+  for shell in in_bash in_fish; do
+    run -0 "$shell" 'sbx --ro'
+    assert_output '--root'
+    run -0 "$shell" 'sbx --log-level d'
+    assert_output debug
+    run -0 "$shell" 'sbx run --restart al'
+    assert_output always
+    run -0 "$shell" 'sbx ps --filter sta'
+    assert_output status=
+  done
+  run -0 in_fish 'sbx pull oci:layouts/'
+  assert_output oci:layouts/one/
+  local sourced='autoload -U compinit; compinit -u -D; source <(sbx completion zsh)'
+  run -0 in_zsh "$sourced" 'sbx --ro' '--root'
+  run -0 in_zsh "$sourced" 'sbx --log-level d' debug
+  run -0 in_zsh "$sourced" 'sbx run --restart al' always
+  run -0 in_zsh "$sourced" 'sbx ps --filter sta' status=
+}
+
+@test "ids of images complete where one is begun, or where there is no name" {
+  have bb
+  local id
+  id=$(sbx images -q)
+  run -0 sbx __complete -- rmi "${id:0:3}"
+  assert_output "$id"$'\tlocalhost/bb:latest'
+  run -0 sbx __complete -- rmi l
+  assert_output $'localhost/bb:latest\t'
+  sbx untag localhost/bb
+  run -0 sbx __complete -- rmi ''
+  assert_output "$id"$'\t'
+}

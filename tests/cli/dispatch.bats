@@ -57,6 +57,29 @@ hint: \`sbx images --help\` explains the command"
   assert_contains "$XDG_CONFIG_HOME/sbx/sbx.toml:1:"
 }
 
+@test "with a mistake in the configuration there are still help, version and doctor" {
+  printf 'pull = "maybe"\n' >"$XDG_CONFIG_HOME/sbx/sbx.toml"
+  run -125 sbx ps
+  assert_contains 'sbx.toml:1:'
+  run -0 sbx run --help
+  assert_contains 'Usage'
+  run -0 sbx --help
+  run -0 sbx help run
+  run -0 sbx version
+  assert_contains 'sbx version'
+  run -1 sbx doctor
+  assert_contains 'missing configuration'
+  assert_contains "$XDG_CONFIG_HOME/sbx/sbx.toml:1:"
+  assert_contains "'maybe' is none of missing, always, never, newer"
+  assert_contains 'Containers cannot be run here.'
+}
+
+@test "keys that are none are refused where the configuration is read" {
+  printf 'detach_keys = "foo"\n' >"$XDG_CONFIG_HOME/sbx/sbx.toml"
+  run -125 sbx ps
+  assert_contains "$XDG_CONFIG_HOME/sbx/sbx.toml:1:1: key 'detach_keys': 'foo' is not a list of keys"
+}
+
 @test "a configuration that others may write to is refused" {
   chmod o+w "$XDG_CONFIG_HOME/sbx/sbx.toml"
   run -125 sbx images

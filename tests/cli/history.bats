@@ -19,3 +19,11 @@ load ../support/sbx
   run -125 sbx history nosuch
   assert_contains "there is no image 'nosuch'"
 }
+
+@test "history --human=false has bytes and times" {
+  have bb
+  run -0 sbx history --human=false --format '{{.Size}} {{.CreatedSince}}' localhost/bb
+  [[ ${lines[-1]} =~ ^[0-9]+\ [0-9-]+T[0-9:]+ ]]
+  run -0 sbx history -H --format '{{.Size}}' localhost/bb
+  [[ ${lines[-1]} == *MB ]]
+}

@@ -30,3 +30,13 @@ localhost/bb:latest'
   run -125 sbx images --filter dangling
   assert_contains 'KEY=VALUE belongs there'
 }
+
+@test "images takes a pattern for a name" {
+  have bb app
+  run -0 sbx images --format '{{.Repository}}' 'localhost/b*'
+  assert_output localhost/bb
+  run -0 sbx images --format '{{.Repository}}' 'b?'
+  assert_output localhost/bb
+  run -0 sbx images --format '{{.Repository}}' 'none*'
+  assert_output ''
+}

@@ -49,3 +49,8 @@ rootfs() {
   run -0 sbx images --quiet
   assert_output ''
 }
+
+@test "import does not wait at a terminal for an archive" {
+  run -125 on_terminal -- "$SBX_PROGRAM" import - localhost/x
+  assert_contains 'there is no archive: name a file, or redirect one'
+}

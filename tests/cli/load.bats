@@ -53,6 +53,32 @@ archives() {
   assert_output ''
 }
 
+@test "an archive that lists no image is refused, by load and by pull" {
+  list() { # the content of manifest.json
+    printf '%s' "$1" >manifest.json
+    tar -cf list.tar manifest.json
+  }
+  list '[]'
+  run -125 sbx load -q -i list.tar
+  assert_output "sbx: reading 'list.tar': it has no image: manifest.json lists none"
+  run -125 sbx pull -q docker-archive:list.tar
+  assert_output "sbx: cannot pull 'docker-archive:list.tar': it has no image: manifest.json lists none"
+  for text in '{}' '"link"' null 1; do
+    list "$text"
+    run -125 sbx load -q -i list.tar
+    assert_output "sbx: reading 'list.tar': manifest.json is not a list of images"
+  done
+  rm manifest.json
+  ln -s nowhere manifest.json
+  tar -cf list.tar manifest.json
+  run -125 sbx load -q -i list.tar
+  assert_contains 'it has neither a manifest.json nor an index.json'
+  echo '{"schemaVersion": 2, "manifests": []}' >index.json
+  tar -cf list.tar index.json
+  run -125 sbx load -q -i list.tar
+  assert_output "sbx: reading 'list.tar': it has no image: index.json lists none"
+}
+
 @test "load does not wait at a terminal for an archive" {
   run -125 on_terminal -- "$SBX_PROGRAM" load
   assert_contains 'there is no archive: give --input, or redirect one'

@@ -87,7 +87,9 @@ load ../support/sbx
   run -0 sbx pull -q --authfile right "$name"
   REGISTRY_AUTH_FILE=right run -0 sbx pull -q "$name"
   run -125 sbx pull --authfile none "$name"
-  assert_contains none
+  assert_output 'sbx: --authfile none: No such file or directory'
+  run -125 sbx run --authfile none localhost/bb
+  assert_contains '--authfile none: No such file or directory'
   echo '{"auths":' >broken
   run -125 sbx pull --authfile broken "$name"
   assert_contains broken
@@ -118,13 +120,14 @@ load ../support/sbx
   run -0 sbx run --rm "$docker" echo ran
   assert_output ran
   run -125 sbx pull oci:no/such/layout:x
-  assert_contains 'no/such/layout'
+  assert_contains "cannot pull 'oci:no/such/layout'"
+  assert_contains 'No such file or directory'
   run -125 sbx pull "oci:$SBX_IMAGES:none"
   assert_contains none
   run -125 sbx pull floppy:disk:x
   mkdir empty
   run -125 sbx pull oci:empty
-  assert_contains "cannot pull 'empty': it is no image layout: it has no index.json"
+  assert_contains "cannot pull 'oci:empty': it is no image layout: it has no index.json"
   run -125 sbx pull dir:empty
   assert_output "sbx: 'dir:empty': the transport dir is not supported
 hint: there are docker://, oci:, oci-archive: and docker-archive:"

@@ -456,6 +456,20 @@ in_bb() {
   assert_contains 'hint: `sbx network create mine` makes it'
 }
 
+@test "--network host comes with the name of the host, unless told" {
+  have bb
+  local name
+  name=$(uname -n)
+  run -0 in_bb --network host 'hostname; cat /etc/hostname; echo $HOSTNAME; grep -cw "$(hostname)" /etc/hosts'
+  assert_output "$name"$'\n'"$name"$'\n'"$name"$'\n1'
+  run -0 in_bb --network host --hostname other hostname
+  assert_output other
+  run -0 in_bb --network host --uts private hostname
+  [ "$output" != "$name" ]
+  run -0 in_bb --uts host 'cat /etc/hostname'
+  assert_output "$name"
+}
+
 @test "--network host reaches what listens on the host" {
   have bb
   run -0 in_bb --network host "wget -q -O - http://$SBX_REGISTRY/v2/"

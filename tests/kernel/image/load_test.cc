@@ -181,7 +181,7 @@ TEST_F(LoadTest, PullsOneImageOfALayout) {
     EXPECT_EQ(names_of(pull("oci:" + layout.path() + ":alpine:3.18")),
               "docker.io/library/alpine:3.18 ");
     EXPECT_TRUE(fails_saying(pull("oci:" + layout.path()),
-                             "cannot pull '" + layout.path() + "': the layout has 2 images"));
+                             "cannot pull 'oci:" + layout.path() + "': the layout has 2 images"));
     EXPECT_TRUE(fails_saying(pull("oci:" + layout.path() + "/none"), "No such file"));
 }
 

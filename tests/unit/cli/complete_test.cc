@@ -15,6 +15,10 @@ std::vector<Candidate> live(Complete kind, const std::string&) {
         case Complete::containers: return {{.text = "box"}, {.text = "other"}};
         case Complete::running_containers: return {{.text = "box"}};
         case Complete::stopped_containers: return {{.text = "other"}};
+        case Complete::volumes: return {{.text = "data"}};
+        case Complete::networks: return {{.text = "net1"}};
+        case Complete::pods: return {{.text = "pod1"}};
+        case Complete::paths: return {{.text = "layout/"}};
         default: return {};
     }
 }
@@ -73,7 +77,7 @@ TEST(Completion, KnowsWhichWordIsAnOptionsValue) {
     EXPECT_EQ(offered({"run", "--env-file", ""}), ":files");
     EXPECT_EQ(offered({"run", "--env-file=x"}), ":files");
     EXPECT_EQ(offered({"run", "--cert-dir", ""}), ":directories");
-    EXPECT_EQ(offered({"run", "-itv", ""}), ":files");
+    EXPECT_EQ(offered({"run", "-itv", ""}), "data :files");
     EXPECT_EQ(offered({"run", "--name", ""}), "");
     EXPECT_EQ(offered({"run", "--name", "x", "al"}), "alpine");
     EXPECT_EQ(offered({"run", "--name=x", "al"}), "alpine");
@@ -87,6 +91,47 @@ TEST(Completion, LeavesTheContainersOwnCommandToTheShell) {
 TEST(Completion, PassesOverWhatStandsBeforeTheCommand) {
     EXPECT_EQ(offered({"--root", "/x", "ru"}), "run");
     EXPECT_EQ(offered({"--root=/x", "run", "al"}), "alpine");
+}
+
+TEST(Completion, OffersOptionsThatStandBeforeTheCommand) {
+    EXPECT_EQ(offered({"--"}), "--help --root --log-level --version");
+    EXPECT_EQ(offered({"-"}), "--help -h --root --log-level --version -v");
+    EXPECT_EQ(offered({"--ro"}), "--root");
+    EXPECT_EQ(offered({"--root", ""}), ":directories");
+    EXPECT_EQ(offered({"--log-level", ""}), "error warning info debug");
+    EXPECT_EQ(offered({"--log-level=d"}), "--log-level=debug");
+    EXPECT_EQ(offered({"--log-level", "debug", "--ro"}), "--root");
+    EXPECT_EQ(offered({"oci", "--log-f"}), "--log-format");
+    EXPECT_EQ(offered({"oci", "--debug", "sta"}), "start state");
+}
+
+TEST(Completion, OffersModesOfNamespaces) {
+    EXPECT_EQ(offered({"run", "--network", ""}), "none host slirp container: net1");
+    EXPECT_EQ(offered({"run", "--network", "container:o"}), "container:other");
+    EXPECT_EQ(offered({"run", "--network=container:o"}), "--network=container:other");
+    EXPECT_EQ(offered({"run", "--pid", "h"}), "host");
+    EXPECT_EQ(offered({"run", "--ipc", ""}), "private host container:");
+    EXPECT_EQ(offered({"run", "--userns", "k"}), "keep-id");
+    EXPECT_EQ(offered({"run", "--pod", ""}), "new: pod1");
+}
+
+TEST(Completion, OffersWordsOfOtherOptions) {
+    EXPECT_EQ(offered({"run", "--platform", "linux/arm64"}), "linux/arm64");
+    EXPECT_EQ(offered({"run", "--mount", "type=v"}), "type=volume,");
+    EXPECT_EQ(offered({"run", "--security-opt", "no"}), "no-new-privileges");
+    EXPECT_EQ(offered({"run", "--restart", "on"}), "on-failure");
+    EXPECT_EQ(offered({"run", "--log-driver", ""}), "k8s-file none passthrough");
+    EXPECT_EQ(offered({"pull", "--tls-verify", ""}), "true false");
+    EXPECT_EQ(offered({"ps", "--filter", "sta"}), "status=");
+    EXPECT_EQ(offered({"images", "--filter", "d"}), "dangling= digest=");
+}
+
+TEST(Completion, OffersWhatMayStandInOnePlace) {
+    EXPECT_EQ(offered({"run", "-v", ""}), "data :files");
+    EXPECT_EQ(offered({"inspect", ""}), "box other alpine localhost/app:1 data net1");
+    EXPECT_EQ(offered({"run", "--rootfs", ""}), ":directories");
+    EXPECT_EQ(offered({"pull", "oci"}), "oci: oci-archive:");
+    EXPECT_EQ(offered({"pull", "oci:l"}), "oci:layout/");
 }
 
 TEST(Completion, OffersNothingForWhatIsNone) {

@@ -47,6 +47,14 @@ TEST(Config, LeavesTheRestAsItWas) {
     EXPECT_EQ(config.detach_keys, "ctrl-p,ctrl-q");
 }
 
+TEST(Config, RefusesKeysThatAreNone) {
+    const Result<Config> config = parsed("pull = \"never\"\ndetach_keys = \"foo\"");
+    ASSERT_TRUE(fails_saying(config, ":2:"));
+    EXPECT_TRUE(fails_saying(config, "key 'detach_keys': 'foo' is not a list of keys"));
+    EXPECT_TRUE(config.error().hint().contains("ctrl-LETTER"));
+    EXPECT_TRUE(succeeds(parsed("detach_keys = \"\""))) << "there are none";
+}
+
 TEST(Config, LetsALaterFileAddToARegistry) {
     Config config;
     ASSERT_TRUE(succeeds(apply_config("[registry.a]\ninsecure = true", "one", config)));

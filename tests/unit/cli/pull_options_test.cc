@@ -36,6 +36,19 @@ TEST(PullOptions, SplitCredentialsAtTheFirstColon) {
     EXPECT_EQ(made->registry.credentials->user, "nina");
     EXPECT_EQ(made->registry.credentials->password, "se:cret");
     EXPECT_FALSE(options({})->registry.credentials);
+    EXPECT_EQ(options({.creds = "nina"})->registry.credentials->password, "");
+}
+
+TEST(PullOptions, RefuseCredentialsOfNobody) {
+    EXPECT_TRUE(fails_saying(options({.creds = ""}), "--creds '': USER[:PASSWORD] belongs there"));
+    const auto nobody = options({.creds = ":secret"});
+    ASSERT_TRUE(fails_saying(nobody, "--creds ':...': USER[:PASSWORD] belongs there"));
+    EXPECT_FALSE(nobody.error().text().contains("secret"));
+}
+
+TEST(PullOptions, RefuseAnAuthfileThatIsNotThere) {
+    EXPECT_TRUE(fails_saying(options({.authfile = "/no/such"}),
+                             "--authfile /no/such: No such file or directory"));
 }
 
 TEST(PullOptions, LeaveVerificationToTheConfigurationUnlessSaid) {

@@ -28,6 +28,7 @@ protected:
         if (defaults.cmd.empty()) defaults.cmd = {"image-cmd"};
         const Surroundings surroundings{.environment = {"HOME=/home/u", "TERM=vt100"},
                                         .working_directory = "/work",
+                                        .hostname = "machine",
                                         .no_network = no_network_,
                                         .uid = 1000,
                                         .gid = 100};
@@ -195,6 +196,16 @@ TEST_F(Compose, HasNamespacesOfItsOwnUnlessAskedForTheHosts) {
         EXPECT_FALSE(has(host, type)) << type;
     EXPECT_TRUE(has(host, "user"));
     EXPECT_EQ(host.request.spec.hostname, "") << "it would be set for the host";
+}
+
+TEST_F(Compose, HasTheHostsNameOnTheHostsNetworkUnlessTold) {
+    const auto name = [&](const Options& options) { return composed(options).files.hostname; };
+    EXPECT_EQ(name({.network = "host"}), "machine\n");
+    EXPECT_EQ(composed({.network = "host"}).request.spec.hostname, "machine");
+    EXPECT_EQ(name({.uts = "host"}), "machine\n");
+    EXPECT_EQ(name({.hostname = "h", .network = "host"}), "h\n");
+    EXPECT_NE(name({.network = "host", .uts = "private"}), "machine\n");
+    EXPECT_NE(name({}), "machine\n");
 }
 
 TEST_F(Compose, ConnectsANetworkOfItsOwnUnlessAskedNotTo) {

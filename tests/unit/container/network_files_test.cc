@@ -33,10 +33,10 @@ TEST(NetworkFiles, NameTheContainer) {
     EXPECT_EQ(files->hosts, std::string(kUsual) + "127.0.0.1\th box\n");
 }
 
-TEST(NetworkFiles, OfTheHostsNetworkDoNotNameIt) {
+TEST(NetworkFiles, OfTheHostsNetworkNameItOnTheLoopback) {
     const auto files = compose({}, {.hostname = "h", .name = "box", .own_network = false});
     ASSERT_TRUE(succeeds(files));
-    EXPECT_EQ(files->hosts, kUsual);
+    EXPECT_EQ(files->hosts, std::string(kUsual) + "127.0.0.1\th box\n");
 }
 
 NetworkFacts connected(network::Settings slirp, std::string host_resolv = {}) {

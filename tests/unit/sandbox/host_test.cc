@@ -18,6 +18,15 @@ TEST(Driver, IsNamedAsItIsParsed) {
                                                    name)));
 }
 
+TEST(CheckNamespaces, SaysWhyThereAreNoneAndWhoKnowsMore) {
+    Host host = test::rootless_host();
+    EXPECT_TRUE(test::succeeds(check_namespaces(host)));
+    host.no_namespaces = "they are forbidden";
+    const Result<> none = check_namespaces(host);
+    ASSERT_TRUE(test::fails_saying(none, "no container can be made here: they are forbidden"));
+    EXPECT_TRUE(none.error().hint().contains("`sbx doctor`"));
+}
+
 TEST(DefaultIds, AreWrittenByWhoeverMay) {
     using Writer = os::IdMap::Writer;
     EXPECT_EQ(default_ids(test::rootless_host()).writer, Writer::helpers);
