@@ -44,7 +44,8 @@ Result<int> run_command(App& app, const Found& found, std::span<const std::strin
     command->declare(args);
     Result<> parsed = args.parse({words.begin(), words.end()});
     if (parsed && !args.help_wanted()) {
-        if (app.mistake() && !works_unconfigured(*found.entry)) return app.take_mistake();
+        if (!works_unconfigured(*found.entry))
+            if (std::optional<Error> why = app.take_mistake()) return *std::move(why);
         if (!starts_nothing(*found.entry)) TRY(os::run_sealed());
         return command->run(app);
     }
