@@ -25,7 +25,7 @@ public:
     // Why the configuration could not be read, where it could not: defaults hold then. Few commands
     // go on all the same: works_unconfigured().
     const std::optional<Error>& mistake() const { return mistake_; }
-    Error take_mistake() { return *std::exchange(mistake_, std::nullopt); }
+    std::optional<Error> take_mistake() { return std::exchange(mistake_, std::nullopt); }
     void misconfigured(Error why) { mistake_ = std::move(why); }
 
     // What stood before a command of the OCI runtime.

@@ -1,5 +1,6 @@
 #include "cli/dispatch.h"
 
+#include <optional>
 #include <span>
 
 #include "base/log.h"
@@ -44,7 +45,8 @@ Result<int> run_command(App& app, const Found& found, std::span<const std::strin
     command->declare(args);
     Result<> parsed = args.parse({words.begin(), words.end()});
     if (parsed && !args.help_wanted()) {
-        if (app.mistake() && !works_unconfigured(*found.entry)) return app.take_mistake();
+        if (!works_unconfigured(*found.entry))
+            if (std::optional<Error> why = app.take_mistake()) return *std::move(why);
         if (!starts_nothing(*found.entry)) TRY(os::run_sealed());
         return command->run(app);
     }
@@ -63,14 +65,18 @@ static std::string wanted_group_help(const std::vector<std::string>& words) {
 
 static Result<int> run(const std::vector<std::string>& words) {
     const Globals globals = TRY(parse_globals(words));
-    Result<Config> read = read_config();
-    Config config = read ? *std::move(read) : Config();
+    Config config;
+    std::optional<Error> mistake;
+    if (Result<Config> read = read_config())
+        config = *std::move(read);
+    else
+        mistake = std::move(read).error();
     if (const auto root = environment_variable("SBX_ROOT")) config.root = *root;
     if (!globals.root.empty()) config.root = globals.root;
     log::set_level(
         TRY(parse_level(globals.log_level.empty() ? config.log_level : globals.log_level)));
     App app(std::move(config));
-    if (!read) app.misconfigured(std::move(read).error());
+    if (mistake) app.misconfigured(*std::move(mistake));
     if (globals.command.empty()) {
         app.print_raw(overview());
         TRY(app.flush());

@@ -378,7 +378,7 @@ no_container() { [ -z "$(sbx ps --all --quiet)" ]; }
 
 @test "a run on a terminal that fails leaves it as it was, and nothing else" {
   have bb
-  run -127 on_terminal -- "$SBX_PROGRAM" run --rm -it localhost/bb no-such-program
+  TERM=dumb run -127 on_terminal -- "$SBX_PROGRAM" run --rm -it localhost/bb no-such-program
   assert_output "sbx: cannot run 'localhost/bb': run 'no-such-program': it is not in the container's PATH (/bin)"
   assert_nothing_left
 }
