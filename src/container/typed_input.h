@@ -1,8 +1,9 @@
 // Standard input of a program that has no terminal of its own, where this process's is one.
 //
 // The program does not get the terminal itself: it is in another session, where the shell's job
-// control does not reach it (SIGTTIN; credentials(7), "Sessions"), and would take keys that are typed
-// at the shell while sbx is stopped or in the background. It gets a pipe, which this process fills.
+// control does not reach it (SIGTTIN; credentials(7), "Sessions"), and would take keys that are
+// typed at the shell while sbx is stopped or in the background. It gets a pipe, which this process
+// fills.
 #pragma once
 
 #include <optional>
