@@ -14,15 +14,22 @@ static const Address& key_of(const Address& source) {
     return source.is_v6() ? kOfV6 : source;
 }
 
+// The word of that number, from 0; there is any number of spaces between two.
+static std::string_view word_of(std::string_view line, std::size_t number) {
+    std::size_t begin = line.find_first_not_of(' ');
+    for (; number > 0 && begin != line.npos; --number)
+        begin = line.find_first_not_of(' ', line.find(' ', begin));
+    return begin == line.npos ? "" : line.substr(begin, line.find(' ', begin) - begin);
+}
+
 // "  TCP[ESTABLISHED]   12      10.0.2.100  4000         1.1.1.1    80     0     0"
 Connections parse_connections(std::string_view lines) {
     constexpr std::size_t kSource = 2;
     Connections found;
     for (const std::string_view line : split(lines, '\n')) {
-        std::vector<std::string_view> words = split(line, ' ');
-        std::erase(words, "");
-        if (words.size() <= kSource || !words[0].starts_with("TCP[")) continue;
-        const std::optional<Address> source = Address::parse(words[kSource]);
+        const std::string_view from = word_of(line, kSource);
+        if (from.empty() || !word_of(line, 0).starts_with("TCP[")) continue;
+        const std::optional<Address> source = Address::parse(from);
         ++found.all;
         ++found.of[source ? *source : Address::known("::")];
     }

@@ -150,8 +150,8 @@ is() { [[ $(status_of "$1") == *"($2)" ]]; }
   assert_contains '--no-healthcheck and --health-cmd exclude each other'
   run -125 sbx create --health-retries 2 localhost/bb true
   assert_contains '--health-retries: there is no health check'
-  run -125 sbx create --health-cmd true --health-on-failure restart localhost/bb true
-  assert_contains 'hint: kill, and --restart on-failure, has it started again'
+  run -125 sbx create --rm --health-cmd true --health-on-failure restart localhost/bb true
+  assert_contains '--health-on-failure'
   run -0 sbx ps -aq
   assert_output ''
 }

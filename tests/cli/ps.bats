@@ -54,7 +54,7 @@ runs() { [ -n "$(sbx ps --format "{{if eq .Names \"$1\"}}x{{end}}")" ]; }
   have bb
   sbx create --name box -l kind=test localhost/bb true
   run -0 sbx ps -a --format 'table {{.Names}}\t{{.Labels}}'
-  assert_output $'NAMES\nbox    kind=test'
+  assert_output $'NAMES  LABELS\nbox    kind=test'
   run -0 sbx ps -a --format '{{printf "%-5s|%.2s|%3d" .Names .State .ExitCode}} {{.Label "kind"}}{{.Label "none"}}'
   assert_output 'box  |cr|  0 test'
   run -0 bash -c '"$SBX_PROGRAM" ps -a --format json | python3 -c "import json, sys; print(json.load(sys.stdin)[0][\"Names\"])"'

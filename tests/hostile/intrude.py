@@ -25,9 +25,11 @@ def is_of_the_container(pid):
 
 
 def has_ended(pid):
+    """Or is about to: PF_EXITING, after which its program cannot be told any more; proc_pid_stat(5)."""
     try:
         with open(f"/proc/{pid}/stat") as stat:
-            return stat.read().rpartition(")")[2].split()[0] in "ZX"
+            state = stat.read().rpartition(")")[2].split()
+            return state[0] in "ZX" or int(state[6]) & 4 != 0
     except OSError:
         return True
 

@@ -73,9 +73,9 @@ attack_by() {
   plant intrude.py "${SBX_TEST_TURNS:-12}" # a turn a second
   local ran=0
   until finished; do
-    run -0 sbx exec c echo inside
-    assert_output inside
-    ran=$((ran + 1))
+    run sbx exec c /bin/busybox echo inside # the program that intrude.py knows
+    [ "$status" -eq 0 ] || finished # the container ends with its attack
+    [ "$status" -ne 0 ] || ran=$((ran + 1))
   done
   run cat out/report
   assert_contains seen
