@@ -54,6 +54,7 @@ GString *g_string_new(const char *text)
     GString *string = g_new0(GString, 1);
     string->str = g_strdup(text ? text : "");
     string->len = strlen(string->str);
+    string->allocated_len = string->len + 1;
     return string;
 }
 
@@ -66,7 +67,11 @@ void g_string_append_printf(GString *string, const char *format, ...)
     va_end(arguments);
     if (length < 0)
         abort();
-    string->str = g_realloc(string->str, string->len + (size_t)length + 1);
+    const size_t needed = string->len + (size_t)length + 1;
+    if (needed > string->allocated_len) { /* by twice, as lists of many lines grow */
+        string->allocated_len = 2 * needed;
+        string->str = g_realloc(string->str, string->allocated_len);
+    }
     memcpy(string->str + string->len, more, (size_t)length + 1);
     string->len += (size_t)length;
     free(more);

@@ -77,6 +77,7 @@ void g_strfreev(GStrv list);
 typedef struct GString {
     char *str;
     size_t len;
+    size_t allocated_len;
 } GString;
 GString *g_string_new(const char *text);
 void g_string_append_printf(GString *string, const char *format, ...) G_GNUC_PRINTF(2, 3);
