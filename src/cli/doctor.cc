@@ -20,7 +20,8 @@ struct Doctor : Command {
     }
 
     Result<int> run(App& app) override {
-        if (app.mistake()) tell(app, unreadable_configuration(*app.mistake()));
+        if (const std::optional<Error>& mistake = app.mistake())
+            tell(app, unreadable_configuration(*mistake));
         const store::Store* store = TRY(app.store());
         (void)TRY(app.host());  // a configured driver that there is not is an error here, too
         const sandbox::Host host = TRY(sandbox::find_host_anew(

@@ -115,7 +115,7 @@ static Result<> set_address(const RouteSocket& here, unsigned index,
 }
 
 static Result<> set_gateway(const RouteSocket& here, unsigned index, std::string_view gateway,
-                            unsigned flag) {
+                            int flag) {
     rtmsg about{};
     about.rtm_family = family_of(gateway);
     about.rtm_table = RT_TABLE_MAIN;
