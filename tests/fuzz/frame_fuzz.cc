@@ -25,6 +25,7 @@ void sbx::fuzz::one(std::string_view text) {
     static const Bridge bridge(members, [](const Address&) { return false; });
     const Bridge::Decision decision = bridge.judge(*own, text);
     (void)bridge.judge_from_stack(text);
+    if (decision.way == Way::name) must(bridge.judge_unknown(text).way != Way::drop);
     if (decision.way == Way::answer)
         must(decision.answer.substr(0, 6) == own->place.hardware && decision.answer.size() < 2000);
     if (decision.way != Way::member && decision.way != Way::stack) return;
