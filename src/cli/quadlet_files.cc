@@ -161,9 +161,19 @@ Result<> remove_earlier(const os::Fd& folder) {
     return {};
 }
 
+// A person's own file of that name stays.
+Result<> check_is_free(const os::Fd& folder, const std::string& name) {
+    if (!os::status_at(folder, name)) return {};
+    return Error(Error::Kind::exists, "'{}' is there, and sbx has not written it", name)
+        .hint("move it away, or name the service by ServiceName=");
+}
+
 Result<> write_link(const os::Fd& folder, const quadlet::Link& link) {
     const std::size_t slash = link.path.find('/');
-    if (slash == link.path.npos) return os::replace_link(folder, link.path, link.text);
+    if (slash == link.path.npos) {
+        TRY(check_is_free(folder, link.path));
+        return os::replace_link(folder, link.path, link.text);
+    }
     const os::Fd below = TRY(os::make_directory(folder, link.path.substr(0, slash), 0755));
     return os::replace_link(below, link.path.substr(slash + 1), link.text);
 }
@@ -179,6 +189,7 @@ Result<> write_services(const std::string& folder,
     TRY(remove_earlier(target));
     const os::WriteOptions options{.mode = 0644, .durability = os::Durability::until_reboot};
     for (const quadlet::Converted& service : services) {
+        TRY(check_is_free(target, service.name));
         TRY(os::write_atomic(target, service.name, service.text, options));
         for (const quadlet::Link& link : service.links)
             TRY(write_link(target, link), "link '{}'", link.path);

@@ -36,7 +36,7 @@ constexpr Key kKeys[] = {
     {"GroupAdd", Takes::values, "--group-add"},
     {"HealthCmd", Takes::value, "--health-cmd"},
     {"HealthInterval", Takes::value, "--health-interval"},
-    {"HealthOnFailure", Takes::value, "--health-on-failure"},
+    {"HealthOnFailure"},
     {"HealthRetries", Takes::value, "--health-retries"},
     {"HealthStartPeriod", Takes::value, "--health-start-period"},
     {"HealthTimeout", Takes::value, "--health-timeout"},
@@ -96,6 +96,7 @@ public:
         append(TRY(words_of_all(unit_.file, kSection, "GlobalArgs")));
         append({"run", "--name", unit_.object(), "--replace", "--rm"});
         append(TRY(options_for(unit_.file, kSection, kKeys)));
+        append(health_action());
         append(TRY(user_words()));
         append(TRY(network_words(unit_, units_, service_)));
         append(TRY(volume_words(unit_, units_, service_)));
@@ -124,6 +125,13 @@ private:
             if (image->value.ends_with(kind))
                 return wrong(*image, fmt::format("units of the kind '{}' are unknown", kind));
         return Words{image->value};
+    }
+
+    // To start it again is systemd's part, by Restart=: a container of a service goes with its end.
+    Words health_action() const {
+        const auto action = unit_.file.last(kSection, "HealthOnFailure");
+        if (!action) return {};
+        return {"--health-on-failure", action->value == "restart" ? "kill" : action->value};
     }
 
     Result<Words> user_words() const {

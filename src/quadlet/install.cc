@@ -27,7 +27,8 @@ Result<> add_aliases(const Unit& unit, std::vector<Link>& links) {
     for (const Entry& entry : unit.file.all("Install", "Alias"))
         for (std::string& name : TRY(words_of(entry))) {
             if (!is_unit_name(name)) return no_name(entry);
-            links.push_back({.path = std::move(name), .text = unit.service()});
+            if (name != unit.service())
+                links.push_back({.path = std::move(name), .text = unit.service()});
         }
     return {};
 }

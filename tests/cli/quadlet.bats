@@ -29,6 +29,12 @@ setup_units() {
   echo '[Unit]' >out/own.service
   ln -s own.service out/alias.service
   run -0 sbx quadlet out
+  printf '[Container]\nImage=i\n' >"$units/own.container"
+  run -125 sbx quadlet out
+  assert_contains "'own.service' is there, and sbx has not written it"
+  [ "$(<out/own.service)" = '[Unit]' ]
+  rm "$units/own.container"
+  run -0 sbx quadlet out
   [ -L out/www.service ]
   mv "$units/web.container" "$units/other.container"
   sed -i '/Alias/d' "$units/other.container"

@@ -75,6 +75,14 @@ TEST(QuadletContainer, IsInAPod) {
     EXPECT_EQ(in_pod("Pod=p\n"), "/units/web.container:3: Pod=p: the name of a .pod belongs there");
 }
 
+TEST(QuadletContainer, LeavesStartingAgainToSystemd) {
+    for (const char* action : {"restart", "kill"})
+        EXPECT_EQ(
+            lines_of(service(fmt::format("Image=i\nHealthOnFailure={}\n", action)), {"ExecStart"}),
+            "ExecStart=/bin/sbx run --name systemd-web --replace --rm "
+            "--health-on-failure kill i\n");
+}
+
 TEST(QuadletContainer, SaysWhatItCannotDo) {
     EXPECT_EQ(service(""),
               "/units/web.container: neither Image= nor Rootfs= is in section 'Container'");
