@@ -43,9 +43,13 @@ bool OtherNames::ask(unsigned port, std::string_view question, std::string_view 
                      Clock::time_point now) {
     ++last_;
     std::size_t asked = 0;
-    for (Line& line : lines_)
-        if (line.port == port && send(line, question)) ++asked;
-    if (asked == 0) return false;
+    bool is_known = false;
+    for (Line& line : lines_) {
+        if (line.port != port) continue;
+        is_known = true;
+        if (send(line, question)) ++asked;
+    }
+    if (asked == 0) return is_known;
     asked_[last_] = {
         .port = port, .frame = std::string(frame), .left = asked, .end = now + kPatience};
     return true;

@@ -39,7 +39,8 @@ public:
     Result<> add(unsigned port, const std::string& network, os::Fd line);
     void remove(unsigned port);
 
-    // Asks all networks of the member; false where there is none to be asked now.
+    // Asks all networks of the member; false where there is none. A question for which no line has
+    // room is dropped: whoever has it asks again.
     bool ask(unsigned port, std::string_view question, std::string_view frame,
              Clock::time_point now);
 

@@ -145,6 +145,8 @@ END
   assert_contains '192.0.2.81 80 OSError'
   assert_contains '192.0.2.80 8080 OSError'
   assert_contains 'free 80 '
+  refute_contains 'free 80 OSError'
+  refute_contains 'free 80 gaierror'
   assert_contains 'network: '
   assert_contains ' refused: '
   assert_contains 'this is 192.0.2.81
