@@ -247,6 +247,7 @@ struct Post {
     os::Fd folder;  // of its runtime
     std::optional<Orphans> orphans;
     os::SignalQueue signals;
+    bool is_keeper = false;  // it is noted that the container is started again
 };
 
 }  // namespace
@@ -268,6 +269,7 @@ static Result<LifeEnd> watch_one_life(Post& post, const std::function<Result<>()
         log = TRY(open_log(life, post.containers));
         listener = TRY(os::listen_at(post.folder, kSocketName));  // before anybody can know
         if (!life.blueprint().can_restart()) return {};
+        post.is_keeper = true;
         return post.containers.note_keeper(life.id());
     };
     sandbox::Running running = TRY(life.start(post.plan, prepare));
@@ -340,7 +342,7 @@ static Result<> start_and_watch(Life& life, const sandbox::Plan& plan,
         life.count_restart();
         first = [] { return Result<>(); };
     }
-    if (!life.blueprint().can_restart()) return {};
+    if (!post.is_keeper) return {};
     Result<> forgotten = post.containers.forget_keeper(life.id());
     leave_pod(life.store(), life.blueprint().record);  // it will not be started again
     return forgotten;

@@ -59,7 +59,7 @@ static Result<> update(const store::Containers& containers, const std::string& i
     if (changes.restart) TRY(change_restart(*changes.restart, blueprint));
     if (is_asked(changes.health)) TRY(change_health(changes.health, blueprint));
 
-    const bool stays_down = changes.restart && blueprint.restart.when == RestartPolicy::When::no;
+    const bool stays_down = changes.restart && !blueprint.can_restart();
     const auto keep = [&]() -> Result<> {
         TRY(containers.write_spec(id, to_json(blueprint)));
         return stays_down && containers.keeper(id) ? containers.note_stop(id) : Result<>();
