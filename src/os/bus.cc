@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "os/bus_reader.h"
 #include "os/file.h"
 
 namespace sbx::os {

@@ -1,7 +1,7 @@
 // Messages of D-Bus, to bytes and back: the D-Bus Specification, "Type System", "Message Protocol".
 //
-// Only what a conversation with systemd needs. What is read is another process's word: every
-// length, padding, signature and type is checked before it is used.
+// Only what a conversation with systemd needs. What is read is another process's word:
+// bus_reader.h.
 #pragma once
 
 #include <cstdint>
@@ -77,32 +77,5 @@ Result<std::size_t> bus_message_size(std::string_view preamble);
 
 // A message of exactly the size that it announces.
 Result<BusMessage> parse_bus_message(std::string_view bytes);
-
-// Takes a body apart, value after value; the caller has compared its signature.
-class BusReader {
-public:
-    explicit BusReader(std::string_view bytes) : bytes_(bytes) {}
-
-    Result<std::uint32_t> number();     // u
-    Result<std::string> text();         // s, o
-    Result<std::string> signature();    // g
-    Result<std::uint8_t> byte();        // y
-    Result<> align(std::size_t bytes);  // over padding, which has to be zero
-
-    // Over a value of one complete type: "s", "a{sv}".
-    Result<> skip(std::string_view type);
-    std::size_t position() const { return position_; }
-    bool at_end() const { return position_ == bytes_.size(); }
-
-private:
-    Result<std::string_view> take(std::size_t count);
-    Result<std::string> terminated(std::size_t size);
-    Result<> skip_some(std::string_view types, unsigned depth);
-    Result<> skip_one(std::string_view type, unsigned depth);
-    Result<> skip_array(std::string_view element, unsigned depth);
-
-    std::string_view bytes_;
-    std::size_t position_ = 0;
-};
 
 }  // namespace sbx::os

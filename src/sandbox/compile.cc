@@ -107,6 +107,7 @@ Result<Plan> compile(const Request& request, const Host& probed) {
     TRY(place_ids(request, host, plan));
     TRY(place_root(request, host, plan));
     TRY(place_mounts(request, host, plan));
+    TRY(place_devices(request, host, plan));
     TRY(place_cgroup(request, host, plan));
     TRY(place_sysctls(request, plan));
     TRY(place_covers(request.spec, plan));

@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
-#include "sandbox/dev_links.h"
 #include "sandbox/mount_options.h"
 #include "sandbox/mount_sources.h"
 #include "sandbox/places.h"
@@ -31,7 +30,7 @@ static bool may_cover_in_proc(const os::InnerPath& path) {
     return std::ranges::find(kFiles, path.text()) != kFiles.end();
 }
 
-static Result<> check_target(const os::InnerPath& to) {
+Result<> check_target(const os::InnerPath& to) {
     const os::InnerPath proc = os::InnerPath::clean("/proc");
     if (to.is_root()) return Error(Error::Kind::usage, "nothing can be mounted on '/'");
     if (proc.contains(to) && !may_cover_in_proc(to))
@@ -211,22 +210,6 @@ static Result<> place_bind(const Wish& wish, Plan& plan) {
     return {};
 }
 
-// Only root of the machine makes devices: mknod(2) wants its right in the first user namespace, the
-// one in which every id means itself.
-static bool is_root_of_the_machine(const Host& host) {
-    return host.privileged && std::ranges::any_of(host.uids_here, [](const os::IdRange& range) {
-               return range.outside == 0 && range.count == UINT32_MAX;
-           });
-}
-
-static Nodes nodes_for(const Host& host, const Plan& plan) {
-    const bool in_another = (plan.namespaces & CLONE_NEWUSER) != 0 ||
-                            std::ranges::any_of(plan.joined, [](const JoinedNamespace& joined) {
-                                return joined.kind.flag == CLONE_NEWUSER;
-                            });
-    return in_another || !is_root_of_the_machine(host) ? Nodes::bound : Nodes::made;
-}
-
 static void place_tmpfs(const Wish& wish, Plan& plan) {
     const Special tmpfs = new_file_system(wish, "tmpfs");
     if (wish.to.text() != "/dev")
@@ -361,62 +344,11 @@ static void drop_unmapped_tty_group(Plan& plan) {
             });
 }
 
-static DeviceNode node_of(const oci::Device& device) {
-    const auto kind = [&]() -> mode_t {
-        if (device.type == "b") return S_IFBLK;
-        return device.type == "p" ? S_IFIFO : S_IFCHR;
-    };
-    return DeviceNode{.kind = kind(),
-                      .major = static_cast<unsigned>(device.major),
-                      .minor = static_cast<unsigned>(device.minor),
-                      .mode = device.file_mode.value_or(0666) & 07777,
-                      .uid = device.uid.value_or(0),
-                      .gid = device.gid.value_or(0)};
-}
-
-// Whoever gives a container all devices of the host names /dev/ptmx, too, which would give it
-// terminals of the host's: as with runc the link to its own stays, and so do the other links.
-static bool stays_a_link(const oci::Device& device, const os::InnerPath& to) {
-    if (!device.source.empty()) return to.text() == "/dev/ptmx";
-    return std::ranges::any_of(kDevLinks, [&](const DevLink& link) {
-        return to.text() == fmt::format("/dev/{}", link.name);
-    });
-}
-
-// A FIFO anybody may make. A device only root, and not in a user namespace: there the host's is
-// bound.
-static Result<> place_device(const oci::Device& device, const Host& host, Plan& plan) {
-    Device placed{.to = TRY(os::InnerPath::parse(device.path))};
-    TRY(check_target(placed.to));
-    if (stays_a_link(device, placed.to)) return {};
-    if (device.source.empty()) placed.node = node_of(device);
-    const bool made = placed.node && (nodes_for(host, plan) == Nodes::made || device.type == "p");
-    if (!made) placed.from = device.source.empty() ? device.path : device.source;
-    plan.devices.push_back(std::move(placed));
-    return {};
-}
-
-static bool is_mounted_on(const std::string& path, const std::vector<oci::Mount>& mounts) {
-    return std::ranges::any_of(mounts, [&](const oci::Mount& mount) {
-        return os::InnerPath::clean("/" + mount.destination).text() == path;
-    });
-}
-
-// "Default Devices" of the runtime specification are there wherever /dev is from; but in one of the
-// host's, or of another file system, nothing is made.
-static void place_default_devices(const Request& request, const Host& host, Plan& plan) {
-    if (!request.exact || is_mounted_on("/dev", request.spec.mounts)) return;
-    plan.mounts.push_back(
-        Dev{.to = os::InnerPath::clean("/dev"), .nodes = nodes_for(host, plan), .mounted = false});
-}
-
 Result<> place_mounts(const Request& request, const Host& host, Plan& plan) {
     place_default_devices(request, host, plan);
     for (const oci::Mount& mount : request.spec.mounts)
         TRY(place_one(request, host, mount, plan), "mount on '{}'", excerpt(mount.destination));
     drop_unmapped_tty_group(plan);
-    for (const oci::Device& device : request.spec.devices)
-        TRY(place_device(device, host, plan), "device '{}'", excerpt(device.path));
     return {};
 }
 

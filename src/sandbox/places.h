@@ -30,6 +30,15 @@ Result<> check_controllers(const std::vector<std::string>& needed,
 Result<> check_limits(const std::vector<CgroupWrite>& limits, const std::vector<std::string>& there,
                       const CgroupHost& host);
 
+// Whether something may be put there at all: Kind::usage.
+Result<> check_target(const os::InnerPath& to);
+
+// How the container comes by device nodes.
+Nodes nodes_for(const Host& host, const Plan& plan);
+
+// "Default Devices" of the runtime specification, which come before all mounts.
+void place_default_devices(const Request& request, const Host& host, Plan& plan);
+
 // What CgroupManager::automatic means here; any other stays what it is.
 CgroupManager chosen_manager(CgroupManager asked, const CgroupHost& host);
 
@@ -40,6 +49,7 @@ Result<> place_ids(const Request& request, const Host& host, Plan& plan);
 Result<> place_namespaces(const Request& request, const Host& host, Plan& plan);
 Result<> place_root(const Request& request, const Host& host, Plan& plan);
 Result<> place_mounts(const Request& request, const Host& host, Plan& plan);
+Result<> place_devices(const Request& request, const Host& host, Plan& plan);
 Result<> place_cgroup(const Request& request, const Host& host, Plan& plan);
 Result<> place_sysctls(const Request& request, Plan& plan);
 Result<> place_privileges(const Request& request, Program& program);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "os/bus_reader.h"
 
 namespace sbx::sandbox {
 

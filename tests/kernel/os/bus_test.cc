@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "os/bus_reader.h"
 #include "os/file.h"
 #include "os/process.h"
 #include "support/files.h"

@@ -258,14 +258,6 @@ TEST(ExactMounts, HaveDevWithTheDocumentsOptions) {
     EXPECT_EQ(dev.nodes, Nodes::bound) << "in a user namespace";
 }
 
-// "Default Devices" are there whatever a document mounts elsewhere.
-TEST(ExactMounts, HaveDevicesWithoutADev) {
-    EXPECT_EQ(describe(with_exact({"/dev/shm", "tmpfs", "t", {}})->mounts.front()),
-              "devices in '/dev'");
-    for (const char* to : {"/dev", "dev/", "/x/../dev"})
-        EXPECT_EQ(with_exact({to, "bind", "/dev", {"rbind"}})->mounts.size(), 1U) << to;
-}
-
 TEST(ExactMounts, OfNewFileSystemsMayPropagate) {
     const Plan tmpfs = with_exact({"/m", "tmpfs", "t", {"rshared"}}).value();
     EXPECT_EQ(std::get<Tmpfs>(tmpfs.mounts.back()).propagation, MS_SHARED);
@@ -286,17 +278,6 @@ TEST(ExactMounts, CoverCgroupsThatTheyCannotHave) {
     EXPECT_EQ(bind.attributes.set & MOUNT_ATTR_RDONLY, std::uint64_t{MOUNT_ATTR_RDONLY});
     EXPECT_EQ(bind.depth, os::Depth::and_below);
     EXPECT_TRUE(bind.optional) << "there may be none at all";
-}
-
-TEST(PlaceDevices, BindsWhatMayNotBeMade) {
-    Request request = shell_request();
-    request.spec.devices = {{.path = "/dev/fuse", .type = "c", .major = 10, .minor = 229},
-                            {.path = "/dev/p", .type = "p", .file_mode = 0100622}};
-    const Plan plan = compile(request, rootless_host()).value();
-    EXPECT_EQ(describe(plan.devices[0]), "device '/dev/fuse' on '/dev/fuse'");
-    EXPECT_EQ(plan.devices[0].node->minor, 229U);
-    EXPECT_EQ(describe(plan.devices[1]), "device p 0:0 at '/dev/p'");
-    EXPECT_EQ(plan.devices[1].node->mode, 0622U);
 }
 
 std::vector<Mount> labelled(std::vector<oci::Mount> mounts) {
@@ -345,28 +326,6 @@ TEST(MountLabel, IsNotOfWhatIsTheKernelsOrTheHosts) {
             EXPECT_EQ(context_of(special->options), "") << special->type;
         }
     EXPECT_TRUE(std::holds_alternative<Special>(mounts[1])) << "it was looked at";
-}
-
-// What `podman --privileged` gives a container of root's: all nodes of the host's /dev.
-TEST(PlaceDevices, LeavesTheLinksOfDev) {
-    for (const Host& host : {rootless_host(), test::root_host()}) {
-        Request request = shell_request();
-        request.spec.devices = {{.path = "/dev/ptmx", .type = "c", .major = 5, .minor = 2},
-                                {.path = "/dev//stdin", .type = "c", .major = 1, .minor = 3},
-                                {.path = "/dev/ptmx", .source = "/dev/ptmx"},
-                                {.path = "/dev/ptmx1", .type = "c", .major = 5, .minor = 2}};
-        const Plan plan = compile(request, host).value();
-        ASSERT_EQ(plan.devices.size(), 1U);
-        EXPECT_EQ(plan.devices[0].to.text(), "/dev/ptmx1");
-    }
-}
-
-TEST(PlaceMounts, LetsNoDeviceStandInProcOrOnTheRoot) {
-    for (const char* to : {"/proc/x", "/", "dev/x", "/dev/../proc/kcore"}) {
-        Request request = shell_request();
-        request.spec.devices = {{.path = to, .source = "/dev/null"}};
-        EXPECT_TRUE(fails_saying(compile(request, rootless_host()), "device")) << to;
-    }
 }
 
 }  // namespace
