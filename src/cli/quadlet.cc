@@ -11,11 +11,12 @@ namespace sbx::cli {
 
 namespace {
 
-// What systemd would take for a specifier or a variable means itself.
-std::string literal(std::string_view text) {
+// What systemd would take for one of `signs` means itself: '%' of a specifier, and in commands '$'
+// of a variable.
+std::string literal(std::string_view text, std::string_view signs = "%$") {
     std::string escaped;
     for (const char c : text) {
-        if (c == '%' || c == '$') escaped += c;
+        if (signs.contains(c)) escaped += c;
         escaped += c;
     }
     return escaped;
@@ -31,7 +32,7 @@ Result<quadlet::Caller> caller_of(const App& app) {
     }
     for (const char* variable : {"XDG_DATA_HOME", "XDG_CONFIG_HOME"})
         if (const auto value = environment_variable(variable))
-            caller.environment.push_back(fmt::format("{}={}", variable, literal(*value)));
+            caller.environment.push_back(fmt::format("{}={}", variable, literal(*value, "%")));
     return caller;
 }
 

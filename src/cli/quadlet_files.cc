@@ -1,6 +1,5 @@
 #include "cli/quadlet_files.h"
 
-#include <algorithm>
 #include <map>
 #include <set>
 
@@ -43,14 +42,11 @@ Result<os::Fd> open_folder(const std::string& path) {
     return folder;
 }
 
-// Sorted; none of a folder that is not there.
+// None of a folder that is not there.
 Result<std::vector<std::string>> names_in(const std::string& path) {
-    const Result<os::Fd> folder = open_folder(path);
+    Result<os::Fd> folder = open_folder(path);
     if (folder.failed_with(std::errc::no_such_file_or_directory)) return std::vector<std::string>();
-    if (!folder) return Error::from_errno(errno, "open '{}'", path);
-    std::vector<std::string> names = TRY(os::names_in(*folder));
-    std::ranges::sort(names);
-    return names;
+    return os::names_in(TRY(std::move(folder)));
 }
 
 bool is_folder(const std::string& path) {

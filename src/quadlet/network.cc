@@ -1,11 +1,8 @@
 #include "quadlet/network.h"
 
-#include "quadlet/keys.h"
-#include "quadlet/words.h"
+#include "quadlet/creation.h"
 
 namespace sbx::quadlet {
-
-static constexpr std::string_view kSection = "Network";
 
 static constexpr Key kKeys[] = {
     {"DNS", Takes::values, "--dns"},
@@ -26,18 +23,7 @@ static constexpr Key kKeys[] = {
 };
 
 Result<Service> network_service(const Unit& unit, const Units& units, const Caller& caller) {
-    TRY(check_keys(unit.file, kSection, kKeys));
-    Service service = TRY(Service::begin(unit, units, caller));
-    std::vector<std::string> command = TRY(words_of_all(unit.file, kSection, "GlobalArgs"));
-    const std::vector<std::string> options = TRY(options_for(unit.file, kSection, kKeys));
-    const std::vector<std::string> more = TRY(words_of_all(unit.file, kSection, "PodmanArgs"));
-    command.insert(command.end(), {"network", "create", "--ignore"});
-    command.insert(command.end(), options.begin(), options.end());
-    command.insert(command.end(), more.begin(), more.end());
-    command.push_back(unit.object());
-    TRY(service.set_type("oneshot"));
-    service.add_default("Service", "RemainAfterExit", "yes");
-    service.add_command("ExecStart", command);
+    Service service = TRY(creating_service(unit, units, caller, kKeys));
     if (const auto entry = unit.last("NetworkDeleteOnStop"); entry && TRY(truth_of(*entry)))
         service.add_command("ExecStopPost", {"network", "rm", unit.object()}, "-");
     return service;

@@ -23,17 +23,23 @@ Result<std::string> named(Kind kind, std::string_view word, const Entry& entry, 
     return other->object();
 }
 
+// A path, or what a .volume makes.
+Result<std::string> source(const Unit& unit, std::string_view word, const Entry& entry,
+                           const Units& units, Service& service) {
+    if (word.starts_with('.')) return beside(unit, word);
+    return named(Kind::volume, word, entry, units, service);
+}
+
 Result<std::string> volume(const Unit& unit, const Entry& entry, const Units& units,
                            Service& service) {
     const auto sides = halves(entry.value, ':');
     if (!sides) return entry.value;
-    const std::string source = sides->before.starts_with('.')
-                                   ? beside(unit, sides->before)
-                                   : TRY(named(Kind::volume, sides->before, entry, units, service));
-    return fmt::format("{}:{}", source, sides->after);
+    return fmt::format("{}:{}", TRY(source(unit, sides->before, entry, units, service)),
+                       sides->after);
 }
 
-Result<std::string> mount(const Entry& entry, const Units& units, Service& service) {
+Result<std::string> mount(const Unit& unit, const Entry& entry, const Units& units,
+                          Service& service) {
     std::vector<std::string> fields;
     for (const std::string_view field : split(entry.value, ',')) {
         const auto sides = halves(field, '=');
@@ -42,8 +48,8 @@ Result<std::string> mount(const Entry& entry, const Units& units, Service& servi
             fields.emplace_back(field);
             continue;
         }
-        const std::string source = TRY(named(Kind::volume, sides->after, entry, units, service));
-        fields.push_back(fmt::format("{}={}", sides->before, source));
+        fields.push_back(fmt::format("{}={}", sides->before,
+                                     TRY(source(unit, sides->after, entry, units, service))));
     }
     return join(fields, ",");
 }
@@ -74,7 +80,7 @@ Result<std::vector<std::string>> mount_words(const Unit& unit, const Units& unit
     std::vector<std::string> words;
     for (const Entry& entry : unit.file.all(section_of(unit.kind), "Mount")) {
         words.emplace_back("--mount");
-        words.push_back(TRY(mount(entry, units, service)));
+        words.push_back(TRY(mount(unit, entry, units, service)));
     }
     return words;
 }

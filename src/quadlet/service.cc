@@ -42,13 +42,6 @@ Result<> check_service_section(const Unit& unit) {
 
 }  // namespace
 
-Section& Service::section(std::string_view name) {
-    const auto found = std::ranges::find(sections_, name, &Section::name);
-    if (found != sections_.end()) return *found;
-    sections_.push_back({.name = std::string(name)});
-    return sections_.back();
-}
-
 Result<Service> Service::begin(const Unit& unit, const Units& units, const Caller& caller) {
     TRY(check_service_section(unit));
     Service service(unit, caller);

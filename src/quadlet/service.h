@@ -39,7 +39,7 @@ public:
 
 private:
     Service(const Unit& unit, const Caller& caller) : unit_(&unit), caller_(&caller) {}
-    Section& section(std::string_view name);
+    Section& section(std::string_view name) { return section_in(sections_, name); }
 
     const Unit* unit_;
     const Caller* caller_;

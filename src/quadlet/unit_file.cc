@@ -21,6 +21,12 @@ struct Line {
 
 bool is_comment(std::string_view line) { return line.starts_with('#') || line.starts_with(';'); }
 
+// One that stands for itself is escaped by another.
+bool ends_in_backslash(std::string_view line) {
+    const std::size_t last = line.find_last_not_of('\\');  // npos + 1 is 0
+    return (line.size() - (last + 1)) % 2 == 1;
+}
+
 // A '\' at the end of a line goes on with the next, comments between them left out.
 std::vector<Line> logical_lines(std::string_view text) {
     std::vector<Line> lines;
@@ -31,7 +37,7 @@ std::vector<Line> logical_lines(std::string_view text) {
         if (raw.ends_with('\r')) raw.remove_suffix(1);
         if (is_comment(trim(raw))) continue;
         if (!goes_on) lines.push_back({.text = "", .number = number});
-        goes_on = raw.ends_with('\\');
+        goes_on = ends_in_backslash(raw);
         if (goes_on) raw.remove_suffix(1);
         lines.back().text += raw;
         if (goes_on) lines.back().text += ' ';
@@ -64,11 +70,11 @@ Result<Entry> parse_entry(const std::string& path, const Line& line) {
 
 }  // namespace
 
-Section& UnitFile::section(std::string_view name) {
-    const auto found = std::ranges::find(sections_, name, &Section::name);
-    if (found != sections_.end()) return *found;
-    sections_.push_back({.name = std::string(name)});
-    return sections_.back();
+Section& section_in(std::vector<Section>& sections, std::string_view name) {
+    const auto found = std::ranges::find(sections, name, &Section::name);
+    if (found != sections.end()) return *found;
+    sections.push_back({.name = std::string(name)});
+    return sections.back();
 }
 
 Result<UnitFile> UnitFile::parse(const std::string& path, std::string_view text) {
@@ -81,7 +87,7 @@ Result<UnitFile> UnitFile::parse(const std::string& path, std::string_view text)
         if (trimmed.find('\0') != trimmed.npos) return bad(path, line, "it has a zero byte");
         if (trimmed.starts_with('[')) {
             const Section header = TRY(parse_header(path, line));
-            current = &file.section(header.name);
+            current = &section_in(file.sections_, header.name);
             continue;
         }
         Entry entry = TRY(parse_entry(path, line));
@@ -93,7 +99,7 @@ Result<UnitFile> UnitFile::parse(const std::string& path, std::string_view text)
 
 void UnitFile::add(UnitFile drop_in) {
     for (Section& more : drop_in.sections_) {
-        Section& own = section(more.name);
+        Section& own = section_in(sections_, more.name);
         std::ranges::move(more.entries, std::back_inserter(own.entries));
     }
 }

@@ -21,6 +21,9 @@ struct Section {
     std::vector<Entry> entries = {};
 };
 
+// The one with that name, which is made at the end where there is none.
+Section& section_in(std::vector<Section>& sections, std::string_view name);
+
 class UnitFile {
 public:
     // `path` is for what is said of it. Kind::usage, with the line, for one that is none.
@@ -39,8 +42,6 @@ public:
     std::vector<Entry> all(std::string_view section, std::string_view key) const;
 
 private:
-    Section& section(std::string_view name);
-
     std::string path_;
     std::vector<Section> sections_;
 };

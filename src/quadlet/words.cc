@@ -4,24 +4,13 @@
 #include <optional>
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 namespace sbx::quadlet {
 
 namespace {
 
 constexpr std::string_view kSpace = " \t\r\n";
-
-// The bytes of a character: UTF-8.
-std::string utf8(std::uint32_t code) {
-    const auto byte = [](std::uint32_t value) { return static_cast<char>(value); };
-    if (code < 0x80) return {byte(code)};
-    if (code < 0x800) return {byte(0xC0 | code >> 6), byte(0x80 | (code & 0x3F))};
-    if (code < 0x10000)
-        return {byte(0xE0 | code >> 12), byte(0x80 | (code >> 6 & 0x3F)),
-                byte(0x80 | (code & 0x3F))};
-    return {byte(0xF0 | code >> 18), byte(0x80 | (code >> 12 & 0x3F)),
-            byte(0x80 | (code >> 6 & 0x3F)), byte(0x80 | (code & 0x3F))};
-}
 
 std::optional<std::uint32_t> number(std::string_view digits, unsigned base) {
     std::uint32_t value = 0;
@@ -93,7 +82,7 @@ private:
         if (!code || *code == 0 || *code > (is_byte ? 0xFF : kLast))
             return wrong(entry_, "a '\\' begins no character");
         left_.remove_prefix(letters + digits);
-        return is_byte ? std::string(1, static_cast<char>(*code)) : utf8(*code);
+        return is_byte ? std::string(1, static_cast<char>(*code)) : utf8::encode(*code);
     }
 
     const Entry& entry_;

@@ -43,6 +43,13 @@ setup_units() {
   [ "$(sort <<<"$output")" = $'a.target.wants/other.service\nalias.service\nother.service\nown.service' ]
 }
 
+@test "a variable of services is told as it is" {
+  setup_units
+  printf '[Container]\nImage=i\n' >"$units/web.container"
+  XDG_DATA_HOME='/a$b%c' run -0 sbx quadlet --dryrun
+  assert_contains 'Environment=XDG_DATA_HOME=/a$b%%c'
+}
+
 @test "quadlet --dryrun prints, and writes nothing" {
   setup_units
   printf '[Container]\nImage=i\n[Install]\nWantedBy=a.target\n' >"$units/web.container"

@@ -46,6 +46,7 @@ TEST(References, OfMounts) {
               "--mount type=volume,source=systemd-data,dst=/d,ro Requires=data-volume.service");
     EXPECT_EQ(of("Mount=type=bind,src=/a,dst=/b\nMount=type=tmpfs,dst=/t\n"),
               "--mount type=bind,src=/a,dst=/b --mount type=tmpfs,dst=/t");
+    EXPECT_EQ(of("Mount=type=bind,src=./a,dst=/b\n"), "--mount type=bind,src=/units/a,dst=/b");
     EXPECT_EQ(of("Mount=type=volume,src=no.volume,dst=/d\n"),
               "/units/web.container:2: Mount=type=volume,src=no.volume,dst=/d: there is no unit "
               "'no.volume'");

@@ -49,6 +49,7 @@ TEST(UnitFile, GoesOnBehindABackslash) {
     EXPECT_EQ(last(file, "A", "C"), "1");
     EXPECT_EQ(file.last("A", "Exec")->place, "web.container:2");
     EXPECT_EQ(last(parsed("[A]\nB=end\\"), "A", "B"), "end");
+    EXPECT_EQ(last(parsed("[A]\nB=C:\\\\\nD=1\n"), "A", "B"), "C:\\\\") << "an escaped one";
 }
 
 TEST(UnitFile, TakesTheLastOrAllUntilAnEmptyOne) {
