@@ -312,6 +312,26 @@ static bool is_still_wanted(const Post& post) {
     }
 }
 
+// One life after the other.
+static Result<> watch(Post& post, const std::function<Result<>()>& meanwhile, os::Fd client) {
+    using std::chrono::milliseconds;
+    milliseconds delay(0);
+    std::function<Result<>()> first = meanwhile;
+    for (;;) {
+        const auto start = os::Poll::Clock::now();
+        const LifeEnd end = TRY(watch_one_life(post, first, std::exchange(client, os::Fd())));
+        if (!end.starts_again) return {};
+        const auto lived = duration_cast<milliseconds>(os::Poll::Clock::now() - start);
+        delay = next_delay(delay, lived);
+        wait_to_start(post, delay);
+        if (!is_still_wanted(post)) return {};
+        TRY(post.life.reload());
+        post.plan = TRY(post.life.plan());
+        post.life.count_restart();
+        first = [] { return Result<>(); };
+    }
+}
+
 static Result<> start_and_watch(Life& life, const sandbox::Plan& plan,
                                 const std::function<Result<>()>& meanwhile, os::Fd client) {
     store::Containers containers = TRY(store::Containers::open(life.store()));
@@ -326,26 +346,12 @@ static Result<> start_and_watch(Life& life, const sandbox::Plan& plan,
               .orphans = std::move(orphans),
               .signals = std::move(signals)};
     TRY(post.containers.forget_stop(life.id()));
-    using std::chrono::milliseconds;
-    milliseconds delay(0);
-    std::function<Result<>()> first = meanwhile;
-    for (;;) {
-        const auto start = os::Poll::Clock::now();
-        const LifeEnd end = TRY(watch_one_life(post, first, std::exchange(client, os::Fd())));
-        if (!end.starts_again) break;
-        const auto lived = duration_cast<milliseconds>(os::Poll::Clock::now() - start);
-        delay = next_delay(delay, lived);
-        wait_to_start(post, delay);
-        if (!is_still_wanted(post)) break;
-        TRY(life.reload());
-        post.plan = TRY(life.plan());
-        life.count_restart();
-        first = [] { return Result<>(); };
-    }
-    if (!post.is_keeper) return {};
+    Result<> watched = watch(post, meanwhile, std::move(client));
+    if (!post.is_keeper) return watched;
+    // It will not be started again, also where the next start has failed.
     Result<> forgotten = post.containers.forget_keeper(life.id());
-    leave_pod(life.store(), life.blueprint().record);  // it will not be started again
-    return forgotten;
+    leave_pod(life.store(), life.blueprint().record);
+    return watched ? std::move(forgotten) : std::move(watched);
 }
 
 [[noreturn]] static void monitor_main(Life& life, const sandbox::Plan& plan,

@@ -65,3 +65,18 @@ pid_of() { sbx inspect --format '{{.State.Pid}}' "$1"; }
   [ "$(sbx exec one readlink /proc/self/ns/net)" = "$(sbx exec two readlink /proc/self/ns/net)" ]
   sbx pod rm -f p
 }
+
+@test "a restart by the policy that fails is the end, and leaves nobody in charge" {
+  have bb
+  mkdir source
+  sbx run -d --name box --restart always -v "$PWD/source:/d" localhost/bb \
+    sh -c 'until [ -e /d/end ]; do sleep 0.05; done' 3>&-
+  mv source gone
+  touch gone/end
+  eventually ended box
+  run -0 sbx inspect --format '{{.State.Status}} {{.State.Error}}' box
+  assert_contains 'exited '
+  assert_contains "$PWD/source"
+  sbx rm box
+}
+ended() { [ "$(sbx ps -aq --filter status=exited --filter name="$1")" ]; }
