@@ -52,12 +52,16 @@ Result<> Memberships::acquaint(const std::string& container) const {
     const Connection* server = name_server(connections_);
     for (std::size_t i = 0; server && i < connections_.size(); ++i) {
         if (&connections_[i] == server) continue;
-        TRY(network::acquaint(
-                {.asking = folders_[static_cast<std::size_t>(server - connections_.data())],
-                 .asked = folders_[i],
-                 .network = connections_[i].id,
-                 .container = container}),
-            "network '{}'", connections_[i].network);
+        Result<> said = network::acquaint(
+            {.asking = folders_[static_cast<std::size_t>(server - connections_.data())],
+             .asked = folders_[i],
+             .network = connections_[i].id,
+             .container = container});
+        if (said) continue;
+        return std::move(said)
+            .error()
+            .context(fmt::format("network '{}'", connections_[i].network))
+            .hint("a network's process that is of an older sbx ends with its last container");
     }
     return {};
 }
