@@ -22,6 +22,10 @@ public:
 
     const Config& config() const { return config_; }
 
+    // The command line, from the command on.
+    const std::vector<std::string>& words() const { return words_; }
+    void told(std::vector<std::string> words) { words_ = std::move(words); }
+
     // Why the configuration could not be read, where it could not: defaults hold then. Few commands
     // go on all the same: works_unconfigured().
     const std::optional<Error>& mistake() const { return mistake_; }
@@ -57,6 +61,7 @@ public:
 
 private:
     Config config_;
+    std::vector<std::string> words_ = {};
     std::optional<Error> mistake_ = {};
     OciGlobals oci_ = {};
     const runtime::LogFile* log_ = nullptr;

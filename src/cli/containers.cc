@@ -119,12 +119,13 @@ static Result<Prepared> prepare_in(App& app, const RunOptions& options, const st
     const store::Store* store = TRY(app.store());
     const sandbox::Host* host = TRY(app.host());
     HeldImage held = TRY(hold_image(app, options));
+    const container::Surroundings around = surroundings();
     container::Blueprint blueprint =
-        TRY(container::compose(options.container, held.image, surroundings(), *store));
+        TRY(container::compose(options.container, held.image, around, *store));
     blueprint.record.pod = pod;
     blueprint.record.image_name = options.image;
-    blueprint.create_command = own_words();
-    blueprint.create_directory = surroundings().working_directory;
+    blueprint.create_command = TRY(without_credentials(app.words()));
+    blueprint.create_directory = around.working_directory;
     for (const std::string& warning : blueprint.warnings)
         app.warn(warning);
     return Prepared{.life = container::Life(*store, *host, std::move(blueprint)),

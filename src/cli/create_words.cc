@@ -2,46 +2,31 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <span>
 
 #include "base/text.h"
 #include "cli/command.h"
-#include "cli/globals.h"
-#include "os/file.h"
 
 namespace sbx::cli {
 
-std::vector<std::string> own_words() {
-    const Result<std::string> text = os::read_proc("/proc/self/cmdline");
-    if (!text) return {};
-    std::vector<std::string> words;
-    for (const std::string_view word : split(*text, '\0'))
-        words.emplace_back(word);
-    if (words.size() < 2) return {};
-    words.erase(words.begin());
-    words.pop_back();  // each ends with a zero
-    if (words.empty() || !words.front().starts_with('-')) return words;
-    Globals globals;
-    Args args;
-    globals.declare(args);
-    if (!args.parse(words)) return {};
-    return std::move(globals.command);
-}
-
 namespace {
 
+enum class Purpose : std::uint8_t { record, unit };
+
 // Options that a unit has no use for, or says itself.
-bool is_left_out(const OptionInfo& option) {
-    constexpr std::array<std::string_view, 9> kNames = {"--detach", "--rm",      "--replace",
-                                                        "--name",   "--cidfile", "--restart",
-                                                        "--attach", "--explain", "--interactive"};
-    return std::ranges::find(kNames, option.long_name) != kNames.end();
-}
+constexpr std::array<std::string_view, 9> kNotForUnits = {"--detach", "--rm",      "--replace",
+                                                          "--name",   "--cidfile", "--restart",
+                                                          "--attach", "--explain", "--interactive"};
+
+constexpr std::string_view kCredentials = "--creds";
 
 // Goes through the options of a command line, and takes those that stay.
 class Rewriter {
 public:
-    Rewriter(const std::vector<OptionInfo>& options, std::vector<std::string> words)
-        : options_(options), left_(std::move(words)) {}
+    Rewriter(Purpose purpose, const std::vector<OptionInfo>& options,
+             std::vector<std::string> words)
+        : purpose_(purpose), options_(options), left_(std::move(words)) {}
 
     std::vector<std::string> run() {
         while (!left_.empty() && left_.front().starts_with('-') && left_.front() != "--") {
@@ -63,6 +48,18 @@ private:
         return word;
     }
 
+    bool is_left_out(const OptionInfo& option) const {
+        if (option.long_name == kCredentials) return true;
+        return purpose_ == Purpose::unit &&
+               std::ranges::find(kNotForUnits, option.long_name) != kNotForUnits.end();
+    }
+
+    // systemd sees to that, once it has ended.
+    bool starts_again(const OptionInfo* option, std::string_view value) const {
+        return purpose_ == Purpose::unit && option && option->long_name == "--health-on-failure" &&
+               value == "restart";
+    }
+
     const OptionInfo* find(std::string_view name) const {
         const auto found = std::ranges::find_if(options_, [&](const OptionInfo& option) {
             return option.long_name == name || option.short_name == name ||
@@ -77,8 +74,7 @@ private:
         const bool separate = option && !option->value.empty() && !sides;
         const std::string value = separate ? take() : std::string(sides ? sides->after : "");
         if (option && is_left_out(*option)) return;
-        // systemd sees to that, once it has ended.
-        if (option && option->long_name == "--health-on-failure" && value == "restart") {
+        if (starts_again(option, value)) {
             kept_.insert(kept_.end(), {"--health-on-failure", "kill"});
             return;
         }
@@ -107,6 +103,7 @@ private:
         if (letters != "-") kept_.push_back(letters);
     }
 
+    Purpose purpose_;
     const std::vector<OptionInfo>& options_;
     std::vector<std::string> left_;
     std::vector<std::string> kept_ = {};
@@ -118,19 +115,37 @@ static Error unknown_command() {
     return {Error::Kind::usage, "it is not known by which command it was made"};
 }
 
+static Result<std::vector<std::string>> rewritten(Purpose purpose, const Found& found,
+                                                  std::span<const std::string> behind) {
+    const std::unique_ptr<Command> command = found.entry->make();
+    Args args;
+    command->declare(args);
+    return Rewriter(purpose, args.options(), {behind.begin(), behind.end()}).run();
+}
+
+Result<std::vector<std::string>> without_credentials(const std::vector<std::string>& words) {
+    const bool may_have = std::ranges::any_of(
+        words, [](const std::string& word) { return word.starts_with(kCredentials); });
+    if (!may_have) return words;
+    const Found found = TRY(find_command(words));
+    const std::span<const std::string> all = words;
+    std::vector<std::string> kept(words.begin(),
+                                  words.begin() + static_cast<std::ptrdiff_t>(found.words));
+    std::ranges::move(TRY(rewritten(Purpose::record, found, all.subspan(found.words))),
+                      std::back_inserter(kept));
+    return kept;
+}
+
 Result<std::vector<std::string>> words_for_unit(const std::vector<std::string>& words,
                                                 const std::string& name) {
     if (words.empty()) return unknown_command();
     const Result<Found> found = find_command(words);
     if (!found || (found->entry->name != "run" && found->entry->name != "create"))
         return unknown_command();
-    const std::unique_ptr<Command> command = found->entry->make();
-    Args args;
-    command->declare(args);
-    const auto behind = words.begin() + static_cast<std::ptrdiff_t>(found->words);
+    const std::span<const std::string> all = words;
     std::vector<std::string> unit = {"run", "--rm", "--replace", "--name", name};
-    for (std::string& word : Rewriter(args.options(), {behind, words.end()}).run())
-        unit.push_back(std::move(word));
+    std::ranges::move(TRY(rewritten(Purpose::unit, *found, all.subspan(found->words))),
+                      std::back_inserter(unit));
     return unit;
 }
 

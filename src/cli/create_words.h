@@ -8,9 +8,8 @@
 
 namespace sbx::cli {
 
-// What this process was started with, without its own name and the options before the command; in
-// "run IMAGE ls" it is all of that. Empty where that cannot be read.
-std::vector<std::string> own_words();
+// What is kept of a command line, and shown: all but what opens a registry, --creds.
+Result<std::vector<std::string>> without_credentials(const std::vector<std::string>& words);
 
 // Words that `run` or `create` had, as a unit runs them: in the foreground, and for a container of
 // that name that takes the place of an older one and goes with its end. It is started again by

@@ -76,6 +76,7 @@ static Result<int> run(const std::vector<std::string>& words) {
     log::set_level(
         TRY(parse_level(globals.log_level.empty() ? config.log_level : globals.log_level)));
     App app(std::move(config));
+    app.told(globals.command);
     if (mistake) app.misconfigured(*std::move(mistake));
     if (globals.command.empty()) {
         app.print_raw(overview());

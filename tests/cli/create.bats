@@ -60,3 +60,11 @@ load ../support/sbx
   [ "$(cat id* | wc -l)" -eq 1 ]
   [ "$(sbx ps --all --quiet --no-trunc)" = "$(cat id*)" ]
 }
+
+@test "what opens a registry is not kept with a container" {
+  have bb
+  sbx create --creds me:hunter2 --name box localhost/bb true --creds mine
+  run -0 sbx inspect --format '{{json .Config.CreateCommand}}' box
+  assert_output '["sbx","create","--name","box","localhost/bb","true","--creds","mine"]'
+  run ! grep -r hunter2 "$XDG_DATA_HOME"
+}

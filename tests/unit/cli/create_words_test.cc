@@ -47,5 +47,20 @@ TEST(CreateWords, AreOfRunOrCreate) {
         EXPECT_TRUE(fails_saying(words_for_unit(words, "web"), "by which command it was made"));
 }
 
+std::string kept(const Words& words) {
+    const Result<Words> made = without_credentials(words);
+    return made ? join(*made, " ") : made.error().text();
+}
+
+TEST(CreateWords, AreKeptWithoutCredentials) {
+    EXPECT_EQ(kept({"run", "--creds", "me:secret", "-d", "image"}), "run -d image");
+    EXPECT_EQ(kept({"container", "create", "--creds=me:secret", "--rm", "image"}),
+              "container create --rm image");
+    EXPECT_EQ(kept({"run", "--health-on-failure", "restart", "--name", "n", "--creds", "me", "i"}),
+              "run --health-on-failure restart --name n i");
+    EXPECT_EQ(kept({"run", "image", "tool", "--creds", "its:own"}),
+              "run image tool --creds its:own");
+}
+
 }  // namespace
 }  // namespace sbx::cli
