@@ -1,7 +1,7 @@
 #include "os/file.h"
 
 #include <algorithm>
-#include <memory>
+#include <array>
 
 #include <dirent.h>
 #include <limits.h>
@@ -181,25 +181,30 @@ Result<> remove_at(FdView directory, const std::string& name) {
     return Error::from_errno(errno, "remove '{}'", name);
 }
 
-// Nothing with errno 0 at the end, nothing with another errno where it fails.
-static const dirent* next_entry(DIR* stream) {
-    errno = 0;
-    return ::readdir(stream);
+Result<std::vector<Entry>> read_entries(FdView directory) {
+    alignas(dirent64) std::array<char, std::size_t{32} << 10> buffer;
+    std::vector<Entry> entries;
+    for (;;) {
+        const ssize_t n = ::getdents64(directory.get(), buffer.data(), buffer.size());
+        if (n < 0) return Error::from_errno(errno, "list a directory");
+        if (n == 0) break;
+        for (std::size_t at = 0; at < static_cast<std::size_t>(n);) {
+            const auto* entry = reinterpret_cast<const dirent64*>(&buffer[at]);
+            const std::string_view name = entry->d_name;
+            if (name != "." && name != "..") entries.emplace_back(std::string(name), entry->d_type);
+            at += entry->d_reclen;
+        }
+    }
+    std::ranges::sort(entries, {}, &Entry::name);
+    return entries;
 }
 
 Result<std::vector<std::string>> names_in(FdView directory) {
-    Fd fd(::openat(directory.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    const std::unique_ptr<DIR, int (*)(DIR*)> stream(fd ? ::fdopendir(fd.get()) : nullptr,
-                                                     ::closedir);
-    if (!stream) return Error::from_errno(errno, "list a directory");
-    fd.release();  // closedir closes it
+    const Fd fd(::openat(directory.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!fd) return Error::from_errno(errno, "list a directory");
     std::vector<std::string> names;
-    while (const dirent* entry = next_entry(stream.get())) {
-        const std::string_view name = entry->d_name;
-        if (name != "." && name != "..") names.emplace_back(name);
-    }
-    if (errno != 0) return Error::from_errno(errno, "list a directory");
-    std::ranges::sort(names);
+    for (Entry& entry : TRY(read_entries(fd)))
+        names.push_back(std::move(entry.name));
     return names;
 }
 

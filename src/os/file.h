@@ -60,6 +60,15 @@ Result<Fd> open_to_append(const std::string& host_path);          // or a new on
 Result<> rename_at(FdView directory, const std::string& from, const std::string& to);
 Result<> remove_at(FdView directory, const std::string& name);  // a file or link; absent is fine
 
+struct Entry {
+    std::string name;
+    unsigned char type;  // DT_DIR, DT_REG, ...; DT_UNKNOWN where the file system does not say
+};
+
+// What is in an open directory from where it is read next, without "." and "..", in the order of
+// bytes: getdents64(2).
+Result<std::vector<Entry>> read_entries(FdView directory);
+
 // The names in a directory without "." and "..", in the order of bytes.
 Result<std::vector<std::string>> names_in(FdView directory);
 Result<std::string> read_link(FdView directory, const std::string& name);

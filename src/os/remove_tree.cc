@@ -1,6 +1,7 @@
 #include <vector>
 
-#include "base/log.h"
+#include <dirent.h>
+
 #include "os/file.h"
 #include "os/tree.h"
 
@@ -12,7 +13,7 @@ namespace {
 struct Frame {
     Fd directory;
     std::string name;  // in the directory above
-    std::vector<std::string> names;
+    std::vector<Entry> entries;
 };
 
 // Deeper directories are moved up to the first one, so that descriptors do not run out.
@@ -32,24 +33,27 @@ public:
     explicit Removal(FdView above) : above_(above) {}
 
     Result<> run(const std::string& name) {
-        TRY(remove_or_enter(above_, name));
+        TRY(remove_or_enter(above_, {.name = name, .type = DT_UNKNOWN}));
         while (!frames_.empty()) {
             Frame& frame = frames_.back();
-            if (frame.names.empty()) {
+            if (frame.entries.empty()) {
                 TRY(leave());
                 continue;
             }
-            const std::string next = std::move(frame.names.back());
-            frame.names.pop_back();
+            const Entry next = std::move(frame.entries.back());
+            frame.entries.pop_back();
             TRY(remove_or_enter(FdView(frame.directory), next));
         }
         return {};
     }
 
 private:
-    Result<> remove_or_enter(FdView parent, const std::string& name) {
-        if (::unlinkat(parent.get(), name.c_str(), 0) == 0 || errno == ENOENT) return {};
-        if (errno != EISDIR) return Error::from_errno(errno, "remove '{}'", name);
+    Result<> remove_or_enter(FdView parent, const Entry& entry) {
+        const std::string& name = entry.name;
+        if (entry.type != DT_DIR) {
+            if (::unlinkat(parent.get(), name.c_str(), 0) == 0 || errno == ENOENT) return {};
+            if (errno != EISDIR) return Error::from_errno(errno, "remove '{}'", name);
+        }
         if (::unlinkat(parent.get(), name.c_str(), AT_REMOVEDIR) == 0 || errno == ENOENT) return {};
         if (errno != ENOTEMPTY && errno != EEXIST)
             return Error::from_errno(errno, "remove directory '{}'", name);
@@ -69,11 +73,11 @@ private:
         const struct stat status = TRY(status_of(directory));
         if ((status.st_mode & 0300) != 0300)
             (void)::fchmod(directory.get(), 0700);  // or fail below
-        Result<std::vector<std::string>> listed = names_in(directory);
+        Result<std::vector<Entry>> listed = read_entries(directory);
         if (listed.failed_with(kGone)) return {};
-        std::vector<std::string> names = TRY(std::move(listed));
+        std::vector<Entry> entries = TRY(std::move(listed));
         frames_.push_back(
-            {.directory = std::move(directory), .name = name, .names = std::move(names)});
+            {.directory = std::move(directory), .name = name, .entries = std::move(entries)});
         return {};
     }
 
@@ -91,7 +95,7 @@ private:
         for (;;) {
             std::string moved = fmt::format(".sbx-deep-{}", moved_++);
             if (::renameat(parent.get(), name.c_str(), first.directory.get(), moved.c_str()) == 0) {
-                first.names.push_back(std::move(moved));
+                first.entries.push_back({.name = std::move(moved), .type = DT_DIR});
                 return {};
             }
             // Something of that name is there, perhaps from a removal that was killed.
