@@ -17,6 +17,7 @@ static Json json_of(const sandbox::ImageRoot& image) {
     json.set("layers_directory", image.layers_directory)
         .set("layers", image.layers)
         .set("container", image.container)
+        .set("mount_points", image.mount_points)
         .set("lasting", image.lasting);
     if (image.driver) json.set("driver", sandbox::name_of(*image.driver));
     return json;
@@ -97,10 +98,12 @@ static Result<sandbox::ImageRoot> image_from(const Json& json) {
     const auto directory = TRY(json.get<std::string>("layers_directory"));
     const auto layers = TRY(json.get<Json::Strings>("layers"));
     const auto container = TRY(json.get<std::string>("container"));
+    const auto mount_points = TRY(json.get_or<std::string>("mount_points", ""));
     const bool lasting = TRY(json.get<bool>("lasting"));
     sandbox::ImageRoot image{.layers_directory = directory,
                              .layers = layers,
                              .container = container,
+                             .mount_points = mount_points,
                              .lasting = lasting};
     if (const auto driver = TRY(json.get_optional<std::string>("driver")))
         image.driver = TRY(sandbox::parse_driver(*driver));

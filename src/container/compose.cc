@@ -152,6 +152,7 @@ static void note_image(const std::optional<store::Image>& image, const store::St
         sandbox::ImageRoot{.layers_directory = store::Layers::links_path(store),
                            .layers = image->layers,
                            .container = store::Containers::relative_path(record.id),
+                           .mount_points = store::Layers::kMountPoints,
                            .lasting = !record.remove_after};
     for (const std::string& note : image->defaults.ignored)
         blueprint.warnings.push_back(note);

@@ -4,8 +4,10 @@
 namespace sbx::sandbox {
 
 static std::string overlay_options(const ImageRoot& image) {
-    return fmt::format("lowerdir={},upperdir={},workdir={}", join(image.layers, ":"),
-                       image.container + "/upper", image.container + "/work");
+    std::string lower = join(image.layers, ":");
+    if (!image.mount_points.empty()) lower += ":" + image.mount_points;
+    return fmt::format("lowerdir={},upperdir={},workdir={}", lower, image.container + "/upper",
+                       image.container + "/work");
 }
 
 static Result<Driver> driver_for(const ImageRoot& image, const Host& host) {
@@ -62,7 +64,8 @@ Result<> place_root(const Request& request, const Host& host, Plan& plan) {
                 .directory = image.layers_directory,
                 .options = fmt::format("userxattr,{}{}", image.lasting ? "" : "volatile,",
                                        overlay_options(image)),
-                .mount_point = mount_point};
+                .mount_point = mount_point,
+                .work = image.lasting ? "" : image.container + "/work"};
             return {};
         case Driver::fuse_overlayfs:
             plan.root = FuseRoot{.program = host.fuse_program,

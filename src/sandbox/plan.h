@@ -37,6 +37,7 @@ struct OverlayRoot {
     std::string directory;
     std::string options;  // "userxattr,lowerdir=...,upperdir=...,workdir=..."
     std::string mount_point;
+    std::string work = {};  // of one that does not last; else empty
 };
 
 // The same, by the program fuse-overlayfs, where the kernel refuses.

@@ -20,6 +20,7 @@ struct ImageRoot {
     std::string layers_directory;     // on the host; the other paths are relative to it
     std::vector<std::string> layers;  // topmost first
     std::string container;            // a folder that has the folders upper and work
+    std::string mount_points = {};    // a layer below all others for what images lack; or none
     bool lasting = true;              // the changes outlive the container's end
     // Which its changes were made with, and are read with: the host's may be another by now.
     std::optional<Driver> driver = {};

@@ -17,9 +17,24 @@ static constexpr const char* kRecord = "record.json";
 static constexpr std::size_t kLargestRecord = 65536;
 static constexpr std::size_t kLinkLength = 5;
 
+// Whatever the umask: not only the owner looks into it.
+static Result<os::Fd> make_visible_directory(const os::Fd& parent, const std::string& name) {
+    os::Fd made = TRY(os::make_directory(parent, name, 0755));
+    if (::fchmod(made.get(), 0755) == 0) return made;
+    return Error::from_errno(errno, "change the mode of '{}'", name);
+}
+
+static Result<> make_mount_points(const os::Fd& directory) {
+    if (os::exists_at(directory, "mount-points/run/.containerenv")) return {};
+    const os::Fd tree = TRY(make_visible_directory(directory, "mount-points"));
+    const os::Fd run = TRY(make_visible_directory(tree, "run"));
+    return os::write_atomic(run, ".containerenv", "", {.mode = 0644});
+}
+
 Result<Layers> Layers::open(const Store& store) {
     os::Fd directory = TRY(store.folder("layers"));
     os::Fd links = TRY(os::make_directory(directory, "l", 0700));
+    TRY(make_mount_points(directory));
     return Layers(store, std::move(directory), std::move(links));
 }
 

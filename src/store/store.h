@@ -4,6 +4,7 @@
 //   image-records/ID.json  what running an image takes, so that its documents need not be parsed
 //   image-names/           a link to such a record for each name
 //   layers/DIFFID/         record.json and tree, unpacked; layers/l/SHORT links to the tree
+//   layers/mount-points/   a layer for what images lack (layers.h)
 //   containers/ID/         record.json, spec.json, upper, work
 //   container-names/       a link to such a folder for each name
 //   volumes/NAME/          record.json and data

@@ -23,6 +23,7 @@ Blueprint sample() {
     b.request.image = sandbox::ImageRoot{.layers_directory = "/l",
                                          .layers = {"AB", "CD"},
                                          .container = "../../containers/1234",
+                                         .mount_points = "../m",
                                          .lasting = false,
                                          .driver = sandbox::Driver::fuse_overlayfs};
     b.request.identity = {.user = "me:us", .groups = {"wheel"}, .keep_groups = true};
@@ -64,6 +65,7 @@ TEST(Blueprint, GoesThroughJsonWhole) {
     EXPECT_EQ(again->request.spec.process.args.back(), "\xff") << "bytes stay what they are";
     EXPECT_EQ(again->request.spec.mounts.front().source, "/\xfe");
     EXPECT_EQ(again->request.image->driver, sandbox::Driver::fuse_overlayfs);
+    EXPECT_EQ(again->request.image->mount_points, "../m");
     EXPECT_EQ(again->files.resolv, "") << "an empty file is not the image's own";
     EXPECT_EQ(again->request.kept_descriptors, 0) << "they were of one run";
     EXPECT_EQ(again->stop_timeout, -1);

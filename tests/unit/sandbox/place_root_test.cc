@@ -32,7 +32,19 @@ TEST(PlaceRoot, LaysTheTopmostLayerFirst) {
 TEST(PlaceRoot, SparesTheDiskWhereTheChangesGoWithTheContainer) {
     Request request = shell_request();
     request.image->lasting = false;
-    EXPECT_TRUE(root_of<OverlayRoot>(request).options.starts_with("userxattr,volatile,lowerdir="));
+    const OverlayRoot root = root_of<OverlayRoot>(request);
+    EXPECT_TRUE(root.options.starts_with("userxattr,volatile,lowerdir="));
+    EXPECT_EQ(root.work, "../c/1/work");
+    EXPECT_EQ(root_of<OverlayRoot>(shell_request()).work, "") << "nothing in it is to go";
+}
+
+TEST(PlaceRoot, LaysWhatImagesLackBelowThem) {
+    Request request = shell_request();
+    request.image->mount_points = "../m";
+    const std::string options = "lowerdir=top:base:../m,upperdir=../c/1/upper,workdir=../c/1/work";
+    EXPECT_EQ(root_of<OverlayRoot>(request).options, "userxattr," + options);
+    EXPECT_EQ(root_of<FuseRoot>(request, Driver::fuse_overlayfs).options, options);
+    EXPECT_EQ(root_of<CopiedRoot>(request, Driver::copy).layers.size(), 2U);
 }
 
 TEST(PlaceRoot, GivesFuseNoOptionThatIsTheKernels) {

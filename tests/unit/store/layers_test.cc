@@ -1,7 +1,11 @@
 #include "store/layers.h"
 
-#include <gtest/gtest.h>
+#include <filesystem>
+
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include <gtest/gtest.h>
 
 #include "os/file.h"
 #include "os/process.h"
@@ -38,6 +42,20 @@ protected:
     Layers layers_ = *Layers::open(*store_);
     const oci::Digest diff_id_ = oci::Digest::of("layer");
 };
+
+TEST_F(LayersTest, HaveOneForWhatImagesLack) {
+    const std::string there = Layers::links_path(*store_) + "/" + Layers::kMountPoints;
+    EXPECT_EQ(test::bytes_of(there + "/run/.containerenv"), "");
+    std::filesystem::remove_all(there);
+    const mode_t before = ::umask(077);
+    const bool opened = Layers::open(*store_).has_value();
+    ::umask(before);
+    ASSERT_TRUE(opened);
+    for (const char* folder : {"", "/run"})
+        EXPECT_EQ(test::mode_of(there + folder), 0755U) << "not its owner alone looks into it";
+    EXPECT_EQ(test::mode_of(there + "/run/.containerenv"), 0644U);
+    EXPECT_EQ(layers_.all()->size(), 0U) << "it is none of an image's";
+}
 
 TEST_F(LayersTest, AreFoundAsTheyWerePublished) {
     EXPECT_FALSE(layers_.find(diff_id_).value()) << "absent is no error";
