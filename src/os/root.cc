@@ -57,6 +57,10 @@ Result<Fd> Root::open_without_links(const std::string& path, int flags) const {
     return resolve(path, flags, RESOLVE_NO_SYMLINKS);
 }
 
+Result<Fd> Root::open_on_this_mount(const std::string& path, int flags) const {
+    return resolve(path, flags, RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV);
+}
+
 Result<Fd> Root::open(const InnerPath& path, int flags) const {
     return open_relative(path.text(), flags);
 }

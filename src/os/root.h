@@ -27,6 +27,9 @@ public:
     // The same for what has to be where its path says: any symbolic link on the way is ELOOP.
     Result<Fd> open_without_links(const std::string& path, int flags) const;
 
+    // Likewise, and nothing else may be mounted on it or on the way: EXDEV.
+    Result<Fd> open_on_this_mount(const std::string& path, int flags) const;
+
     // Makes what is missing of `path`, 0755 whatever the umask, and opens it with O_PATH. A
     // dangling link on the way is an error: nothing is made behind it.
     Result<Fd> make_directories(const InnerPath& path) const;

@@ -76,6 +76,10 @@ static Result<> give_network(const Network& network, Line& line) {
 // The order is the security argument; each line's reason to stand where it does is beside it.
 static Result<Inside> move_in(const Plan& plan, const Surroundings& surroundings,
                               MountSources sources, Line& line) {
+    if (const std::uint64_t own = own_namespaces(plan); own != 0) {
+        TRY(make_own_namespaces(own));
+        TRY(line.say(Verb::apart));
+    }
     os::Fd mounts;
     if (joins_processes(plan)) mounts = TRY(os::own_mount_namespace());
     // These need no ids, so they happen while the parent has them mapped.
@@ -102,9 +106,8 @@ static Result<Inside> move_in(const Plan& plan, const Surroundings& surroundings
 
     const pid_t pid = TRY(run_first_hooks(plan, surroundings, line));
 
-    // After the hooks, which may bring network devices and mount. Kernel settings go through a
-    // procfs of sbx's own, not through what the image may have put at /proc.
-    TRY(set_sysctls(plan));
+    // After the hooks, which may bring network devices and mount.
+    TRY(set_sysctls(plan, root));
     // After the users have been looked up: /etc/passwd may be among what is masked.
     TRY(cover_all(plan, root));
     TRY(make_working_directory(plan.program.cwd, root));

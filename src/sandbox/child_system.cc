@@ -1,5 +1,8 @@
 #include "sandbox/child_system.h"
 
+#include <optional>
+
+#include <fcntl.h>
 #include <linux/magic.h>
 #include <net/if.h>
 #include <sched.h>
@@ -48,24 +51,57 @@ static Result<os::Fd> open_mounted_proc() {
     return Error(Error::Kind::failed, "something else is mounted on '/proc'");
 }
 
-// A procfs that only this process can reach, or the mounted one where none may be made.
-static Result<os::Fd> open_proc() {
-    Result<os::Fd> own = os::new_mount("proc", {});
-    return own ? std::move(own) : open_mounted_proc();
-}
-
 static Result<> write_below(const os::Fd& proc, const std::string& name, const std::string& text) {
     const os::Fd file(::openat(proc.get(), name.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
     if (!file) return Error::from_errno(errno, "open '{}' of procfs", name);
     return os::write_all(file, text);
 }
 
-Result<> set_sysctls(const Plan& plan) {
-    if (plan.sysctls.empty()) return {};
-    const os::Fd proc = TRY(open_proc(), "opening a procfs");
+namespace {
+
+// The kernel's settings, by descriptor: through the procfs that the container has at /proc, as long
+// as that is what it seems to be and nothing is mounted on what is written to (CVE-2025-52881);
+// else through one that only this process can reach, whose end the kernel takes its time for.
+class Settings {
+public:
+    explicit Settings(const os::Root& root) : shown_(procfs_of(root)) {}
+
+    Result<> write(const Sysctl& sysctl) {
+        const std::string name = "sys/" + sysctl.file;
+        if (shown_)
+            if (const Result<os::Fd> file = shown_->open_on_this_mount(name, O_WRONLY))
+                return os::write_all(*file, sysctl.value);
+        if (!own_) own_ = TRY(open_own(), "opening a procfs");
+        return write_below(own_, name, sysctl.value);
+    }
+
+private:
+    static std::optional<os::Root> procfs_of(const os::Root& root) {
+        constexpr ino_t kTop = 1;  // of every procfs
+        Result<os::Fd> proc = root.open_without_links("proc", O_PATH | O_DIRECTORY);
+        struct statfs system{};
+        if (!proc || ::fstatfs(proc->get(), &system) != 0) return {};
+        const Result<struct stat> top = os::status_of(*proc);
+        if (system.f_type != PROC_SUPER_MAGIC || !top || top->st_ino != kTop) return {};
+        return os::Root::of(*std::move(proc));
+    }
+
+    // Or the one at /proc where none may be made.
+    static Result<os::Fd> open_own() {
+        Result<os::Fd> own = os::new_mount("proc", {});
+        return own ? std::move(own) : open_mounted_proc();
+    }
+
+    std::optional<os::Root> shown_;
+    os::Fd own_;
+};
+
+}  // namespace
+
+Result<> set_sysctls(const Plan& plan, const os::Root& root) {
+    Settings settings(root);
     for (const Sysctl& sysctl : plan.sysctls)
-        TRY(write_below(proc, "sys/" + sysctl.file, sysctl.value), "setting sysctl '{}' to '{}'",
-            sysctl.name, sysctl.value);
+        TRY(settings.write(sysctl), "setting sysctl '{}' to '{}'", sysctl.name, sysctl.value);
     return {};
 }
 
@@ -75,6 +111,18 @@ Result<> set_oom_score(const Program& program, const std::string& process) {
     TRY(write_below(proc, process + "/oom_score_adj", fmt::format("{}", *program.oom_score_adj)),
         "setting the OOM score to {}", *program.oom_score_adj);
     return {};
+}
+
+// A user namespace that is joined may be one with more rights than the process has outside.
+std::uint64_t own_namespaces(const Plan& plan) {
+    const bool maps = (plan.namespaces & CLONE_NEWUSER) != 0 && plan.joined.empty();
+    return maps ? plan.namespaces & kOwnNamespaces : 0;
+}
+
+Result<> make_own_namespaces(std::uint64_t kinds) {
+    if (::unshare(static_cast<int>(kinds)) == 0) return {};
+    return Error::from_errno(errno, "make new namespaces")
+        .hint("`sbx doctor` says what this machine lacks, and what mends it");
 }
 
 static Result<> make_namespace(std::uint64_t kind, const char* name) {

@@ -2,8 +2,9 @@
 //
 //      parent                               child
 //        | ------------- clone3 ------------> |
+//        |  newuidmap, newgidmap              |  makes the rest of its namespaces
+//        | <-------------- apart ------------ |  only where it made some
 //        | <------ network (devices) -------- |  only where it is to be connected to the world
-//        |  newuidmap, newgidmap              |  waits
 //        | -------------- go ---------------> |
 //        |                                    |  mounts the root file system
 //        | <-------- serve (/dev/fuse) ------ |  only where a program has to serve it
@@ -40,6 +41,7 @@
 namespace sbx::sandbox {
 
 enum class Verb : char {
+    apart = 'a',
     network = 'n',
     go = 'g',
     serve = 'v',

@@ -5,11 +5,14 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.h"
 #include "os/beyond.h"
+#include "os/file.h"
 #include "os/signals.h"
+#include "os/tree.h"
 #include "sandbox/child.h"
 #include "sandbox/child_program.h"
 #include "sandbox/child_system.h"
@@ -46,7 +49,7 @@ static Result<> set_from_outside(const Plan& plan, pid_t child) {
 
 static Result<os::Process> spawn_first(const Plan& plan, const Surroundings& surroundings,
                                        MountSources& sources, Ends& ends) {
-    const std::uint64_t namespaces = plan.namespaces & ~kLateNamespaces;
+    const std::uint64_t namespaces = plan.namespaces & ~kLateNamespaces & ~own_namespaces(plan);
     const Joined joined = TRY(Joined::open(plan));
     if (joined.empty()) {
         os::Process child =
@@ -80,6 +83,8 @@ Result<Launch> Launch::begin(const Plan& plan, const Surroundings& surroundings)
     os::Process child = TRY(spawn_first(plan, surroundings, sources, ends));
     ends.child.close();  // the child's copy must be the last one, for its execve to close the line
     os::Mapping mapping = TRY(map_ids(plan, child), "mapping user and group ids");
+    // From here on whoever looks at the child finds it in namespaces of its own.
+    if (own_namespaces(plan) != 0) TRY(ends.parent.expect(Verb::apart));
     return Launch(
         plan, surroundings,
         {.child = std::move(child), .line = std::move(ends.parent), .mapping = std::move(mapping)});
@@ -145,6 +150,19 @@ Result<> Launch::serve_network() {
     return surroundings_.network->serve(std::move(devices));
 }
 
+// The kernel marks what it may not mount again after a crash: overlayfs.rst, "Volatile mount". One
+// that does not last is never mounted again, and whoever removes it would have to wait for this.
+static void remove_mark(const Root& root) {
+    const auto* overlay = std::get_if<OverlayRoot>(&root);
+    if (!overlay || overlay->work.empty()) return;
+    const std::string path = fmt::format("{}/{}", overlay->directory, overlay->work);
+    const Result<os::Fd> folder = os::open_directory(os::FdView::cwd(), path);
+    // The kernel made it for itself alone. What fails here goes with all the rest.
+    if (!folder || ::fchmodat(folder->get(), "work", 0700, AT_SYMLINK_NOFOLLOW) != 0) return;
+    if (const Result<os::Fd> inner = os::open_directory(*folder, "work"))
+        (void)os::remove_tree(*inner, "incompat");
+}
+
 Result<Running> Launch::finish() && {
     if (surroundings_.network) TRY(serve_network());
     TRY(std::move(mapping_).finish(), "mapping user and group ids");
@@ -164,6 +182,7 @@ Result<Running> Launch::finish() && {
     }
     if (heard.verb != Verb::ready)
         return Error(Error::Kind::failed, "the container's first process is out of step");
+    remove_mark(plan_->root);  // there is time for it while the program starts
     TRY(expect_program(line_, surroundings_.observer, child_.pid()));
     Running running{.init = std::move(child_), .server = std::move(server)};
     if (heard.words == kWithMounts && !heard.fds.empty()) {

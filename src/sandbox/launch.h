@@ -27,7 +27,7 @@ public:
     // `plan`, and what `surroundings` borrows, have to outlive it.
     static Result<Launch> begin(const Plan& plan, const Surroundings& surroundings = {});
 
-    pid_t pid() const { return child_.pid(); }
+    pid_t pid() const { return child_.pid(); }  // in its namespaces, but those of kLateNamespaces
 
     // On return the program runs or, where there is a gate, waits there to be started: the caller
     // may end, after it has disowned what it got. On failure nothing of it is left.

@@ -96,6 +96,16 @@ TEST_P(ImageOfTwoLayers, LaysOneOverTheOther) {
     EXPECT_EQ(said("cat /lower /both"), "of the base\nof the top\n");
 }
 
+// Whoever removes it waits for less.
+TEST_P(ImageOfTwoLayers, HasLeftNoMarkWhereItDoesNotLast) {
+    Request request = this->request("echo new > /both; cat /both");
+    request.image->lasting = false;
+    EXPECT_EQ(run(request, host_with(GetParam())).output, "new\n");
+    const bool kept_one = ::chmod(at("c/one/work/work").c_str(), 0700) == 0;
+    EXPECT_EQ(kept_one, GetParam() != Driver::copy);
+    EXPECT_FALSE(exists(at("c/one/work/work/incompat")));
+}
+
 TEST_P(ImageOfTwoLayers, KeepsTheChangesOfAContainer) {
     EXPECT_EQ(said("echo new > /both; rm /lower; rm -r /data; mkdir /data; echo x > /data/x"), "");
     EXPECT_EQ(said("cat /both; ls /lower /data 2>&1"),

@@ -70,6 +70,15 @@ TEST(System, WritesToNoProcOfTheImage) {
     EXPECT_EQ(output_of(request), "fake");
 }
 
+TEST(System, SetsTheValuesWhereProcCannotBeWrittenTo) {
+    const TinyRoot root;
+    Request request = root.request("cat /proc/sys/net/ipv4/ip_forward");
+    for (oci::Mount& mount : request.spec.mounts)
+        if (mount.destination == "/proc") mount.options.emplace_back("ro");
+    request.spec.sysctl = {{"net.ipv4.ip_forward", "1"}};
+    EXPECT_EQ(output_of(request), "1\n");
+}
+
 TEST(System, SetsTheOomScore) {
     const TinyRoot root;
     Request request = root.request("cat /proc/self/oom_score_adj");

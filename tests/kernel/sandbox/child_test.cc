@@ -22,13 +22,13 @@ using test::TinyRoot;
 class FirstProcess : public testing::Test {
 protected:
     os::Process start(const Plan& plan, const Surroundings& surroundings = {}) {
-        Result<os::Process> child =
-            os::spawn_mapped(plan.ids, plan.namespaces & ~std::uint64_t{CLONE_NEWUSER}, [&] {
-                ends_.parent.close();
-                child_main(plan, surroundings, {}, ends_.child);
-            });
+        Result<os::Process> child = os::spawn_mapped(plan.ids, plan.namespaces & CLONE_NEWPID, [&] {
+            ends_.parent.close();
+            child_main(plan, surroundings, {}, ends_.child);
+        });
         EXPECT_TRUE(succeeds(child));
         ends_.child.close();
+        EXPECT_TRUE(succeeds(ends_.parent.expect(Verb::apart)));
         return *std::move(child);
     }
 

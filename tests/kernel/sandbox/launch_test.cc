@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "os/file.h"
 #include "support/containers.h"
 #include "support/files.h"
 #include "support/namespaces.h"
@@ -44,6 +45,26 @@ TEST(Launch, HandsTheSignalOn) {
     ASSERT_TRUE(succeeds(running));
     ASSERT_TRUE(succeeds(running->init.signal(SIGKILL)));
     EXPECT_EQ(running->init.wait().value().code, 128 + SIGKILL);
+}
+
+std::string namespace_of(const std::string& process, const std::string& kind) {
+    return os::read_link(os::FdView::cwd(), fmt::format("/proc/{}/ns/{}", process, kind))
+        .value_or("none of " + process);
+}
+
+// Whoever serves its ports, or gives it a device, finds it by its process before it is finished.
+TEST(Launch, HasTheNamespacesOfItsPlanOnceItHasBegun) {
+    const TinyRoot root;
+    const Result<Plan> plan = compile(root.request("true"), test::this_host());
+    ASSERT_TRUE(succeeds(plan));
+    for (int turn = 0; turn < 50; ++turn) {
+        Result<Launch> launch = Launch::begin(*plan);
+        ASSERT_TRUE(succeeds(launch));
+        for (const char* kind : {"mnt", "uts", "ipc", "net", "pid_for_children", "user"})
+            EXPECT_NE(namespace_of(fmt::format("{}", launch->pid()), kind),
+                      namespace_of("self", kind))
+                << kind;
+    }
 }
 
 TEST(Launch, CarriesOutputAndErrorsApart) {
