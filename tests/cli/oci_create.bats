@@ -68,6 +68,9 @@ load ../support/oci
   edit b '.linux.resources.pids.limit = 5'
   run -1 oci create -b b box
   assert_contains 'linux.resources'
+  edit b '.linux.resources = {} | .linux.intelRdt.closID = "gold"'
+  run -1 oci create -b b box
+  assert_contains 'groups of resctrl (linux.intelRdt) cannot be had: '
 }
 
 @test "create refuses by name the annotations that confine, and warns of others that it does not know" {
