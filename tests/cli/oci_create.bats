@@ -84,6 +84,9 @@ load ../support/oci
   edit b '.annotations = {"run.oci.handler": "crun", "run.oci.hooks.stdout": "/f", "mine": "x"}'
   oci create -b b box >out 2>err
   [ "$(cat err)" = "warning: nothing is done about the annotation 'run.oci.hooks.stdout'" ]
+  oci delete --force box
+  oci --log-level error create -b b box >out 2>err
+  [ -z "$(cat err)" ]
 }
 
 @test "create makes no container where its filter names a call that is not known, if that is asked for" {
