@@ -3,8 +3,6 @@
 #
 # Without clone3 the tests themselves start nothing, and without pidfd_open containers have one user
 # alone: missing_calls.bats has these.
-#
-# SBX_TEST_WHOLE=1 has the whole suite run, for a night.
 load ../support/sbx
 
 readonly PLACE=$BATS_FILE_TMPDIR/place
@@ -24,13 +22,11 @@ readonly OF_FILTERS='*IsFilteredOnceWhoeverItRunsAs*'
 
 # without CALL: what kernel-tests prints. What a test could not end, for want of the call, ends with it.
 without() {
-  local filter=$CONTAINERS
-  [ -z "${SBX_TEST_WHOLE:-}" ] || filter="*"
   timeout 900 unshare --fork --kill-child --pid --mount-proc \
     "$BATS_TEST_DIRNAME/../support/without.py" "$1" setpriv --reuid=sbx-test --regid=sbx-test --init-groups --reset-env \
     env "HOME=$PLACE" "TMPDIR=$PLACE" "PATH=$PATH" LC_ALL=C.UTF-8 SBX_TEST_STRICT=1 \
     SBX_TEST_SHOW_FAILURES=1 "SBX_TESTS=$BATS_TEST_DIRNAME/.." "SBX_PROGRAM=$SBX_PROGRAM" \
-    "${SBX_PROGRAM%/*}/tests/kernel-tests" "--gtest_filter=$filter-*OfRealRoot*:$OF_FILTERS" 2>&1 || true
+    "${SBX_PROGRAM%/*}/tests/kernel-tests" "--gtest_filter=$CONTAINERS-*OfRealRoot*:$OF_FILTERS" 2>&1 || true
 }
 
 # misses nothing|something CALL...
