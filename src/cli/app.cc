@@ -60,8 +60,8 @@ void App::print(std::string_view line) { out_ += printable(line) + "\n"; }
 void App::print_raw(std::string_view bytes) { out_ += bytes; }
 
 void App::warn(std::string_view text) const {
-    if (log::enabled(log::Level::warning))
-        write_to_stderr(fmt::format("{} {}\n", coloured("warning:", kYellow), printable(text)));
+    if (!log::enabled(log::Level::warning)) return;
+    write_to_stderr(fmt::format("{} {}\n", coloured("warning:", kYellow), printable(text)));
     if (log_) log_->write(log::Level::warning, text, sbx::now());
 }
 

@@ -86,9 +86,14 @@ static Result<int> run_named(App& app, std::string_view program) {
     return 0;
 }
 
+static void set_level(const OciGlobals& globals) {
+    if (globals.log_level == "error") log::set_level(log::Level::error);
+    if (globals.log_level == "debug" || globals.debug) log::set_level(log::Level::debug);
+}
+
 static Result<int> run(App& app, std::string_view program) {
     const OciGlobals& globals = app.oci();
-    if (globals.debug) log::set_level(log::Level::debug);
+    set_level(globals);
     if (globals.version) {
         app.print_raw(version_text());
     } else if (globals.command.empty() || globals.command.front() == "--help" ||

@@ -59,8 +59,10 @@ struct OciUpdate : Command {
         args.option("--pids-limit", "N", pids, "Most processes it may have; -1: no limit");
         args.option("--blkio-weight", "N", block_weight,
                     "Share of the disks' time against others, 10 to 1000");
-        args.option("--l3-cache-schema", "SCHEMA", cache_schema, "Refused: there is no RDT");
-        args.option("--mem-bw-schema", "SCHEMA", bandwidth_schema, "Refused: there is no RDT");
+        args.option("--l3-cache-schema", "SCHEMA", cache_schema,
+                    "Parts of the processor's cache it may use, such as L3:0=ff");
+        args.option("--mem-bw-schema", "SCHEMA", bandwidth_schema,
+                    "Bandwidth of memory it may use, such as MB:0=50");
         args.operand("CONTAINER", id, "Its id", Complete::oci_containers);
         args.example("sbx oci update --memory 512m --pids-limit 100 box",
                      "Other limits for a container that runs");
@@ -96,16 +98,29 @@ struct OciUpdate : Command {
     }
 
     Result<int> run(App& app) override {
-        if (cache_schema || bandwidth_schema)
-            return Error(Error::Kind::unsupported, "Intel's RDT cannot be set");
         const oci::Resources given = TRY(from_options());
         if (!file.empty() && given != oci::Resources())
             return Error(Error::Kind::usage, "--resources {} says all: no other limit goes with it",
                          file);
         const oci::Resources changes = file.empty() ? given : TRY(from_file());
         const runtime::States states = TRY(oci_states(app));
+        const std::vector<std::string> lines = TRY(schemata());
+        if (!lines.empty()) TRY(runtime::update_schemata(states, id, lines));
+        if (!lines.empty() && changes == oci::Resources()) return 0;
         TRY(runtime::update(states, id, changes, sandbox::assumed_host().cgroups));
         return 0;
+    }
+
+    // As in a config.json: each begins with its kind.
+    Result<std::vector<std::string>> schemata() const {
+        std::vector<std::string> lines;
+        for (const Text& text : {cache_schema, bandwidth_schema}) {
+            if (!text) continue;
+            if (!text->contains(':') || text->contains('\n'))
+                return Error(Error::Kind::usage, "'{}' is no line of schemata", excerpt(*text));
+            lines.push_back(*text);
+        }
+        return lines;
     }
 
     Result<os::Fd> open_file() const {

@@ -32,10 +32,12 @@ void describe(Members& members, IntelRdt& rdt) {
     members.optional("l3CacheSchema", rdt.l3_cache_schema);
     members.optional("memBwSchema", rdt.memory_bandwidth_schema);
     members.optional("enableMonitoring", rdt.enable_monitoring);
+    members.optional("enableCMT", rdt.enable_cmt);
+    members.optional("enableMBM", rdt.enable_mbm);
     const std::string& bandwidth = rdt.memory_bandwidth_schema;
     const std::string& group = rdt.clos_id;
-    members.refuse_unless(!group.contains('/') && group != "." && group != "..", "closID",
-                          "is not the name of a folder");
+    const bool is_name = !group.contains('/') && group != "." && group != "..";
+    members.refuse_unless(is_name || group == "/", "closID", "is not the name of a folder");
     members.refuse_unless(std::ranges::all_of(rdt.schemata, is_line), "schemata",
                           "has a line break in a line");
     members.refuse_unless(is_line(rdt.l3_cache_schema), "l3CacheSchema", "has a line break");

@@ -33,11 +33,15 @@ struct TimeOffset {
 
 // A group of the resctrl file system.
 struct IntelRdt {
-    std::string clos_id = {};
+    std::string clos_id = {};  // "/": the group that all begin in
     std::vector<std::string> schemata = {};
     std::string l3_cache_schema = {};
     std::string memory_bandwidth_schema = {};
     bool enable_monitoring = false;
+    bool enable_cmt = false;  // until 1.2 of the specification: two kinds of what is monitored
+    bool enable_mbm = false;
+
+    bool is_monitored() const { return enable_monitoring || enable_cmt || enable_mbm; }
 
     bool operator==(const IntelRdt&) const = default;
 };

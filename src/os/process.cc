@@ -195,10 +195,20 @@ Result<std::uint64_t> start_time_of(pid_t pid) {
     return static_cast<std::uint64_t>(TRY(parse_number(fields[kStartTime], 0, INT64_MAX)));
 }
 
+template <class T>
+static bool is_none(const Result<T>& looked_up) {
+    return looked_up.failed_with(std::errc::no_such_process) ||
+           looked_up.failed_with(std::errc::no_such_file_or_directory);
+}
+
+// Where this process cannot look (it has no descriptor left, a filter is in its way), it is: what
+// is taken for ended would be removed.
 bool is_alive(pid_t pid, std::uint64_t start_time) {
     const Result<Fd> process = open_process(pid);
     const Result<std::uint64_t> started = start_time_of(pid);
-    if (!process || !started || *started != start_time) return false;
+    if (is_none(process) || is_none(started)) return false;
+    if (started && *started != start_time) return false;
+    if (!process) return true;
     pollfd end{.fd = process->get(), .events = POLLIN, .revents = 0};
     return ::poll(&end, 1, 0) == 0;
 }

@@ -35,6 +35,8 @@ struct Design {
     sandbox::Plan plan;
     sandbox::Observer agent;
     NetDevices net_devices;
+    std::optional<oci::IntelRdt> rdt;
+    os::Fd resctrl;  // where there is `rdt`
 };
 
 // NOLINTBEGIN(bugprone-unchecked-optional-access): the folder is there until finish() or undo()
@@ -61,6 +63,7 @@ public:
     // As `delete` does it, with the poststop hooks. What comes back is `why`.
     Error undo(const Design& design, Error why) && {
         remove();
+        (void)remove_resctrl_group(design.resctrl, design.state.resctrl);
         const Warnings warnings = run_poststop(design.plan.hooks, design.state);
         if (warnings.empty()) return why;
         return std::move(why).hint("and then: " + join(warnings, "; "));
@@ -109,6 +112,8 @@ static Result<Design> design(const Creation& creation, const sandbox::Host& host
     made.state.own_keyring = creation.own_keyring;
     made.config = std::move(bundle.config);
     made.net_devices = bundle.spec.net_devices;
+    made.rdt = bundle.spec.intel_rdt;
+    if (made.rdt) made.resctrl = TRY(open_resctrl());
     made.agent = agent_of(bundle.spec.seccomp, made.state, Status::created);
     const std::string keyring = creation.own_keyring ? creation.id : "";
     if (!sandbox::has_selinux()) bundle.spec.mount_label.clear();  // as runc
@@ -136,6 +141,9 @@ static Result<sandbox::Running> launch(const Unfinished& unfinished, Design& des
     TRY(unfinished.folder().write(design.state));
     TRY(unfinished.folder().write_copy(design.state));
     TRY(move_net_devices(design.net_devices, launch.pid()));
+    if (design.rdt)
+        TRY(join_resctrl_group(design.resctrl, design.state.resctrl, launch.pid()),
+            "linux.intelRdt");
     return std::move(launch).finish();
 }
 
@@ -148,10 +156,13 @@ static Result<> tell(const StateFolder& folder, Design& design, const Creation& 
                                         .terminal = os::FdView(running.terminal)});
 }
 
-// The cgroup comes first: whoever finds the record finds in it all that there is to remove.
+// The groups come first: whoever finds the record finds in it all that there is to remove.
 static Result<> prepare(Unfinished& unfinished, Design& design) {
     TRY(unfinished.make_cgroup(design.plan.cgroup));
     design.state.cgroup = unfinished.cgroup_place();
+    if (design.rdt)
+        design.state.resctrl =
+            TRY(make_resctrl_group(design.resctrl, *design.rdt, design.state.id), "linux.intelRdt");
     TRY(unfinished.folder().write_config(design.config));
     return unfinished.folder().write(design.state);
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <unistd.h>
+
 #include "base/text.h"
 #include "os/accounts.h"
 #include "os/caps.h"
@@ -99,6 +101,17 @@ static Result<> check_runs(const State& state, Status status, const Execution& e
                  state.id);
 }
 
+// This process joins the container's group for its child to be born there. Where that is gone so is
+// what it had.
+static Result<> join_resctrl(const ResctrlPlace& place) {
+    if (place.group.empty()) return {};
+    const Result<os::Fd> resctrl = open_resctrl();
+    if (!resctrl) return {};
+    Result<> joined = join_resctrl_group(*resctrl, place, ::getpid());
+    if (joined.failed_as(Error::Kind::not_found)) return {};
+    return joined;
+}
+
 Result<sandbox::Entered> execute(const States& states, const Execution& execution) {
     const StateFolder folder = TRY(states.find(execution.id));
     const State state = TRY(folder.read());
@@ -109,6 +122,7 @@ Result<sandbox::Entered> execute(const States& states, const Execution& executio
         .observer = agent_of(spec.seccomp, state, status_of(folder, state)),
         .cgroup = os::FdView(cgroup)};
     const sandbox::Program program = TRY(program_for(state, std::move(spec), execution));
+    TRY(join_resctrl(state.resctrl), "container '{}'", state.id);
     sandbox::Entered entered = TRY(
         sandbox::enter(program, {.init = state.pid, .start_time = state.start_time}, surroundings),
         "container '{}'", state.id);

@@ -52,6 +52,8 @@ static Json memory_policy() {
         .set("flags", list_of(os::memory_flags()));
 }
 
+static Json intel_rdt() { return enabled().set("schemata", true).set("monitoring", true); }
+
 static Json linux_features() {
     return Json::object()
         .set("namespaces", namespaces())
@@ -61,7 +63,7 @@ static Json linux_features() {
         .set("apparmor", enabled())
         .set("selinux", enabled())
         .set("memoryPolicy", memory_policy())
-        .set("intelRdt", Json::object().set("enabled", false))
+        .set("intelRdt", intel_rdt())
         .set("mountExtensions", Json::object().set("idmap", enabled()))
         .set("netDevices", enabled());
 }

@@ -29,6 +29,14 @@ static Result<std::optional<State>> record_of(const StateFolder& folder, Force f
     return std::optional<State>();
 }
 
+// Where the file system is mounted no more its groups have gone with it.
+static Result<> remove_resctrl(const ResctrlPlace& place) {
+    if (place.group.empty()) return {};
+    Result<os::Fd> resctrl = open_resctrl();
+    if (resctrl.failed_as(Error::Kind::unsupported)) return {};
+    return remove_resctrl_group(TRY(std::move(resctrl)), place);
+}
+
 static Result<std::optional<State>> end(const StateFolder& folder, Force force,
                                         Warnings& warnings) {
     std::optional<State> found = TRY(record_of(folder, force, warnings));
@@ -37,6 +45,7 @@ static Result<std::optional<State>> end(const StateFolder& folder, Force force,
     if (force == Force::no) TRY(check_may_go(folder.id(), status_of(folder, state)));
     TRY(end_all(state, kPatience));
     TRY(remove_cgroup(state));
+    TRY(remove_resctrl(state.resctrl));
     return found;
 }
 

@@ -31,6 +31,7 @@ Json State::to_json() const {
         .set("made", made)
         .set("ownKeyring", own_keyring);
     if (!cgroup.path.empty()) json.set("cgroup", cgroup.to_json());
+    if (!resctrl.group.empty()) json.set("resctrl", resctrl.to_json());
     return json;
 }
 
@@ -57,6 +58,8 @@ Result<State> State::from_json(const Json& json) {
     state.own_keyring = TRY(json.get_or("ownKeyring", true));
     const Json* cgroup = TRY(json.object_at("cgroup"));
     state.cgroup = TRY(sandbox::CgroupPlace::from_json(*cgroup), "cgroup");
+    const Json* resctrl = TRY(json.object_at("resctrl"));
+    state.resctrl = TRY(ResctrlPlace::from_json(*resctrl), "resctrl");
     return state;
 }
 

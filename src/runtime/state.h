@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/time.h"
+#include "runtime/resctrl.h"
 #include "sandbox/cgroup.h"
 
 namespace sbx::runtime {
@@ -34,6 +35,7 @@ struct State {
     bool made = true;         // all of it, up to its program; else its maker is at it, or has died
     bool own_keyring = true;  // its programs have a session keyring by its id
     sandbox::CgroupPlace cgroup = {};
+    ResctrlPlace resctrl = {};
 
     Json to_json() const;
     static Result<State> from_json(const Json& json);

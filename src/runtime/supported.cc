@@ -31,7 +31,6 @@ Result<> check_supported(const oci::Spec& spec) {
     const Member members[] = {
         {"linux.netDevices", moves_devices_nowhere(spec),
          "the network namespace is the caller's own"},
-        {"linux.intelRdt", spec.intel_rdt.has_value(), "sbx makes no groups of resctrl"},
     };
     return refuse(members);
 }

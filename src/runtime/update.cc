@@ -54,4 +54,17 @@ Result<> update(const States& states, const std::string& id, const oci::Resource
     return {};
 }
 
+Result<> update_schemata(const States& states, const std::string& id,
+                         const std::vector<std::string>& lines) {
+    StateFolder folder = TRY(states.find(id));
+    TRY(folder.lock());
+    const State state = TRY(folder.read());
+    if (state.resctrl.group.empty())
+        return Error(Error::Kind::unsupported, "container '{}' has no group of resctrl", id)
+            .hint("it is made in one where its config.json has linux.intelRdt");
+    const os::Fd resctrl = TRY(open_resctrl());
+    TRY(write_schemata(resctrl, state.resctrl, lines), "container '{}'", id);
+    return {};
+}
+
 }  // namespace sbx::runtime

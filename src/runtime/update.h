@@ -16,7 +16,11 @@ namespace sbx::runtime {
 Result<> update(const States& states, const std::string& id, const oci::Resources& changes,
                 const sandbox::CgroupHost& host);
 
-// The same for resources alone.
+// Other lines for its group of resctrl. Kind::unsupported where it was made without linux.intelRdt.
+Result<> update_schemata(const States& states, const std::string& id,
+                         const std::vector<std::string>& lines);
+
+// What update() makes of resources.
 Result<oci::Resources> merged(const oci::Resources& had, const oci::Resources& changes);
 
 }  // namespace sbx::runtime

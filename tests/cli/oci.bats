@@ -68,6 +68,8 @@ load ../support/oci
   assert_contains '--rootless bogus: auto, true or false belongs there'
   run -1 oci --cgroup-manager=none list
   assert_contains "'none' is none of cgroupfs, systemd, disabled"
+  run -1 oci --log-level loud list
+  assert_contains "'loud' is none of error, warning, debug"
   run -1 oci --nosuch list
   assert_contains "unknown option '--nosuch'"
   run -1 oci nosuch

@@ -68,6 +68,9 @@ load ../support/oci
   edit b '.linux.resources.pids.limit = 5'
   run -1 oci create -b b box
   assert_contains 'linux.resources'
+  edit b '.linux.resources = {} | .linux.intelRdt.closID = "gold"'
+  run -1 oci create -b b box
+  assert_contains 'groups of resctrl (linux.intelRdt) cannot be had: '
 }
 
 @test "create refuses by name the annotations that confine, and warns of others that it does not know" {
@@ -81,6 +84,9 @@ load ../support/oci
   edit b '.annotations = {"run.oci.handler": "crun", "run.oci.hooks.stdout": "/f", "mine": "x"}'
   oci create -b b box >out 2>err
   [ "$(cat err)" = "warning: nothing is done about the annotation 'run.oci.hooks.stdout'" ]
+  oci delete --force box
+  oci --log-level error create -b b box >out 2>err
+  [ -z "$(cat err)" ]
 }
 
 @test "create makes no container where its filter names a call that is not known, if that is asked for" {

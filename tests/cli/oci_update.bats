@@ -22,6 +22,14 @@ load ../support/oci
   assert_contains "open 'nofile'"
 }
 
+@test "update says where there is no group of resctrl" {
+  bundle box-bundle sleep 60
+  oci run -d -b box-bundle box
+  run -1 oci update --l3-cache-schema L3:0=ff --mem-bw-schema MB:0=50 box
+  assert_contains "container 'box' has no group of resctrl"
+  oci delete -f box
+}
+
 @test "update says where there is no cgroup" {
   bundle box-bundle sleep 60
   oci run -d -b box-bundle box

@@ -108,6 +108,68 @@ END
   [ $started -gt 0 ] # the mount was where it belongs at times
 }
 
+# CVE-2025-52881: a mount's target turns into the container's own /proc/sys, and what sbx writes there
+# for --sysctl would go into a folder of the person's.
+@test "a kernel value is the kernel's, whatever is exchanged while it is set" {
+  have bb
+  mkdir -p volume/a/net data/ipv4
+  ln -s /proc/sys volume/b
+  echo fake >data/ipv4/ping_group_range
+  python3 "$BATS_TEST_DIRNAME/exchange.py" volume/a volume/b 3>&- &
+  local swapper=$! i started=0
+  for i in $(turns 100); do
+    run sbx run --rm --network none --sysctl 'net.ipv4.ping_group_range=0 7' -v ./volume:/m \
+      -v ./data:/m/a/net localhost/bb sh -c 'tr -s "\t " " " </proc/sys/net/ipv4/ping_group_range'
+    [ "$status" -eq 125 ] || assert_output '0 7'
+    [ "$(cat data/ipv4/ping_group_range)" = fake ]
+    [ "$status" -ne 0 ] || started=$((started + 1))
+  done
+  kill $swapper
+  [ $started -gt 0 ]
+}
+
+# CVE-2020-1726: what the image has comes into a volume that is new, and over nothing that is there.
+@test "what a container writes to a new volume is not overwritten by another's start" {
+  have app
+  local app=(sbx run --rm --network none -u root --entrypoint sh) i turn writer
+  sbx volume create seeded
+  sbx run --rm --network none -v seeded:/v:nocopy --entrypoint sh -u root localhost/app -c 'echo mine >/v/seed'
+  for i in "" :ro; do
+    run -0 "${app[@]}" -v seeded:/data$i localhost/app -c 'cat /data/seed'
+    assert_output mine
+  done
+  for turn in $(turns 25); do
+    "${app[@]}" -v v$turn:/data localhost/app -c 'cat /data/seed; echo mine >/data/seed' >first 3>&- &
+    writer=$!
+    run -0 "${app[@]}" -v v$turn:/data localhost/app -c 'cat /data/seed'
+    [[ $output == seed || $output == mine ]]
+    wait $writer
+    [ "$(cat first)" = seed ]
+    run -0 "${app[@]}" -v v$turn:/data:ro localhost/app -c 'cat /data/seed'
+    assert_output mine
+    sbx volume rm v$turn
+  done
+}
+
+@test "containers that start at once with a new volume have all that the image has there" {
+  local turn other
+  mkdir -p root/bin root/data
+  cp /bin/busybox root/bin/busybox
+  (cd root/data && seq 300 | xargs touch)
+  tar --owner=0 --group=0 -C root -cf root.tar .
+  sbx import -q root.tar localhost/many
+  local count=(localhost/many /bin/busybox sh -c '/bin/busybox ls /data | /bin/busybox wc -l')
+  for turn in $(turns 5); do
+    sbx run --rm --network none -v v$turn:/data "${count[@]}" >first 3>&- &
+    other=$!
+    run -0 sbx run --rm --network none -v v$turn:/data "${count[@]}"
+    assert_output 300
+    wait $other
+    [ "$(cat first)" = 300 ]
+    sbx volume rm v$turn
+  done
+}
+
 # --- what an image says of itself -----------------------------------------------------------------
 
 @test "a working directory does not lead out" {

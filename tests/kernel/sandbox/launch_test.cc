@@ -208,7 +208,9 @@ TEST(Launch, DiesWithWhoeverStartedItWhereTheyAskForThat) {
     Result<os::Process> parent = os::spawn(0, [&] {
         if (!os::place_at(write_end, 1)) ::_exit(1);
         Result<Launch> launch = Launch::begin(plan, {.dies_with_parent = true});
-        Result<Running> running = std::move(*launch).finish();
+        if (!succeeds(launch)) ::_exit(1);
+        const Result<Running> running = std::move(*launch).finish();
+        if (!succeeds(running)) ::_exit(1);
         ::pause();
     });
     ASSERT_TRUE(succeeds(parent));

@@ -18,6 +18,7 @@ State some_state() {
     state.annotations = {{"a.b", "c"}};
     state.owner = 1000;
     state.cgroup = {.path = "/a/box"};
+    state.resctrl = {.group = "box", .own = true};
     return state;
 }
 
@@ -30,6 +31,7 @@ TEST(State, ComesBackFromItsRecord) {
     EXPECT_EQ(read->start_time, 987654321U);
     EXPECT_EQ(read->owner, 1000U);
     EXPECT_EQ(read->cgroup.path, "/a/box");
+    EXPECT_EQ(read->resctrl.group, "box");
 }
 
 TEST(State, NeedsNoCgroup) {

@@ -32,7 +32,6 @@ TEST(Supported, NamesWhatCannotBeGiven) {
     const Case cases[] = {
         {R"({"ociVersion":"1.0.2","linux":{"netDevices":{"eth0":{}}}})",
          "linux.netDevices, which cannot be had: the network namespace is the caller's own"},
-        {R"({"ociVersion":"1.0.2","linux":{"intelRdt":{"closID":"x"}}})", "linux.intelRdt"},
     };
     for (const Case& one : cases)
         EXPECT_TRUE(test::fails_saying(check_supported(with(one.document)), one.name));
