@@ -25,7 +25,7 @@ TEST(InspectHost, SaysHowItIsTiedToTheHost) {
     const Json json = host_config_of(blueprint());
     EXPECT_EQ(json["AutoRemove"].dump(), "true");
     EXPECT_EQ(json["RestartPolicy"].dump(), R"({"Name":"no","MaximumRetryCount":0})");
-    EXPECT_EQ(json["LogConfig"].dump(), R"({"Type":"k8s-file","Config":{}})");
+    EXPECT_EQ(json["LogConfig"].dump(), R"({"Type":"k8s-file","Config":{},"Tag":""})");
     EXPECT_EQ(*json["NetworkMode"].as_string(), "none");
     EXPECT_EQ(*json["PidMode"].as_string(), "private");
     EXPECT_EQ(*json["IpcMode"].as_string(), "host");
