@@ -13,6 +13,7 @@
 #include "container/audience.h"
 #include "container/conversation.h"
 #include "container/health_watch.h"
+#include "container/infra.h"
 #include "container/kept_log.h"
 #include "container/pods.h"
 #include "container/streams.h"
@@ -324,10 +325,13 @@ static Result<> watch(Post& post, const std::function<Result<>()>& meanwhile, os
         const auto lived = duration_cast<milliseconds>(os::Poll::Clock::now() - start);
         delay = next_delay(delay, lived);
         wait_to_start(post, delay);
+        if (is_unwanted(post)) return {};
+        TRY(start_infra_again(post.life.store(), post.life.host(), post.life.blueprint().record));
         if (!is_still_wanted(post)) return {};
         TRY(post.life.reload());
         post.plan = TRY(post.life.plan());
         post.life.count_restart();
+        TRY(post.containers.write(post.life.blueprint().record, os::Durability::durable));
         first = [] { return Result<>(); };
     }
 }
