@@ -23,7 +23,7 @@ has() { [ "$(journal | jq -s "map(select($1)) | length")" = "$2" ]; }
 @test "logs reads them, each stream on its own" {
   sbx run -q --name box --log-driver journald oci:/payload/images:bb sh -c \
     'echo one; echo two >&2; printf "\\001\\377three\\n"; head -c 100000 /dev/zero | tr "\\0" x; echo' >/dev/null 2>&1
-  whole() { [ "$(sbx logs box 2>/dev/null | wc -c)" = 100012 ]; }
+  whole() { [ "$(sbx logs box 2>/dev/null | wc -c)" = 100013 ]; }
   eventually whole
   run -0 --separate-stderr sbx logs box
   [ "${lines[0]}" = one ]
