@@ -35,12 +35,42 @@ static Result<> look_like(const os::Fd& source, const std::string& upper) {
     return {};
 }
 
-static Result<> begin_empty(const Overlay& m, const os::Fd& source) {
-    for (const std::string& path : {m.upper, m.work}) {
-        TRY(os::remove_tree(os::FdView::cwd(), path));
-        TRY(os::make_directories(path, 0700));
-    }
-    return look_like(source, m.upper);
+static std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
+
+static std::string mark_of(const Overlay& m) { return folder_of(m.upper) + "/kept"; }
+
+// Whether the life that begins has what was put there since the last one; that is said once.
+static Result<bool> takes_over(const Overlay& m) {
+    if (::access(mark_of(m).c_str(), F_OK) != 0) return false;
+    TRY(os::remove_tree(os::FdView::cwd(), mark_of(m)));
+    return true;
+}
+
+static Result<> make_folder(const std::string& path) {
+    if (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return {};
+    return Error::from_errno(errno, "make '{}'", path);
+}
+
+// What overlay itself keeps in the work folder is of no use once it is unmounted, and says of one
+// that was "volatile" that it may not be mounted again.
+static Result<> prepare(const Overlay& m, const os::Fd& source) {
+    const bool keeps = m.lasting || TRY(takes_over(m));
+    if (!keeps) TRY(os::remove_tree(os::FdView::cwd(), m.upper));
+    if (!m.lasting) TRY(os::make_directories(folder_of(m.upper), 0700));
+    const bool is_new = ::access(m.upper.c_str(), F_OK) != 0;
+    TRY(make_folder(m.upper));
+    TRY(make_folder(m.work));
+    TRY(os::remove_tree(os::FdView::cwd(), m.work + "/work"));
+    return is_new ? look_like(source, m.upper) : Result<>();
+}
+
+Result<> open_to_visits(const Overlay& overlay, Changes changes) {
+    TRY(os::make_directories(folder_of(overlay.upper), 0700));
+    if (changes == Changes::none) return {};
+    const std::string mark = mark_of(overlay);
+    const os::Fd file(::open(mark.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!file) return Error::from_errno(errno, "make '{}'", mark);
+    return {};
 }
 
 // overlay(5) wants paths; these lead to what is open, whatever its name has in it.
@@ -48,7 +78,7 @@ static std::string path_to(const os::Fd& fd) { return fmt::format("/proc/self/fd
 
 Result<> mount_overlay_on(const os::Fd& where, const Overlay& overlay) {
     const os::Fd lower = TRY(open_source(overlay));
-    if (!overlay.lasting) TRY(begin_empty(overlay, lower));
+    TRY(prepare(overlay, lower));
     const os::Fd upper = TRY(open_folder(overlay.upper));
     const os::Fd work = TRY(open_folder(overlay.work));
     const std::string options = fmt::format("userxattr,{}lowerdir={},upperdir={},workdir={}",
