@@ -133,6 +133,10 @@ Json host_config_of(const Blueprint& blueprint) {
         .set("IpcMode", mode("ipc"))
         .set("UTSMode", mode("uts"))
         .set("CgroupnsMode", mode("cgroup"))
+        .set("Dns", blueprint.files.asked.dns)
+        .set("DnsOptions", blueprint.files.asked.dns_options)
+        .set("DnsSearch", blueprint.files.asked.dns_search)
+        .set("ExtraHosts", blueprint.files.asked.hosts)
         .set("ReadonlyRootfs", spec.root_read_only)
         .set("Init", blueprint.request.init);
     add_limits(blueprint, json);

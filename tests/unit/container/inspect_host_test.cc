@@ -21,6 +21,20 @@ Blueprint blueprint() {
     return blueprint;
 }
 
+TEST(InspectHost, SaysWhichNamesWereAskedFor) {
+    Blueprint named = blueprint();
+    named.files.asked = {.dns = {"192.0.2.1"},
+                         .dns_search = {"example.org"},
+                         .dns_options = {"ndots:2"},
+                         .hosts = {"db:192.0.2.7"}};
+    const Json json = host_config_of(named);
+    EXPECT_EQ(json["Dns"].dump(), R"(["192.0.2.1"])");
+    EXPECT_EQ(json["DnsSearch"].dump(), R"(["example.org"])");
+    EXPECT_EQ(json["DnsOptions"].dump(), R"(["ndots:2"])");
+    EXPECT_EQ(json["ExtraHosts"].dump(), R"(["db:192.0.2.7"])");
+    EXPECT_EQ(host_config_of(blueprint())["Dns"].dump(), "[]");
+}
+
 TEST(InspectHost, SaysHowItIsTiedToTheHost) {
     const Json json = host_config_of(blueprint());
     EXPECT_EQ(json["AutoRemove"].dump(), "true");
