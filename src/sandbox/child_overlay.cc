@@ -35,20 +35,21 @@ static Result<> look_like(const os::Fd& source, const std::string& upper) {
     return {};
 }
 
+static bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
+
 static std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
 
-static std::string mark_of(const Overlay& m) { return folder_of(m.upper) + "/kept"; }
+static constexpr const char* kMark = "kept";
+
+static std::string mark_of(const Overlay& m) {
+    return fmt::format("{}/{}", folder_of(m.upper), kMark);
+}
 
 // Whether the life that begins has what was put there since the last one; that is said once.
 static Result<bool> takes_over(const Overlay& m) {
-    if (::access(mark_of(m).c_str(), F_OK) != 0) return false;
+    if (!exists(mark_of(m))) return false;
     TRY(os::remove_tree(os::FdView::cwd(), mark_of(m)));
     return true;
-}
-
-static Result<> make_folder(const std::string& path) {
-    if (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return {};
-    return Error::from_errno(errno, "make '{}'", path);
 }
 
 // What overlay itself keeps in the work folder is of no use once it is unmounted, and says of one
@@ -57,9 +58,9 @@ static Result<> prepare(const Overlay& m, const os::Fd& source) {
     const bool keeps = m.lasting || TRY(takes_over(m));
     if (!keeps) TRY(os::remove_tree(os::FdView::cwd(), m.upper));
     if (!m.lasting) TRY(os::make_directories(folder_of(m.upper), 0700));
-    const bool is_new = ::access(m.upper.c_str(), F_OK) != 0;
-    TRY(make_folder(m.upper));
-    TRY(make_folder(m.work));
+    const bool is_new = !exists(m.upper);
+    for (const std::string& path : {m.upper, m.work})
+        if (!exists(path)) TRY(os::make_directory(os::FdView::cwd(), path, 0700));
     TRY(os::remove_tree(os::FdView::cwd(), m.work + "/work"));
     return is_new ? look_like(source, m.upper) : Result<>();
 }
@@ -67,10 +68,8 @@ static Result<> prepare(const Overlay& m, const os::Fd& source) {
 Result<> open_to_visits(const Overlay& overlay, Changes changes) {
     TRY(os::make_directories(folder_of(overlay.upper), 0700));
     if (changes == Changes::none) return {};
-    const std::string mark = mark_of(overlay);
-    const os::Fd file(::open(mark.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!file) return Error::from_errno(errno, "make '{}'", mark);
-    return {};
+    const os::Fd folder = TRY(os::open_directory(os::FdView::cwd(), folder_of(overlay.upper)));
+    return os::write_atomic(folder, kMark, "");
 }
 
 // overlay(5) wants paths; these lead to what is open, whatever its name has in it.
