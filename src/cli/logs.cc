@@ -171,7 +171,7 @@ struct LogsCommand : Command {
     static Result<> await_more(std::list<Source>& sources) {
         const auto nothing = [](short) { return Result<>(); };
         os::Poll poll;
-        for (Source& source : sources) {
+        for (const Source& source : sources) {
             if (!source.logs.goes_on()) continue;
             poll.watch(source.logs.monitor(), POLLIN, nothing);
             poll.watch(source.logs.change(), POLLIN, nothing);

@@ -54,11 +54,11 @@ struct PodPrune : Command {
         const os::IdMap ids = TRY(app.ids());
         constexpr std::string_view kQuestion = "Remove all pods that have stopped?";
         if (!force && TRY(app.ask(kQuestion)) == App::Answer::no) return 0;
-        container::Pruned pruned = TRY(container::prune_pods(*store, ids, {}));
+        const container::Pruned pruned = TRY(container::prune_pods(*store, ids, {}));
         for (const std::string& id : pruned.ids)
             app.print(id);
-        for (Error& failure : pruned.failures)
-            app.complain(std::move(failure));
+        for (const Error& failure : pruned.failures)
+            app.complain(failure);
         return pruned.failures.empty() ? 0 : 125;
     }
 };

@@ -203,7 +203,7 @@ Result<> start_infra_again(const store::Store& store, const sandbox::Host& host,
     if (pod.infra.empty() || containers.live(pod.infra)) return {};
     os::SocketPair ends = TRY(os::open_socket_pair());
     constexpr std::string_view kStarted = "started";
-    TRY(os::spawn_orphan([&] {
+    (void)TRY(os::spawn_orphan([&] {
         ends.one.reset();
         const Result<> started = start_infra(store, host, pod);
         const std::string words = started ? std::string(kStarted) : started.error().pack();

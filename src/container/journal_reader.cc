@@ -42,6 +42,7 @@ Result<> JournalReader::start() {
 // Its complaint, where it has one.
 Result<> JournalReader::finish() {
     at_end_ = true;
+    if (!process_) return {};
     const os::ExitStatus status = TRY(process_->wait());
     process_.reset();
     if (status.code == 0 && !options_.follows) return {};
