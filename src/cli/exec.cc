@@ -1,6 +1,9 @@
 #include "cli/exec.h"
 
+#include <functional>
+
 #include <fcntl.h>
+#include <unistd.h>
 
 #include "cli/containers.h"
 #include "container/execute.h"
@@ -10,11 +13,14 @@
 #include "container/typed_input.h"
 #include "os/inherited.h"
 #include "os/process.h"
+#include "os/socket.h"
 #include "store/events.h"
 
 namespace sbx::cli {
 
 namespace {
+
+constexpr std::string_view kRuns = "runs";
 
 struct Exec : Command {
     container::ExecOptions options;
@@ -82,20 +88,57 @@ struct Exec : Command {
         std::string keys =
             TRY(container::parse_detach_keys(detach_keys.value_or(app.config().detach_keys)));
         // Whatever the container does to the process on its way in, the person can still end sbx.
-        sandbox::Entered entered = TRY(enter(containers, id, request));
-        store::note(*store, store::event_of(blueprint.record, "exec_start"));
-        for (const std::string& warning : entered.warnings)
-            app.warn(warning);
-        os::SignalQueue signals = TRY(container::take_signals());
+        const auto begin = [&]() -> Result<sandbox::Entered> {
+            sandbox::Entered entered = TRY(enter(containers, id, request));
+            store::note(*store, store::event_of(blueprint.record, "exec_start"));
+            for (const std::string& warning : entered.warnings)
+                app.warn(warning);
+            return entered;
+        };
+        const auto note_end = [&](int code) {
+            store::note(*store, store::event_of(blueprint.record, "exec_die",
+                                                {{"exitCode", std::to_string(code)}}));
+        };
         if (detach) {
-            TRY(container::leave(entered.process, entered.terminal));
+            TRY(run_apart(begin, note_end));
             return 0;
         }
+        sandbox::Entered entered = TRY(begin());
+        os::SignalQueue signals = TRY(container::take_signals());
         const std::optional<int> code = TRY(stay(entered, signals, std::move(keys)));
         if (!code) return 0;  // the person has left it
-        store::note(*store, store::event_of(blueprint.record, "exec_die",
-                                            {{"exitCode", std::to_string(*code)}}));
+        note_end(*code);
         return *code;
+    }
+
+    using Begin = std::function<Result<sandbox::Entered>()>;
+    using NoteEnd = std::function<void(int code)>;
+
+    // Who tells of the program's end is its parent, and outlives this process.
+    static Result<> run_apart(const Begin& begin, const NoteEnd& note_end) {
+        os::SocketPair ends = TRY(os::open_socket_pair());
+        os::Process watcher = TRY(os::spawn(0, [&] {
+            ends.one.reset();
+            watch(begin, note_end, std::move(ends.other));
+            ::_exit(0);
+        }));
+        ends.other.reset();
+        (void)std::move(watcher).disown();
+        const std::optional<os::Message> said = TRY(os::receive_message(ends.one));
+        if (!said) return Error(Error::Kind::failed, "the process that starts it was killed");
+        if (said->bytes == kRuns) return {};
+        return Error::unpack(said->bytes);
+    }
+
+    static void watch(const Begin& begin, const NoteEnd& note_end, os::Fd answer) {
+        Result<sandbox::Entered> entered = begin();
+        const bool told =
+            os::send_message(answer, entered ? std::string(kRuns) : entered.error().pack())
+                .has_value();
+        answer.reset();
+        if (!entered || !told || !give_null({0, 1, 2})) return;
+        if (const Result<int> code = container::outlive(entered->process, entered->terminal))
+            note_end(*code);
     }
 
     // A program that nobody waits for has nothing of the person's; until it runs, standard error is

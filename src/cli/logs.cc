@@ -129,7 +129,7 @@ struct LogsCommand : Command {
         Source source{.name = one.name, .logs = std::move(logs)};
         if (tail == "all" || tail == "-1") return source;
         const std::int64_t lines = TRY(parse_number(tail, 0, INT64_MAX), "--tail");
-        TRY(source.logs.reader().keep_last(static_cast<std::uint64_t>(lines)));
+        TRY(source.logs.keep_last(static_cast<std::uint64_t>(lines)));
         return source;
     }
 
@@ -139,7 +139,7 @@ struct LogsCommand : Command {
             Source* first = nullptr;
             Instant earliest = {};
             for (Source& source : sources) {
-                if (!source.next) source.next = TRY(source.logs.reader().next());
+                if (!source.next) source.next = TRY(source.logs.next());
                 if (!source.next || (first && source.next->time >= earliest)) continue;
                 first = &source;
                 earliest = source.next->time;
@@ -171,14 +171,14 @@ struct LogsCommand : Command {
     static Result<> await_more(std::list<Source>& sources) {
         const auto nothing = [](short) { return Result<>(); };
         os::Poll poll;
-        for (Source& source : sources) {
+        for (const Source& source : sources) {
             if (!source.logs.goes_on()) continue;
             poll.watch(source.logs.monitor(), POLLIN, nothing);
-            poll.watch(source.logs.watch().fd(), POLLIN, nothing);
+            poll.watch(source.logs.change(), POLLIN, nothing);
         }
         if (!poll.empty()) (void)TRY(poll.wait());
         for (Source& source : sources)
-            source.logs.watch().forget();
+            source.logs.forget_changes();
         return {};
     }
 };

@@ -2,6 +2,7 @@
 
 #include "cli/pods.h"
 #include "cli/stop.h"
+#include "container/prune.h"
 
 namespace sbx::cli {
 
@@ -53,14 +54,12 @@ struct PodPrune : Command {
         const os::IdMap ids = TRY(app.ids());
         constexpr std::string_view kQuestion = "Remove all pods that have stopped?";
         if (!force && TRY(app.ask(kQuestion)) == App::Answer::no) return 0;
-        for (const container::ListedPod& pod : TRY(container::list_pods(*store, ids))) {
-            const std::string_view state = container::state_of(pod);
-            if (state != "Exited" && state != "Stopped") continue;
-            TRY(container::remove_pod(*store, pod.pod, ids, container::Force::no),
-                "cannot remove pod '{}'", pod.pod.name);
-            app.print(pod.pod.id);
-        }
-        return 0;
+        const container::Pruned pruned = TRY(container::prune_pods(*store, ids, {}));
+        for (const std::string& id : pruned.ids)
+            app.print(id);
+        for (const Error& failure : pruned.failures)
+            app.complain(failure);
+        return pruned.failures.empty() ? 0 : 125;
     }
 };
 

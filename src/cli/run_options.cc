@@ -15,6 +15,7 @@
 #include "network/tap.h"
 #include "os/file.h"
 #include "os/inherited.h"
+#include "os/journal.h"
 #include "os/process.h"
 
 namespace sbx::cli {
@@ -27,7 +28,7 @@ static constexpr std::string_view kMountKinds[] = {"type=bind,", "type=volume,",
 static constexpr std::string_view kSecurityOptions[] = {
     "no-new-privileges", "seccomp=", "seccomp=unconfined", "mask=", "unmask=", "unmask=ALL"};
 static constexpr std::string_view kCgroupModes[] = {"private", "host"};
-static constexpr std::string_view kLogDrivers[] = {"k8s-file", "none", "passthrough"};
+static constexpr std::string_view kLogDrivers[] = {"k8s-file", "journald", "none", "passthrough"};
 static constexpr std::string_view kNewPod[] = {"new:"};
 
 // Their nearest ones mean something else.
@@ -72,10 +73,12 @@ static void declare_process(Args& args, container::Options& o) {
                 "Start it again when it ends: always, unless-stopped, on-failure[:N] or no",
                 kRestartPolicies);
     args.option("--log-driver", "DRIVER", o.log_driver,
-                "Where its output is kept: k8s-file, the default, none or passthrough",
+                "Where its output is kept: k8s-file, the default, journald, none or passthrough",
                 kLogDrivers);
-    args.list("--log-opt", "NAME=VALUE", o.log_options,
-              "max-size=SIZE: begin a new file then; max-file=N: keep so many of them");
+    args.list(
+        "--log-opt", "NAME=VALUE", o.log_options,
+        "max-size=SIZE: begin a new file then; max-file=N: keep so many; of journald tag=TEXT "
+        "and labels=NAMES");
     args.option("--preserve-fds", "N", o.preserve_fds,
                 "Hand on N descriptors, numbered from 3, to the program");
 }
@@ -252,6 +255,8 @@ container::Surroundings surroundings() {
     }
     if (const Result<> tap = network::check_tap(); !tap)
         s.no_network = fmt::format("{}; {}", tap.error().text(), tap.error().hint());
+    if (::access(os::kJournalSocket, W_OK) != 0)
+        s.no_journal = fmt::format("nothing listens at '{}'", os::kJournalSocket);
     const os::Fd file(::open("/etc/resolv.conf", O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (file)
         if (const Result<std::string> text =

@@ -11,6 +11,7 @@
 #include "container/end.h"
 #include "container/filter.h"
 #include "container/network_filter.h"
+#include "container/prune.h"
 #include "container/usage.h"
 #include "image/remove.h"
 
@@ -24,6 +25,7 @@ using container::Usage;
 
 struct Filters {
     container::Filter containers;
+    container::PodFilter pods;
     image::Filter images;
     container::VolumeFilter volumes;
     container::NetworkFilter networks;
@@ -51,6 +53,7 @@ Result<Filters> parse_filters(const store::Store& store, const std::vector<std::
             labels.push_back(text);
     }
     filters.containers = TRY(container::Filter::parse(labels));
+    filters.pods = TRY(container::PodFilter::parse(texts));
     filters.images = TRY(image::parse_filter(store, texts));
     filters.volumes = TRY(container::parse_volume_filter(store, texts));
     filters.networks = TRY(container::NetworkFilter::parse(texts, now()));
@@ -83,7 +86,8 @@ struct SystemPrune : Command {
             announce(app, usage, filters);
             if (TRY(app.ask("Remove all that?")) == App::Answer::no) return 0;
         }
-        std::uint64_t bytes = TRY(remove_containers(app, *store, usage, filters));
+        std::uint64_t bytes = TRY(remove_pods(app, *store, ids, filters));
+        bytes += TRY(remove_containers(app, *store, usage, filters));
         TRY(remove_networks(app, *store, filters));
         const auto unused = all ? image::Unused::named : image::Unused::unnamed;
         const image::Removed removed = TRY(image::prune(*store, ids, unused, filters.images));
@@ -105,8 +109,10 @@ struct SystemPrune : Command {
     }
 
 private:
+    // The infra of a pod goes with that.
     static bool goes(const ContainerUsage& one, const Filters& filters) {
-        return !one.container.status.is_active() && filters.admits(one);
+        const container::Listed& container = one.container;
+        return !container.status.is_active() && !container.record.is_infra && filters.admits(one);
     }
 
     // Once those containers are gone.
@@ -127,6 +133,7 @@ private:
                 bytes += one.bytes;
             }
         app.note("This would go:");
+        app.note("- pods that have ended, with all that is in them");
         app.note(fmt::format("- containers that do not run: {}, {}", count, size_text(bytes)));
         const auto unused = [&](const ImageUsage& one) { return goes(one, usage, filters); };
         const auto images = std::ranges::count_if(usage.images, unused);
@@ -170,7 +177,18 @@ private:
         return {};
     }
 
-    // One that has been started meanwhile stays.
+    static Result<std::uint64_t> remove_pods(App& app, const store::Store& store,
+                                             const os::IdMap& ids, const Filters& filters) {
+        const container::Pruned pruned = TRY(container::prune_pods(store, ids, filters.pods));
+        heading(app, "Deleted Pods", pruned.ids.size());
+        for (const std::string& id : pruned.ids)
+            app.print(id);
+        for (const Error& failure : pruned.failures)
+            app.warn(failure.text());
+        return pruned.bytes;
+    }
+
+    // One that has been started meanwhile stays, and one may have gone with its pod.
     static Result<std::uint64_t> remove_containers(App& app, const store::Store& store,
                                                    const Usage& usage, const Filters& filters) {
         const os::IdMap ids = TRY(app.ids());
@@ -180,6 +198,7 @@ private:
             if (!goes(one, filters)) continue;
             const std::string& id = one.container.record.id;
             const Result<> removed = container::remove(store, id, ids, container::Force::no);
+            if (removed.failed_as(Error::Kind::not_found)) continue;
             if (!removed) {
                 app.warn(removed.error().text());
                 continue;

@@ -16,8 +16,8 @@ inline constexpr std::string_view kPlatforms[] = {"linux/amd64",  "linux/arm64",
 
 // Keys of --filter: container/filter.h and its neighbours.
 inline constexpr std::string_view kContainerFilters[] = {
-    "name=",   "id=",      "status=", "exited=", "health=", "label=", "ancestor=",
-    "volume=", "network=", "pod=",    "since=",  "before=", "until="};
+    "name=",    "id=",  "status=", "exited=", "health=", "label=",   "ancestor=", "volume=",
+    "network=", "pod=", "since=",  "before=", "until=",  "publish=", "expose="};
 inline constexpr std::string_view kImageFilters[] = {
     "dangling=", "reference=", "label=", "label!=", "id=",
     "digest=",   "before=",    "since=", "until="};

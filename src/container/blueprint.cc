@@ -34,6 +34,10 @@ static Json json_of(const NetworkFiles& files) {
     Json json = Json::object();
     json.set("hostname", files.hostname).set("hosts", files.hosts);
     if (files.resolv) json.set("resolv", *files.resolv);
+    json.set("dns", files.asked.dns)
+        .set("dns_search", files.asked.dns_search)
+        .set("dns_options", files.asked.dns_options)
+        .set("added_hosts", files.asked.hosts);
     return json;
 }
 
@@ -121,6 +125,10 @@ static Result<NetworkFiles> files_from(const Json& json) {
     NetworkFiles files{.hostname = TRY(json.get_or<std::string>("hostname", ""))};
     files.hosts = TRY(json.get_or<std::string>("hosts", ""));
     files.resolv = TRY(json.get_optional<std::string>("resolv"));
+    files.asked.dns = TRY(json.get_or<Json::Strings>("dns", {}));
+    files.asked.dns_search = TRY(json.get_or<Json::Strings>("dns_search", {}));
+    files.asked.dns_options = TRY(json.get_or<Json::Strings>("dns_options", {}));
+    files.asked.hosts = TRY(json.get_or<Json::Strings>("added_hosts", {}));
     return files;
 }
 

@@ -273,6 +273,14 @@ static Result<> compose_cgroup(const Options& options, Blueprint& blueprint) {
     return {};
 }
 
+static Result<LogChoice> compose_log(const Options& options, const Surroundings& surroundings) {
+    LogChoice choice = TRY(parse_log_options(options.log_driver, options.log_options));
+    if (choice.in_journal() && !surroundings.no_journal.empty())
+        return Error(Error::Kind::unsupported, "--log-driver journald: {}", surroundings.no_journal)
+            .hint("systemd-journald has to run; without it k8s-file keeps the output in a file");
+    return choice;
+}
+
 static Result<> compose_request(const Options& options, const oci::ImageDefaults& defaults,
                                 const Surroundings& surroundings, Blueprint& blueprint) {
     sandbox::Request& request = blueprint.request;
@@ -283,7 +291,7 @@ static Result<> compose_request(const Options& options, const oci::ImageDefaults
     blueprint.interactive = options.interactive;
     blueprint.detach_keys = options.detach_keys.value_or("");
     blueprint.restart = TRY(RestartPolicy::parse(options.restart), "--restart");
-    blueprint.log = TRY(parse_log_options(options.log_driver, options.log_options));
+    blueprint.log = TRY(compose_log(options, surroundings));
     TRY(compose_cgroup(options, blueprint));
     return compose_security(options, surroundings, blueprint);
 }

@@ -15,6 +15,7 @@ struct Surroundings {
     std::string host_resolv = {};               // /etc/resolv.conf
     std::string hostname = {};                  // uname -n
     std::string no_network = {};                // why none can be connected; empty where it can
+    std::string no_journal = {};  // why nothing can be kept in the system's; empty where it can
     std::uint32_t uid = 0;
     std::uint32_t gid = 0;
     int throttled_cpus = 0;  // cpu0, cpu1, ... that tell of their heat

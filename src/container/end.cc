@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 
+#include "container/left_processes.h"
 #include "container/life.h"
 #include "container/status.h"
 #include "os/file.h"
@@ -115,6 +116,7 @@ static Result<Ended> end_to_remove(const store::Containers& containers, const st
         TRY(containers.note_stop(id));
     }
     if (const auto noted = containers.noted_live(id)) remove_cgroup(*noted);
+    end_left_processes(containers, id);
     constexpr milliseconds kPatience(5000);
     (void)wait_for_record(containers, record, kPatience);  // whatever it says, the container goes
     return Ended{.lock = std::move(lock), .record = std::move(record)};

@@ -3,11 +3,13 @@
 #include <algorithm>
 
 #include <signal.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "container/blueprint.h"
 #include "container/pause.h"
 #include "image/transfer.h"
+#include "sandbox/child_overlay.h"
 #include "sandbox/compile.h"
 
 namespace sbx::container {
@@ -25,13 +27,31 @@ static void leave_out_the_rest(sandbox::Request& request) {
 // Of a container that does not run the kernel's file systems say nothing, and what sbx itself puts
 // into a root is made for the moment of its start. A folder of the host may be gone since.
 static void keep_mounts(const std::vector<std::string>& targets, sandbox::Plan& plan) {
+    const auto was_asked_for = [&](const os::InnerPath& to) {
+        return std::ranges::find(targets, to.text()) != targets.end();
+    };
     std::erase_if(plan.mounts, [&](const sandbox::Mount& mount) {
-        const auto* bind = std::get_if<sandbox::Bind>(&mount);
-        return !bind || std::ranges::find(targets, bind->to.text()) == targets.end();
+        if (const auto* bind = std::get_if<sandbox::Bind>(&mount)) return !was_asked_for(bind->to);
+        const auto* overlay = std::get_if<sandbox::Overlay>(&mount);
+        return !overlay || !was_asked_for(overlay->to) || ::access(overlay->from.c_str(), F_OK);
     });
     for (sandbox::Mount& mount : plan.mounts)
         if (auto* bind = std::get_if<sandbox::Bind>(&mount)) bind->optional = true;
     plan.devices.clear();
+}
+
+// They are as the last life has left them. What is put there is for the next one, which would begin
+// with none of it.
+static Result<> keep_overlays(FilesWish::Purpose purpose, sandbox::Plan& plan) {
+    for (sandbox::Mount& mount : plan.mounts) {
+        auto* overlay = std::get_if<sandbox::Overlay>(&mount);
+        if (!overlay || overlay->lasting) continue;
+        const bool writes = purpose == FilesWish::Purpose::writing;
+        TRY(sandbox::open_to_visits(
+            *overlay, writes ? sandbox::Changes::for_next_life : sandbox::Changes::none));
+        overlay->lasting = true;
+    }
+    return {};
 }
 
 Result<sandbox::Plan> files_plan(const store::Containers& containers, const sandbox::Host& host,
@@ -43,6 +63,7 @@ Result<sandbox::Plan> files_plan(const store::Containers& containers, const sand
     leave_out_the_rest(blueprint.request);
     sandbox::Plan plan = TRY(sandbox::compile(blueprint.request, host));
     keep_mounts(targets, plan);
+    TRY(keep_overlays(wish.purpose, plan));
     return plan;
 }
 

@@ -97,7 +97,7 @@ Result<Filter::Condition> Filter::condition_for(std::string_view key, std::strin
     return unknown_filter(key, value)
         .hint(
             "keys are name, id, status, exited, health, label, label!, ancestor, volume, network, "
-            "pod, since, before and until");
+            "pod, publish, expose, since, before and until");
 }
 
 Result<Filter::Condition> Filter::condition_by(const FilterFacts& facts, std::string_view key,
@@ -112,6 +112,15 @@ Result<Filter::Condition> Filter::condition_by(const FilterFacts& facts, std::st
     if (facts.pod_id && key == "pod") {
         const std::string pod = TRY(facts.pod_id(text), "--filter pod={}", excerpt(text));
         return Condition([pod](const Listed& one) { return one.record.pod == pod; });
+    }
+    const auto& ports_of = key == "publish" ? facts.published : facts.exposed;
+    if ((key == "publish" || key == "expose") && ports_of) {
+        const std::vector<network::ContainerPort> wanted =
+            TRY(network::parse_expose(value), "--filter {}", key);
+        return Condition([wanted, ports_of](const Listed& one) {
+            const std::vector<network::ContainerPort> ports = ports_of(one.record);
+            return std::ranges::find_first_of(ports, wanted) != ports.end();
+        });
     }
     const bool since = key == "since" || key == "after";
     if (!facts.find || (!since && key != "before")) return condition_for(key, value);

@@ -9,6 +9,7 @@
 #include "base/criteria.h"
 #include "base/error.h"
 #include "container/status.h"
+#include "network/port.h"
 
 namespace sbx::container {
 
@@ -21,14 +22,19 @@ struct FilterFacts {
     std::function<Result<store::ContainerRecord>(const std::string& name)> find = {};
     std::function<std::string(const store::ContainerRecord& record)> network_of = {};
     std::function<Result<std::string>(const std::string& name)> pod_id = {};
+    // Of a container, by both of their numbers where they are on the host; and those it exposes.
+    std::function<std::vector<network::ContainerPort>(const store::ContainerRecord& record)>
+        published = {};
+    std::function<std::vector<network::ContainerPort>(const store::ContainerRecord& record)>
+        exposed = {};
 };
 
 class Filter {
 public:
     // KEY=VALUE each: name, id, status, exited, health, label, label!, ancestor, volume, until;
-    // with facts also since, before, network and pod. Labels hold all together; of another key one
-    // value has to. Kind::usage for a key or a value that means nothing; Kind::not_found for the
-    // container that since or before names.
+    // with facts also since, before, network, pod, publish and expose. Labels hold all together; of
+    // another key one value has to. Kind::usage for a key or a value that means nothing;
+    // Kind::not_found for the container that since or before names.
     static Result<Filter> parse(const std::vector<std::string>& texts,
                                 const FilterFacts& facts = {});
 

@@ -50,12 +50,13 @@ static Result<int> run_directly(Life& life, const sandbox::Plan& plan,
     return status.code;
 }
 
-// Nobody would read what is logged of a container that goes with its end. What the person wants
+// Nobody would read what is kept with a container that goes with its end. What the person wants
 // less of comes through a monitor, too, and health is checked by one.
 static bool needs_monitor(const Blueprint& blueprint, const Attendance& how) {
     if (blueprint.request.spec.process.terminal || blueprint.health) return true;
     const bool all_input = how.input || !blueprint.interactive;
     if (!how.output || !how.errors || !how.signals || !all_input) return true;
+    if (blueprint.log.in_journal()) return true;  // which is read also when the container is gone
     return !blueprint.record.remove_after && !blueprint.log.passes_through();
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <unistd.h>
+
 #include "base/text.h"
 #include "base/time.h"
 #include "container/environment.h"
@@ -9,7 +11,9 @@
 #include "container/names.h"
 #include "container/network_files.h"
 #include "container/shared_namespaces.h"
+#include "os/orphan.h"
 #include "os/random.h"
+#include "os/socket.h"
 #include "store/events.h"
 
 namespace sbx::container {
@@ -159,18 +163,57 @@ Result<NewPod> compose_pod(const PodOptions& options, const Surroundings& surrou
     return made;
 }
 
+static Result<> check_is_not_split(const store::Containers& containers, const store::Pod& pod) {
+    for (const store::ContainerRecord& other : TRY(containers.all()))
+        if (other.pod == pod.id && !other.is_infra && containers.live(other.id))
+            return Error(Error::Kind::busy,
+                         "the infra container of pod '{}' has ended, and container '{}' still runs "
+                         "in its namespaces",
+                         pod.name, other.name)
+                .hint(fmt::format("`sbx pod restart {}` has all of it share again", pod.name));
+    return {};
+}
+
 Result<> start_infra(const store::Store& store, const sandbox::Host& host, const store::Pod& pod) {
     if (pod.infra.empty()) return {};
     const store::Containers containers = TRY(store::Containers::open(store));
     TRY(containers.read(pod.infra), "the infra container of pod '{}'", pod.name);
     os::Lock lock = TRY(containers.lock(pod.infra));
     if (containers.live(pod.infra)) return {};
+    TRY(check_is_not_split(containers, pod));
     Life life(store, host, TRY(read_blueprint(containers, pod.infra)));
     life.hold(std::move(lock));
     const sandbox::Plan plan = TRY(life.plan());
     TRY(run_in_background(life, plan, [] { return Result<>(); }),
         "starting the infra container of pod '{}'", pod.name);
     return {};
+}
+
+static Error error_in(std::string_view message) {
+    return message.empty() ? Error(Error::Kind::failed, "the start of the infra was cut off")
+                           : Error::unpack(message);
+}
+
+Result<> start_infra_again(const store::Store& store, const sandbox::Host& host,
+                           const store::ContainerRecord& record) {
+    if (record.pod.empty() || record.is_infra) return {};
+    const store::Pods pods = TRY(store::Pods::open(store));
+    const store::Pod pod = TRY(pods.find(record.pod));
+    const store::Containers containers = TRY(store::Containers::open(store));
+    if (pod.infra.empty() || containers.live(pod.infra)) return {};
+    os::SocketPair ends = TRY(os::open_socket_pair());
+    constexpr std::string_view kStarted = "started";
+    (void)TRY(os::spawn_orphan([&] {
+        ends.one.reset();
+        const Result<> started = start_infra(store, host, pod);
+        const std::string words = started ? std::string(kStarted) : started.error().pack();
+        (void)os::send_message(ends.other, words);  // who asked may have been killed
+        ::_exit(0);
+    }));
+    ends.other.reset();
+    const std::optional<os::Message> said = TRY(os::receive_message(ends.one));
+    if (said && said->bytes == kStarted) return {};
+    return error_in(said ? said->bytes : "");
 }
 
 }  // namespace sbx::container

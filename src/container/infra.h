@@ -38,7 +38,13 @@ Result<NewPod> compose_pod(const PodOptions& options, const Surroundings& surrou
                            const store::Store& store);
 
 // Starts it where it does not run. While a process is in it, so is whatever lock the caller holds:
-// the caller holds none.
+// the caller holds none. Kind::busy while others of the pod run in what an infra that has ended has
+// left them: who starts then would not share with them.
 Result<> start_infra(const store::Store& store, const sandbox::Host& host, const store::Pod& pod);
+
+// The same for the pod of that container, if it is in one, before its monitor starts it again: the
+// infra's is no child of that.
+Result<> start_infra_again(const store::Store& store, const sandbox::Host& host,
+                           const store::ContainerRecord& record);
 
 }  // namespace sbx::container

@@ -45,7 +45,9 @@ static Json log_config_of(const LogChoice& log) {
     Json config = Json::object();
     if (log.limits.size > 0) config.set("max-size", fmt::format("{}", log.limits.size));
     if (log.limits.files > 1) config.set("max-file", fmt::format("{}", log.limits.files));
-    return Json::object().set("Type", log.driver).set("Config", config);
+    if (!log.tag.empty()) config.set("tag", log.tag);
+    if (!log.labels.empty()) config.set("labels", log.labels);
+    return Json::object().set("Type", log.driver).set("Config", config).set("Tag", log.tag);
 }
 
 // Of "size=65536k".
@@ -131,6 +133,10 @@ Json host_config_of(const Blueprint& blueprint) {
         .set("IpcMode", mode("ipc"))
         .set("UTSMode", mode("uts"))
         .set("CgroupnsMode", mode("cgroup"))
+        .set("Dns", blueprint.files.asked.dns)
+        .set("DnsOptions", blueprint.files.asked.dns_options)
+        .set("DnsSearch", blueprint.files.asked.dns_search)
+        .set("ExtraHosts", blueprint.files.asked.hosts)
         .set("ReadonlyRootfs", spec.root_read_only)
         .set("Init", blueprint.request.init);
     add_limits(blueprint, json);

@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "container/health.h"
+#include "container/left_processes.h"
 #include "container/marker.h"
 #include "container/new_volumes.h"
 #include "container/pods.h"
@@ -128,6 +129,9 @@ Result<> Life::note_start(const sandbox::Running& running) {
     const auto start_time = TRY(os::start_time_of(running.init.pid()));
     const auto monitor_start_time = TRY(os::start_time_of(::getpid()));
     if (blueprint_.health) TRY(begin_health());
+    if (running.mounts)
+        TRY(note_mounts(*containers, id(), sharer_of(blueprint_.request.spec, "pid"),
+                        running.mounts));
     return containers->write_live(id(), {.pid = running.init.pid(),
                                          .start_time = start_time,
                                          .monitor = ::getpid(),
@@ -221,6 +225,7 @@ Result<sandbox::Running> Life::start(const sandbox::Plan& plan,
     TRY(open_ports());
     const std::optional<sandbox::Network> network = TRY(connect(plan));
     const store::Containers* containers = TRY(this->containers());
+    end_left_processes(*containers, id());
     const std::optional<sandbox::Plan> own = TRY(plan_for_now(plan, blueprint_, *containers));
     // Nobody else would see it to its end: it ends with its sbx, or with its monitor.
     const sandbox::Surroundings surroundings{
@@ -280,6 +285,7 @@ Result<> Life::record_end(int exit_code, const std::string& why) {
     const store::Containers* containers = TRY(this->containers());
     const Result<os::Fd> folder = containers->runtime_folder(id());
     const bool waited_for = folder && os::exists_at(*folder, "waiting");
+    if (folder) forget_mounts(*folder);
     if (record.remove_after && !waited_for) {
         note_end(exit_code);
         return remove();

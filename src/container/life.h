@@ -24,6 +24,7 @@ public:
     const Blueprint& blueprint() const { return blueprint_; }
     const std::string& id() const { return blueprint_.record.id; }
     const store::Store& store() const { return *store_; }
+    const sandbox::Host& host() const { return *host_; }
 
     // What start() will do, and what it warns about; no file is touched.
     Result<sandbox::Plan> plan() const;

@@ -8,12 +8,15 @@ static constexpr std::string_view kErrors = "stderr";
 void append_log_lines(Stream stream, std::string_view bytes, Instant time, std::string& log) {
     const std::string begin =
         rfc3339(time).append(1, ' ').append(stream == Stream::output ? kOutput : kErrors);
-    while (!bytes.empty()) {
+    const std::string begin_whole = begin + " F ";
+    while (!bytes.empty()) {  // what a busy monitor does most: two copies a line
         const std::size_t end = bytes.find('\n');
-        const bool whole = end != bytes.npos;
-        const std::string_view text = bytes.substr(0, end);
-        log.append(begin).append(whole ? " F " : " P ").append(text).append(1, '\n');
-        bytes.remove_prefix(whole ? end + 1 : bytes.size());
+        if (end == bytes.npos) {
+            log.append(begin).append(" P ").append(bytes).append(1, '\n');
+            return;
+        }
+        log.append(begin_whole).append(bytes.substr(0, end + 1));
+        bytes.remove_prefix(end + 1);
     }
 }
 

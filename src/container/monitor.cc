@@ -13,7 +13,8 @@
 #include "container/audience.h"
 #include "container/conversation.h"
 #include "container/health_watch.h"
-#include "container/log_file.h"
+#include "container/infra.h"
+#include "container/kept_log.h"
 #include "container/pods.h"
 #include "container/streams.h"
 #include "container/supervise.h"
@@ -44,7 +45,7 @@ public:
     struct Parts {
         sandbox::Running running;
         Streams streams;
-        std::optional<LogFile> log;
+        KeptLog log;
         os::Fd listener;
         os::SignalQueue& signals;
     };
@@ -158,7 +159,7 @@ private:
         if (n < 0) return errno == EAGAIN || errno == EINTR;
         if (n == 0) return false;
         const std::string_view bytes(buffer.data(), static_cast<std::size_t>(n));
-        if (parts_.log) parts_.log->write(stream, bytes, now());
+        parts_.log.write(stream, bytes);
         if (!audience_.empty())
             audience_.tell(encode(stream == Stream::output ? Word::output : Word::errors, bytes));
         return true;
@@ -177,6 +178,7 @@ private:
                 if (!read_some(*fd, stream)) break;
             fd->reset();
         }
+        parts_.log.finish();
     }
 
     // Who is slow still gets all of it; the container has ended for everybody else. It does not
@@ -224,13 +226,6 @@ private:
 
 }  // namespace
 
-static Result<std::optional<LogFile>> open_log(const Life& life,
-                                               const store::Containers& containers) {
-    if (!life.blueprint().log.kept()) return std::optional<LogFile>();
-    const os::Fd folder = TRY(containers.folder(life.id()));
-    return std::optional(TRY(LogFile::open(folder, kLogName, life.blueprint().log.limits)));
-}
-
 // What the person's shell or pipe waits for the end of must not be held open here.
 static Result<> leave_the_person() {
     TRY(os::close_inherited());
@@ -262,11 +257,11 @@ static Result<LifeEnd> watch_one_life(Post& post, const std::function<Result<>()
         streams = TRY(Streams::of_caller(has_input));
     else if (!post.plan.program.terminal)
         streams = TRY(Streams::of_pipes(has_input));
-    std::optional<LogFile> log;
+    KeptLog log;
     os::Fd listener;
     const auto prepare = [&]() -> Result<> {
         TRY(meanwhile());
-        log = TRY(open_log(life, post.containers));
+        log = TRY(KeptLog::open(life));
         listener = TRY(os::listen_at(post.folder, kSocketName));  // before anybody can know
         if (!life.blueprint().can_restart()) return {};
         post.is_keeper = true;
@@ -295,13 +290,19 @@ static void wait_to_start(Post& post, std::chrono::milliseconds delay) {
     }
 }
 
+// As far as can be told without its lock, which would make a folder, or a file in one that is being
+// removed.
+static bool is_unwanted(const Post& post) {
+    const std::string& id = post.life.id();
+    return !post.containers.read(id) || post.containers.is_to_stop(id);
+}
+
 // Whether it is to be started again: nobody has stopped, started or removed it. The lock is held
 // then.
 static bool is_still_wanted(const Post& post) {
     const std::string& id = post.life.id();
     for (;;) {
-        // Before the lock, which would make a folder, or a file in one that is being removed.
-        if (!post.containers.read(id) || post.containers.is_to_stop(id)) return false;
+        if (is_unwanted(post)) return false;
         Result<os::Lock> lock = post.containers.lock(id);
         if (lock.failed_as(Error::Kind::busy)) continue;  // its files are being copied
         if (!lock || post.containers.is_to_stop(id) || post.containers.live(id)) return false;
@@ -324,10 +325,13 @@ static Result<> watch(Post& post, const std::function<Result<>()>& meanwhile, os
         const auto lived = duration_cast<milliseconds>(os::Poll::Clock::now() - start);
         delay = next_delay(delay, lived);
         wait_to_start(post, delay);
+        if (is_unwanted(post)) return {};
+        TRY(start_infra_again(post.life.store(), post.life.host(), post.life.blueprint().record));
         if (!is_still_wanted(post)) return {};
         TRY(post.life.reload());
         post.plan = TRY(post.life.plan());
         post.life.count_restart();
+        TRY(post.containers.write(post.life.blueprint().record, os::Durability::durable));
         first = [] { return Result<>(); };
     }
 }

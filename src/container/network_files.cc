@@ -137,7 +137,11 @@ static std::string inherited(const Options& options, const NetworkFacts& facts) 
 
 Result<NetworkFiles> compose_network_files(const Options& options, const NetworkFacts& facts) {
     TRY(check_hostname(facts.hostname));
-    NetworkFiles files{.hostname = facts.hostname + "\n"};
+    NetworkFiles files{.hostname = facts.hostname + "\n",
+                       .asked = {.dns = options.dns,
+                                 .dns_search = options.dns_search,
+                                 .dns_options = options.dns_options,
+                                 .hosts = options.hosts}};
     if (!options.no_hosts) files.hosts = TRY(compose_hosts(options, facts));
     if (options.dns == std::vector<std::string>{"none"}) return files;
     std::string resolv = TRY(chosen_resolv(options));

@@ -14,10 +14,19 @@
 
 namespace sbx::container {
 
+// What was asked for, in the words that it was asked for in.
+struct NetworkWords {
+    std::vector<std::string> dns = {};
+    std::vector<std::string> dns_search = {};
+    std::vector<std::string> dns_options = {};
+    std::vector<std::string> hosts = {};
+};
+
 struct NetworkFiles {
     std::string hostname = {};
     std::string hosts = {};                  // empty: the image's own stays (--no-hosts)
     std::optional<std::string> resolv = {};  // nothing: the image's own stays (--dns none)
+    NetworkWords asked = {};                 // for who looks at the container
 };
 
 // `host_resolv` is the host's /etc/resolv.conf. A name server on the host's loopback cannot be

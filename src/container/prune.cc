@@ -26,4 +26,32 @@ Result<Pruned> prune(const store::Store& store, const os::IdMap& ids, const Filt
     return pruned;
 }
 
+bool has_ended(const ListedPod& pod) {
+    const std::string_view state = state_of(pod);
+    return state == "Exited" || state == "Stopped";
+}
+
+Result<Pruned> prune_pods(const store::Store& store, const os::IdMap& ids,
+                          const PodFilter& filter) {
+    const store::Containers containers = TRY(store::Containers::open(store));
+    Pruned pruned;
+    for (const ListedPod& pod : TRY(list_pods(store, ids))) {
+        if (!has_ended(pod) || !filter.admits(pod)) continue;
+        std::uint64_t bytes = 0;
+        for (const Listed& one : pod.containers)
+            bytes += containers.bytes(one.record.id, ids).value_or(0);
+        Result<> removed = remove_pod(store, pod.pod, ids, Force::no);
+        if (removed.failed_as(Error::Kind::busy) || removed.failed_as(Error::Kind::not_found))
+            continue;
+        if (!removed) {
+            pruned.failures.push_back(std::move(removed).error().context(
+                fmt::format("cannot remove pod '{}'", pod.pod.name)));
+            continue;
+        }
+        pruned.ids.push_back(pod.pod.id);
+        pruned.bytes += bytes;
+    }
+    return pruned;
+}
+
 }  // namespace sbx::container

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "container/filter.h"
+#include "container/pod_filter.h"
 
 namespace sbx::container {
 
@@ -18,5 +19,12 @@ struct Pruned {
 
 // Removes those that do not run and that the filter admits, also those that never ran.
 Result<Pruned> prune(const store::Store& store, const os::IdMap& ids, const Filter& filter);
+
+// Pods that have run, and of which no container runs any more.
+bool has_ended(const ListedPod& pod);
+
+// Removes those that the filter admits, with all that is in them. One that has been started
+// meanwhile stays.
+Result<Pruned> prune_pods(const store::Store& store, const os::IdMap& ids, const PodFilter& filter);
 
 }  // namespace sbx::container

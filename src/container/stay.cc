@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include "container/supervise.h"
+#include "os/inherited.h"
+#include "os/memory.h"
 
 namespace sbx::container {
 
@@ -35,6 +37,18 @@ Result<> leave(os::Process& program, const os::Fd& terminal) {
     if (terminal) TRY(drop_output_of(terminal));
     std::move(program).disown();
     return {};
+}
+
+Result<int> outlive(os::Process& program, const os::Fd& terminal) {
+    (void)::setsid();
+    ::signal(SIGHUP, SIG_IGN);
+    TRY(os::enter_directory("/"));
+    TRY(os::close_inherited());
+    os::forget_program_pages();
+    char buffer[4096];
+    while (terminal && ::read(terminal.get(), buffer, sizeof buffer) > 0) {
+    }
+    return TRY(program.wait()).code;
 }
 
 static Result<std::optional<Relay>> open_relay(Stay& stay) {

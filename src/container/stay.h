@@ -32,4 +32,8 @@ Result<std::optional<int>> stay(Stay stay);
 // process that ends with it.
 Result<> leave(os::Process& program, const os::Fd& terminal);
 
+// Stays with it for nobody, as a process of its own that has nothing of the person's: what it
+// writes to its terminal is dropped. The exit status.
+Result<int> outlive(os::Process& program, const os::Fd& terminal);
+
 }  // namespace sbx::container

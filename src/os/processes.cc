@@ -1,6 +1,7 @@
 #include "os/processes.h"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 
 #include <fcntl.h>
@@ -68,7 +69,7 @@ bool has_own_process_namespace(pid_t pid) {
     return space != 0 && space != inode_of(open_namespace("self"));
 }
 
-static ino_t mounts_of(pid_t pid) {
+std::uint64_t mounts_of(pid_t pid) {
     return inode_of(open_namespace(fmt::format("{}", pid), "mnt"));
 }
 
@@ -155,15 +156,27 @@ static bool kill_one_with(ino_t mounts, pid_t pid) {
     return process && mounts_of(pid) == mounts && send_signal(*process, SIGKILL);
 }
 
-void kill_with_mounts(FdView mounts) {
+// Until none is left: one may have made another meanwhile.
+static void kill_all_with(ino_t mounts, const std::function<bool(pid_t)>& is_meant) {
     constexpr int kRounds = 100;
-    const ino_t number = inode_of(mounts);
-    for (int round = 0; round < kRounds && number != 0; ++round) {
+    for (int round = 0; round < kRounds && mounts != 0; ++round) {
         int found = 0;
         for (const pid_t pid : all_processes())
-            if (kill_one_with(number, pid)) ++found;
+            if (is_meant(pid) && kill_one_with(mounts, pid)) ++found;
         if (found == 0) return;
     }
+}
+
+void kill_with_mounts(FdView mounts) {
+    kill_all_with(inode_of(mounts), [](pid_t) { return true; });
+}
+
+void kill_with_mounts_in(pid_t first, std::uint64_t mounts) {
+    const ino_t space = inode_of(open_namespace(first));
+    if (space == 0) return;
+    kill_all_with(mounts, [&](pid_t pid) {
+        return pid != first && mounts_of(pid) == mounts && is_within(open_namespace(pid), space);
+    });
 }
 
 // Some may be born while the others are found.

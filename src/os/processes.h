@@ -31,6 +31,13 @@ bool is_in_namespace_of(pid_t first, pid_t pid);
 // open, no other one has its number.
 void kill_with_mounts(FdView mounts);
 
+// The number of its mount namespace; 0 where it is gone.
+std::uint64_t mounts_of(pid_t pid);
+
+// Kills all that are in the process namespace of `first`, its process 1 left out, and in the mount
+// namespace that has this number.
+void kill_with_mounts_in(pid_t first, std::uint64_t mounts);
+
 // Some of /proc/PID/stat. Times are in ticks of clock_ticks() a second.
 struct ProcessStat {
     std::string name;  // whatever the program says

@@ -35,12 +35,41 @@ static Result<> look_like(const os::Fd& source, const std::string& upper) {
     return {};
 }
 
-static Result<> begin_empty(const Overlay& m, const os::Fd& source) {
-    for (const std::string& path : {m.upper, m.work}) {
-        TRY(os::remove_tree(os::FdView::cwd(), path));
-        TRY(os::make_directories(path, 0700));
-    }
-    return look_like(source, m.upper);
+static bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
+
+static std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
+
+static constexpr const char* kMark = "kept";
+
+static std::string mark_of(const Overlay& m) {
+    return fmt::format("{}/{}", folder_of(m.upper), kMark);
+}
+
+// Whether the life that begins has what was put there since the last one; that is said once.
+static Result<bool> takes_over(const Overlay& m) {
+    if (!exists(mark_of(m))) return false;
+    TRY(os::remove_tree(os::FdView::cwd(), mark_of(m)));
+    return true;
+}
+
+// What overlay itself keeps in the work folder is of no use once it is unmounted, and says of one
+// that was "volatile" that it may not be mounted again.
+static Result<> prepare(const Overlay& m, const os::Fd& source) {
+    const bool keeps = m.lasting || TRY(takes_over(m));
+    if (!keeps) TRY(os::remove_tree(os::FdView::cwd(), m.upper));
+    if (!m.lasting) TRY(os::make_directories(folder_of(m.upper), 0700));
+    const bool is_new = !exists(m.upper);
+    for (const std::string& path : {m.upper, m.work})
+        if (!exists(path)) TRY(os::make_directory(os::FdView::cwd(), path, 0700));
+    TRY(os::remove_tree(os::FdView::cwd(), m.work + "/work"));
+    return is_new ? look_like(source, m.upper) : Result<>();
+}
+
+Result<> open_to_visits(const Overlay& overlay, Changes changes) {
+    TRY(os::make_directories(folder_of(overlay.upper), 0700));
+    if (changes == Changes::none) return {};
+    const os::Fd folder = TRY(os::open_directory(os::FdView::cwd(), folder_of(overlay.upper)));
+    return os::write_atomic(folder, kMark, "");
 }
 
 // overlay(5) wants paths; these lead to what is open, whatever its name has in it.
@@ -48,7 +77,7 @@ static std::string path_to(const os::Fd& fd) { return fmt::format("/proc/self/fd
 
 Result<> mount_overlay_on(const os::Fd& where, const Overlay& overlay) {
     const os::Fd lower = TRY(open_source(overlay));
-    if (!overlay.lasting) TRY(begin_empty(overlay, lower));
+    TRY(prepare(overlay, lower));
     const os::Fd upper = TRY(open_folder(overlay.upper));
     const os::Fd work = TRY(open_folder(overlay.work));
     const std::string options = fmt::format("userxattr,{}lowerdir={},upperdir={},workdir={}",

@@ -293,6 +293,15 @@ Result<> Containers::write_spec(const std::string& id, const Json& spec) const {
     return os::write_atomic(folder, kSpec, spec.dump());
 }
 
+// Others put their marks there, or wait for its lock, until they see that the container is gone.
+static Result<> forget_runtime(os::FdView runtime, const std::string& id) {
+    constexpr int kMostTries = 100;
+    Result<> removed = os::remove_tree(runtime, id);
+    for (int i = 0; i < kMostTries && removed.failed_with(std::errc::directory_not_empty); ++i)
+        removed = os::remove_tree(runtime, id);
+    return removed;
+}
+
 Result<> Containers::remove(const ContainerRecord& record, const os::IdMap& ids) const {
     const Result<ContainerRecord> there = read(record.id);
     const std::string& name = there ? there->name : record.name;
@@ -300,12 +309,16 @@ Result<> Containers::remove(const ContainerRecord& record, const os::IdMap& ids)
     if (target && id_in(*target) == record.id) TRY(os::remove_at(names_, name));
     TRY(store_->discard(directory_, record.id, ids));
     if (there) note(*store_, event_of(*there, "destroy"));
-    return os::remove_tree(runtime_, record.id);
+    return forget_runtime(runtime_, record.id);
 }
 
+// The folder may have gone, with the container, since it was opened.
 Result<os::Lock> Containers::lock(const std::string& id) const {
     const os::Fd folder = TRY(runtime_folder(id));
-    return os::Lock::take(folder, "lock", os::Share::exclusive, kPatience);
+    Result<os::Lock> lock = os::Lock::take(folder, "lock", os::Share::exclusive, kPatience);
+    if (lock.failed_with(std::errc::no_such_file_or_directory))
+        return Error(Error::Kind::not_found, "there is no container '{}'", id);
+    return lock;
 }
 
 Result<os::Lock> Containers::try_lock(const std::string& id) const {

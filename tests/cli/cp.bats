@@ -29,6 +29,28 @@ make_things() {
   echo secret >canary/secret
 }
 
+@test "cp into an overlay of a container that does not run is for its next life" {
+  have bb
+  mkdir src
+  echo host >src/file
+  echo put >put
+  sbx create --name box -v ./src:/o:O localhost/bb sh -c 'cat /o/*; echo written >/o/written' >/dev/null
+  sbx cp box:/o/file seen
+  [ "$(<seen)" = host ]
+  sbx cp put box:/o/put
+  [ "$(ls src)" = file ]
+  run -0 sbx start -a box
+  assert_output $'host\nput'
+  sbx cp box:/o/written seen
+  [ "$(<seen)" = written ]
+  run -0 sbx start -a box
+  assert_output host
+  sbx cp put box:/o/put
+  run -0 sbx start -a box
+  assert_output $'host\nput\nwritten'
+  [ "$(ls src)" = file ]
+}
+
 @test "cp takes a file into a running container, and out of it" {
   start_box
   echo text >file

@@ -63,6 +63,18 @@ runs() { [ "$(sbx inspect --format '{{.State.Running}}' "$1" 2>/dev/null)" = tru
   end_box
 }
 
+@test "exec --detach tells of the end, also of a program with a terminal" {
+  have bb
+  sbx run -d --name box localhost/bb sleep 1000 3>&-
+  sbx exec -d box sh -c 'exit 4' 3>&-
+  sbx exec -dt box sh -c 'echo much; exit 5' 3>&-
+  codes() {
+    [ "$(sbx events --stream=false -f event=exec_die --format '{{.Actor.Attributes.exitCode}}' | sort | tr '\n' ' ')" = '4 5 ' ]
+  }
+  eventually codes
+  sbx rm -f box
+}
+
 @test "exec --detach comes back at once, the program goes on" {
   box
   run -0 timeout 10 "$SBX_PROGRAM" exec -d box sh -c 'sleep 50'

@@ -75,3 +75,50 @@ state() { sbx pod inspect -f '{{.State}}' "$1"; }
   assert_output running
   sbx pod rm -f p
 }
+
+@test "a pod whose infra was killed is not split" {
+  have bb
+  sbx pod create --name p
+  sbx run -d --pod p --name one localhost/bb sleep 1000 3>&-
+  kill -9 "$(sbx inspect -f '{{.State.Pid}}' "$(sbx pod inspect -f '{{.InfraContainerID}}' p)")"
+  eventually bash -c '[ "$("$SBX_PROGRAM" pod inspect -f "{{.State}}" p)" = Degraded ]'
+  run -125 sbx run --rm --pod p localhost/bb hostname
+  assert_contains "the infra container of pod 'p' has ended, and container 'one' still runs"
+  assert_contains 'hint: `sbx pod restart p` has all of it share again'
+  sbx pod restart -t 0 p 3>&-
+  run -0 sbx run --rm --pod p localhost/bb readlink /proc/self/ns/net
+  assert_output "$(sbx exec one readlink /proc/self/ns/net)"
+  sbx pod rm -f p
+}
+
+@test "a container that starts again by itself has the infra start first" {
+  have bb
+  sbx pod create --name p --share +pid
+  sbx run -d --restart always --pod p --name one localhost/bb sleep 1000 3>&-
+  sbx run -d --restart always --pod p --name two localhost/bb sleep 1000 3>&-
+  kill -9 "$(sbx inspect -f '{{.State.Pid}}' "$(sbx pod inspect -f '{{.InfraContainerID}}' p)")"
+  eventually bash -c '"$SBX_PROGRAM" inspect -f "{{.RestartCount}} {{.State.Status}}" one two |
+    grep -c "^[1-9].* running" | grep 2'
+  [ "$(state p)" = Running ]
+  run -0 sbx exec one readlink /proc/self/ns/pid
+  assert_output "$(sbx exec two readlink /proc/self/ns/pid)"
+  sbx pod rm -f p
+}
+
+@test "what a killed monitor has left in the pod goes before the next start" {
+  have bb
+  sbx pod create --name p --share +pid
+  sbx run -d --pod p --name one localhost/bb sh -c 'sleep 1001 & exec sleep 1000' 3>&-
+  sbx run -d --pod p --name two localhost/bb sleep 1002 3>&-
+  local id
+  id=$(sbx inspect -f '{{.Id}}' one)
+  kill -9 "$(jq .monitor "$XDG_RUNTIME_DIR/sbx/containers/$id/state.json")"
+  eventually bash -c '[ "$("$SBX_PROGRAM" inspect -f "{{.State.Status}}" one)" = exited ]'
+  sbx start one 3>&-
+  run -0 sbx exec two ps
+  [ "$(grep -c 'sleep 1001' <<<"$output")" = 1 ]
+  sbx rm -f one
+  run -0 sbx exec two ps
+  refute_contains 'sleep 1001'
+  sbx pod rm -f p
+}

@@ -107,6 +107,25 @@ ended() { [ "$(sbx inspect --format '{{.State.Status}}' "$1")" = exited ]; }
   assert_output one
 }
 
+@test "--filter knows what is published and exposed" {
+  have bb
+  sbx create --name one -p 127.0.0.1:8085:80 localhost/bb true
+  sbx create --name two --expose 90-92/udp localhost/bb true
+  sbx create --name three localhost/bb true
+  for port in 80 8085 8080-8090; do
+    run -0 sbx ps -a --filter publish=$port --format '{{.Names}}'
+    assert_output one
+  done
+  run -0 sbx ps -a --filter publish=90/udp --format '{{.Names}}'
+  assert_output ''
+  run -0 sbx ps -a --filter expose=91/udp --filter expose=80 --format '{{.Names}}'
+  assert_output $'two\none'
+  run -0 sbx ps -a --filter expose=91 --format '{{.Names}}'
+  assert_output ''
+  run -125 sbx ps -a --filter publish=http
+  assert_contains '--filter publish'
+}
+
 @test "--size measures, and --sort orders by it and by other things" {
   have bb
   sbx run --name big localhost/bb dd if=/dev/zero of=/file bs=1M count=3

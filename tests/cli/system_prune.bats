@@ -88,3 +88,23 @@ load ../support/sbx
   run -0 sbx network ls -q
   assert_output kept
 }
+
+@test "system prune removes pods that have ended, and no infra alone" {
+  have bb
+  sbx pod create --name ended
+  sbx pod create --name kept --label keep
+  sbx pod create --name runs
+  sbx pod create --name new
+  for pod in ended kept runs; do sbx run -d --pod $pod --name in-$pod localhost/bb sleep 1000 3>&-; done
+  sbx pod stop -t 0 ended kept
+  run -0 --separate-stderr sbx system prune <<<no
+  [[ $stderr == *'- pods that have ended, with all that is in them'* ]]
+  run -0 sbx system prune --force --filter label!=keep
+  assert_contains 'Deleted Pods'
+  refute_contains infra
+  run -0 sbx pod ps --sort name --format '{{.Name}}'
+  assert_output $'kept\nnew\nruns'
+  run -0 sbx ps -a --format '{{.Names}}' --filter name=^in-
+  assert_output in-runs
+  sbx pod rm -f kept runs new
+}

@@ -62,3 +62,22 @@ state_is() { [ "$(state)" = "$1" ]; }
   run -0 sbx doctor
   assert_contains 'containers stay when you log out'
 }
+
+@test "a unit made with --new makes its container, and leaves none" {
+  sbx run -q -d --name fresh oci:/payload/images:bb sh -c 'trap "exit 0" TERM; while :; do sleep 0.1; done' 3>&-
+  sbx generate systemd --new -n fresh >~/.config/systemd/user/fresh.service
+  sbx rm -f -t 5 fresh
+  systemctl --user daemon-reload
+  run -0 systemd-analyze --user verify ~/.config/systemd/user/fresh.service
+  [ "$output" = '' ]
+  systemctl --user start fresh
+  is() { [ "$(sbx inspect --format '{{.State.Status}}' fresh 2>/dev/null)" = "$1" ]; }
+  eventually is running
+  run -0 systemctl --user status fresh
+  assert_contains 'Active: active (running)'
+  systemctl --user stop fresh
+  run -1 sbx container exists fresh
+  run -3 systemctl --user is-active fresh
+  [ "$output" = inactive ]
+  rm ~/.config/systemd/user/fresh.service
+}

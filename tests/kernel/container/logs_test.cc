@@ -29,7 +29,7 @@ protected:
     }
 
     static std::string next(Logs& logs) {
-        const auto line = logs.reader().next();
+        const auto line = logs.next();
         EXPECT_TRUE(succeeds(line));
         return line && *line ? (*line)->text : "<none>";
     }
@@ -57,9 +57,9 @@ TEST_F(LogsTest, GoOnWhileTheContainerDoes) {
     ASSERT_TRUE(succeeds(logs));
     EXPECT_TRUE(logs->goes_on());
     ASSERT_TRUE(comes_true([&] { return next(*logs) == "up"; }));
-    logs->watch().forget();
+    logs->forget_changes();
     ASSERT_EQ(::write((*greeting)->fds.at(1).get(), "\n", 1), 1);
-    pollfd change{.fd = logs->watch().fd().get(), .events = POLLIN, .revents = 0};
+    pollfd change{.fd = logs->change().get(), .events = POLLIN, .revents = 0};
     EXPECT_EQ(::poll(&change, 1, 10'000), 1) << "who follows is told";
     EXPECT_TRUE(comes_true([&] { return next(*logs) == "more"; }));
     client.reset();

@@ -167,5 +167,20 @@ TEST_F(Left, HoldsNothingElseOpen) {
     EXPECT_EQ(end.revents, POLLHUP);
 }
 
+TEST(Outlived, IsWaitedForAndItsTerminalRead) {
+    os::Process watcher =
+        os::spawn(0, [] {
+            os::Pty pty =
+                os::open_pty(os::Fd(::open("/dev", O_PATH | O_DIRECTORY | O_CLOEXEC))).value();
+            os::Process program = os::spawn(0, [&] {
+                                      const std::string much(1 << 20, 'x');
+                                      ::_exit(os::write_all(pty.slave, much) ? 6 : 1);
+                                  }).value();
+            pty.slave.reset();
+            ::_exit(outlive(program, pty.master).value_or(125));
+        }).value();
+    EXPECT_EQ(watcher.wait()->code, 6);
+}
+
 }  // namespace
 }  // namespace sbx::container

@@ -81,6 +81,29 @@ TEST(ChildOverlay, CanLast) {
     };
 }
 
+TEST(ChildOverlay, HasInItsNextLifeWhatWasPutThereBetween) {
+    const TempFolder folder;
+    IN_NAMESPACES {
+        const Overlay life = over(folder);
+        Overlay visit = life;
+        visit.lasting = true;
+        ASSERT_TRUE(succeeds(mount_in(folder, life)));
+        make_file(folder.at("to/written"), "");
+        ASSERT_EQ(::umount2(folder.at("to").c_str(), MNT_DETACH), 0);
+        ASSERT_TRUE(succeeds(open_to_visits(life, Changes::for_next_life)));
+        ASSERT_TRUE(succeeds(mount_in(folder, visit)));
+        EXPECT_TRUE(exists(folder.at("to/written")));
+        make_file(folder.at("to/put"), "");
+        ASSERT_EQ(::umount2(folder.at("to").c_str(), MNT_DETACH), 0);
+        ASSERT_TRUE(succeeds(mount_in(folder, life)));
+        EXPECT_TRUE(exists(folder.at("to/put")));
+        ASSERT_EQ(::umount2(folder.at("to").c_str(), MNT_DETACH), 0);
+        ASSERT_TRUE(succeeds(open_to_visits(life, Changes::none)));
+        ASSERT_TRUE(succeeds(mount_in(folder, life)));
+        EXPECT_FALSE(exists(folder.at("to/put"))) << "the life after that";
+    };
+}
+
 TEST(ChildOverlay, IsOverAFolderAlone) {
     const TempFolder folder;
     IN_NAMESPACES {

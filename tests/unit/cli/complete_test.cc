@@ -120,7 +120,7 @@ TEST(Completion, OffersWordsOfOtherOptions) {
     EXPECT_EQ(offered({"run", "--mount", "type=v"}), "type=volume,");
     EXPECT_EQ(offered({"run", "--security-opt", "no"}), "no-new-privileges");
     EXPECT_EQ(offered({"run", "--restart", "on"}), "on-failure");
-    EXPECT_EQ(offered({"run", "--log-driver", ""}), "k8s-file none passthrough");
+    EXPECT_EQ(offered({"run", "--log-driver", ""}), "k8s-file journald none passthrough");
     EXPECT_EQ(offered({"pull", "--tls-verify", ""}), "true false");
     EXPECT_EQ(offered({"ps", "--filter", "sta"}), "status=");
     EXPECT_EQ(offered({"images", "--filter", "d"}), "dangling= digest=");

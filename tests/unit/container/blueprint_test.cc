@@ -34,7 +34,10 @@ Blueprint sample() {
     b.request.init = true;
     b.request.kept_descriptors = 2;
     b.seccomp_text = kProfile;
-    b.files = {.hostname = "h\n", .hosts = "127.0.0.1 h\n", .resolv = ""};
+    b.files = {.hostname = "h\n",
+               .hosts = "127.0.0.1 h\n",
+               .resolv = "",
+               .asked = {.dns = {"192.0.2.1"}, .hosts = {"db:192.0.2.7"}}};
     b.ports = *network::parse_publish("8000-8010:80/udp", "::1");
     b.exposed = *network::parse_expose("80/udp");
     b.interactive = true;
@@ -67,6 +70,8 @@ TEST(Blueprint, GoesThroughJsonWhole) {
     EXPECT_EQ(again->request.image->driver, sandbox::Driver::fuse_overlayfs);
     EXPECT_EQ(again->request.image->mount_points, "../m");
     EXPECT_EQ(again->files.resolv, "") << "an empty file is not the image's own";
+    EXPECT_EQ(again->files.asked.dns, sample().files.asked.dns);
+    EXPECT_EQ(again->files.asked.hosts, sample().files.asked.hosts);
     EXPECT_EQ(again->request.kept_descriptors, 0) << "they were of one run";
     EXPECT_EQ(again->stop_timeout, -1);
     EXPECT_EQ(again->timeout, std::chrono::milliseconds(1500));

@@ -30,6 +30,7 @@ protected:
                                         .working_directory = "/work",
                                         .hostname = "machine",
                                         .no_network = no_network_,
+                                        .no_journal = no_journal_,
                                         .uid = 1000,
                                         .gid = 100};
         return compose(options, image(std::move(defaults)), surroundings, store_);
@@ -47,9 +48,19 @@ protected:
 
     test::TestStore store_;
     std::string no_network_;
+    std::string no_journal_;
 };
 
 const oci::ImageDefaults kServer = {.entrypoint = {"/serve", "-x"}, .cmd = {"--port", "80"}};
+
+TEST_F(Compose, LogsToAJournalThatIsThere) {
+    EXPECT_TRUE(composed({.log_driver = "journald"}).log.in_journal());
+    no_journal_ = "nothing listens at '/run'";
+    const Result<Blueprint> refused = try_compose({.log_driver = "journald"});
+    EXPECT_TRUE(fails_saying(refused, "--log-driver journald: nothing listens at '/run'"));
+    EXPECT_NE(refused.error().hint().find("systemd-journald has to run"), std::string::npos);
+    EXPECT_TRUE(succeeds(try_compose({})));
+}
 
 TEST_F(Compose, RunsTheImagesEntrypointWithItsCommand) {
     EXPECT_EQ(args({}, kServer), (Strings{"/serve", "-x", "--port", "80"}));

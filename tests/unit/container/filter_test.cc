@@ -122,19 +122,29 @@ TEST(ContainerFilter, KnowsVolumesByNameAndPlace) {
 }
 
 TEST(ContainerFilter, AsksForWhatItIsNotTold) {
+    using Ports = std::vector<network::ContainerPort>;
+    using network::Protocol::tcp;
     const Instant noon = *parse_rfc3339("2026-11-28T12:00:00Z");
     const FilterFacts facts{
         .find = [&](const std::string& name) -> Result<store::ContainerRecord> {
             if (name != "mid") return Error(Error::Kind::not_found, "there is no '{}'", name);
             return store::ContainerRecord{.id = "", .name = name, .created = noon};
         },
-        .network_of = [](const store::ContainerRecord& record) { return record.name; }};
+        .network_of = [](const store::ContainerRecord& record) { return record.name; },
+        .published = [](const auto&) -> Ports { return {{80, tcp}, {8080, tcp}}; },
+        .exposed = [](const auto&) -> Ports { return {{53, network::Protocol::udp}}; }};
     const Listed early{
         .record = {.id = "", .name = "none", .created = noon - std::chrono::hours(1)},
         .status = {}};
     EXPECT_TRUE(Filter::parse({"before=mid", "network=none"}, facts)->admits(early));
     EXPECT_FALSE(Filter::parse({"since=mid"}, facts)->admits(early));
     EXPECT_FALSE(Filter::parse({"network=host"}, facts)->admits(early));
+    for (const char* text : {"publish=80", "publish=8000-8080", "expose=50-60/udp"})
+        EXPECT_TRUE(Filter::parse({text}, facts)->admits(early)) << text;
+    for (const char* text : {"publish=80/udp", "publish=81", "expose=53"})
+        EXPECT_FALSE(Filter::parse({text}, facts)->admits(early)) << text;
+    EXPECT_TRUE(fails_saying(Filter::parse({"expose=x"}, facts), "--filter expose"));
+    EXPECT_TRUE(fails_saying(Filter::parse({"publish=80"}), "unknown key"));
     EXPECT_TRUE(fails_saying(Filter::parse({"since=other"}, facts),
                              "--filter since=other: there is no 'other'"));
     EXPECT_TRUE(fails_saying(Filter::parse({"since=mid"}), "unknown key"));

@@ -21,11 +21,25 @@ Blueprint blueprint() {
     return blueprint;
 }
 
+TEST(InspectHost, SaysWhichNamesWereAskedFor) {
+    Blueprint named = blueprint();
+    named.files.asked = {.dns = {"192.0.2.1"},
+                         .dns_search = {"example.org"},
+                         .dns_options = {"ndots:2"},
+                         .hosts = {"db:192.0.2.7"}};
+    const Json json = host_config_of(named);
+    EXPECT_EQ(json["Dns"].dump(), R"(["192.0.2.1"])");
+    EXPECT_EQ(json["DnsSearch"].dump(), R"(["example.org"])");
+    EXPECT_EQ(json["DnsOptions"].dump(), R"(["ndots:2"])");
+    EXPECT_EQ(json["ExtraHosts"].dump(), R"(["db:192.0.2.7"])");
+    EXPECT_EQ(host_config_of(blueprint())["Dns"].dump(), "[]");
+}
+
 TEST(InspectHost, SaysHowItIsTiedToTheHost) {
     const Json json = host_config_of(blueprint());
     EXPECT_EQ(json["AutoRemove"].dump(), "true");
     EXPECT_EQ(json["RestartPolicy"].dump(), R"({"Name":"no","MaximumRetryCount":0})");
-    EXPECT_EQ(json["LogConfig"].dump(), R"({"Type":"k8s-file","Config":{}})");
+    EXPECT_EQ(json["LogConfig"].dump(), R"({"Type":"k8s-file","Config":{},"Tag":""})");
     EXPECT_EQ(*json["NetworkMode"].as_string(), "none");
     EXPECT_EQ(*json["PidMode"].as_string(), "private");
     EXPECT_EQ(*json["IpcMode"].as_string(), "host");

@@ -31,6 +31,18 @@ TEST(LogOptions, LimitTheFile) {
     EXPECT_EQ(parse_log_options("", {"max-size=-1"})->limits.size, 0U);
 }
 
+TEST(LogOptions, OfTheJournalNameItsEntries) {
+    const auto choice = parse_log_options("journald", {"tag=web/{{.Name}}", "labels=a,b"});
+    ASSERT_TRUE(succeeds(choice));
+    EXPECT_TRUE(choice->kept() && choice->in_journal() && !choice->in_file());
+    EXPECT_EQ(choice->tag, "web/{{.Name}}");
+    EXPECT_EQ(choice->labels, "a,b");
+    EXPECT_TRUE(fails_saying(parse_log_options("journald", {"max-size=1m"}),
+                             "--log-opt max-size=1m: of the journal there are tag and labels"));
+    EXPECT_TRUE(fails_saying(parse_log_options("journald", {"tag={{.Nmae}}"}), "'.Nmae': there"));
+    EXPECT_TRUE(fails_saying(parse_log_options("journald", {"tag={{.Name"}), "never closed"));
+}
+
 TEST(LogOptions, ThatCannotBeHadAreNamed) {
     EXPECT_TRUE(fails_saying(parse_log_options("syslog", {}), "--log-driver syslog: there are"));
     EXPECT_TRUE(
@@ -48,6 +60,9 @@ TEST(LogOptions, AreReadAsTheyWereKept) {
     ASSERT_TRUE(succeeds(read));
     EXPECT_EQ(read->limits.size, 1024U);
     EXPECT_EQ(read->limits.files, 7);
+    const LogChoice journal = parse_log_options("journald", {"tag=x", "labels=y"}).value();
+    EXPECT_EQ(log_choice_from(to_json(journal))->tag, "x");
+    EXPECT_EQ(log_choice_from(to_json(journal))->labels, "y");
     EXPECT_EQ(log_choice_from(to_json(parse_log_options("none", {}).value()))->driver, "none");
     EXPECT_EQ(log_choice_from(Json())->driver, "k8s-file") << "of a container from before";
     EXPECT_EQ(log_choice_from(Json::object().set("max_files", -5))->limits.files, 1);

@@ -1,0 +1,54 @@
+// A container's output as the system's journal has it, by way of journalctl(1): only that knows the
+// journal's files, and who may read which of them.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/error.h"
+#include "container/journal_export.h"
+#include "os/process.h"
+
+namespace sbx::container {
+
+class JournalReader {
+public:
+    struct Options {
+        std::string program = "/usr/bin/journalctl";
+        std::string container;  // its id
+        bool follows = false;
+    };
+    // Kind::unsupported where that program is not there.
+    static Result<JournalReader> open(Options options);
+
+    // Passes over all but the last `lines` of them. Before the first is read.
+    void keep_last(std::uint64_t lines) { last_ = lines; }
+
+    // Whether who writes the lines still does.
+    enum class Writer : std::uint8_t { lives, has_ended };
+
+    // The next line; nothing at the end, or, of one that follows while the writer lives, where
+    // there is none yet.
+    Result<std::optional<LogLine>> next(Writer writer);
+
+    // Readable once there may be more. Of one that follows and has been asked for the next line.
+    os::FdView change() const { return output_; }
+
+private:
+    explicit JournalReader(Options options) : options_(std::move(options)) {}
+
+    Result<> start();
+    Result<bool> fill();  // whether there was more
+    Result<> settle();
+    Result<> finish();
+
+    Options options_;
+    std::optional<std::uint64_t> last_ = {};
+    std::optional<os::Process> process_ = {};
+    os::Fd output_ = {};
+    os::Fd errors_ = {};
+    JournalExport entries_ = {};
+    bool at_end_ = false;
+};
+
+}  // namespace sbx::container
