@@ -6,13 +6,12 @@ usage: tests/lint/tidy.py [-p BUILD] [FILE...]
 BUILD is where meson left compile_commands.json ("build" unless said otherwise). Takes minutes for
 all, so it is no part of the lint suite.
 
-Nearly all that clang-tidy looks at are the headers of a source, which sources of one folder share.
-So those that define no name alike are looked at as one, and each alone only where that does not
+Nearly all that clang-tidy looks at are the headers of a source, which sources share. So those that
+define no name alike in one namespace are looked at as one, and each alone only where that does not
 compile.
 """
 import argparse
 import concurrent.futures
-import itertools
 import json
 import os
 import pathlib
@@ -23,7 +22,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-MOST_TOGETHER = 12
+MOST_TOGETHER = 24
 
 # What a source has for itself: functions, constants, types and names that it uses for others.
 OWN_NAMES = re.compile(
@@ -45,22 +44,21 @@ def own_names(path):
 
 
 def groups_of(files):
-    """Of one folder each, without a name twice in one."""
-    for _, inside in itertools.groupby(sorted(files), lambda path: path.parent):
-        groups = []
-        for path in inside:
-            if ROOT / "src" not in path.parents:  # whose findings .clang-tidy leaves out of a group
-                yield [path]
-                continue
-            names = own_names(path)
-            for group, taken in groups:
-                if len(group) < MOST_TOGETHER and not names & taken:
-                    group.append(path)
-                    taken |= names
-                    break
-            else:
-                groups.append(([path], names))
-        yield from (group for group, _ in groups)
+    """Without a name twice in one folder, which has a namespace of its own."""
+    groups = []
+    for path in sorted(files):
+        if ROOT / "src" not in path.parents:  # whose findings .clang-tidy leaves out of a group
+            yield [path]
+            continue
+        names = {(path.parent, name) for name in own_names(path)}
+        for group, taken in groups:
+            if len(group) < MOST_TOGETHER and not names & taken:
+                group.append(path)
+                taken |= names
+                break
+        else:
+            groups.append(([path], names))
+    yield from (group for group, _ in groups)
 
 
 def flags_of(build):
@@ -86,13 +84,21 @@ class Tidy:
         run = subprocess.run(command, capture_output=True, text=True, cwd=self.build)
         return run.stdout + run.stderr if run.returncode != 0 else ""
 
+    def flags_for(self, group):
+        """Those of the first, and where the others find their libraries."""
+        flags = list(self.flags[group[0]])
+        for path in group:
+            flags += [flag for flag in self.flags[path]
+                      if flag.startswith(("-I", "-isystem")) and flag not in flags]
+        return flags
+
     def complaints(self, group):
         if len(group) > 1:
             with tempfile.NamedTemporaryFile("w", suffix=".cc", dir=self.build) as together:
                 together.writelines(f'#include "{path}"  // NOLINT(bugprone-suspicious-include)\n'
                                     for path in group)
                 together.flush()
-                found = self.look(together.name, [*self.flags[group[0]], "-Wno-shadow"])
+                found = self.look(together.name, [*self.flags_for(group), "-Wno-shadow"])
             if "clang-diagnostic-error" not in found:
                 return found
         return "".join(self.look(path, self.flags[path]) for path in group)
