@@ -16,6 +16,7 @@
 #include "container/secrets.h"
 #include "container/security.h"
 #include "container/shared_namespaces.h"
+#include "oci/manifest.h"
 #include "os/caps.h"
 #include "os/random.h"
 #include "os/signals.h"
@@ -152,8 +153,10 @@ static void note_image(const std::optional<store::Image>& image, const store::St
         sandbox::ImageRoot{.layers_directory = store::Layers::links_path(store),
                            .layers = image->layers,
                            .container = store::Containers::relative_path(record.id),
-                           .mount_points = store::Layers::kMountPoints,
                            .lasting = !record.remove_after};
+    // Where it cannot be had, the container's own layer has what images lack.
+    if (image->layers.size() < oci::kMostLayers)
+        blueprint.request.image->mount_points = store::Layers::mount_points(store).value_or("");
     for (const std::string& note : image->defaults.ignored)
         blueprint.warnings.push_back(note);
 }

@@ -2,6 +2,8 @@
 
 #include <cstdio>
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/json.h"
@@ -24,18 +26,28 @@ static Result<os::Fd> make_visible_directory(const os::Fd& parent, const std::st
     return Error::from_errno(errno, "change the mode of '{}'", name);
 }
 
-static Result<> make_mount_points(const os::Fd& directory) {
-    if (os::exists_at(directory, "mount-points/run/.containerenv")) return {};
-    const os::Fd tree = TRY(make_visible_directory(directory, "mount-points"));
-    const os::Fd run = TRY(make_visible_directory(tree, "run"));
-    return os::write_atomic(run, ".containerenv", "", {.mode = 0644});
+// An empty file is whole as soon as it is there.
+static Result<> make_visible_file(const os::Fd& directory, const char* name) {
+    const os::Fd made(
+        ::openat(directory.get(), name, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644));
+    if (made && ::fchmod(made.get(), 0644) == 0) return {};
+    return Error::from_errno(errno, "make file '{}'", name);
 }
 
 Result<Layers> Layers::open(const Store& store) {
     os::Fd directory = TRY(store.folder("layers"));
     os::Fd links = TRY(os::make_directory(directory, "l", 0700));
-    TRY(make_mount_points(directory));
     return Layers(store, std::move(directory), std::move(links));
+}
+
+Result<std::string> Layers::mount_points(const Store& store) {
+    std::string from_links = "../mount-points";
+    const os::Fd directory = TRY(store.folder("layers"));
+    if (os::exists_at(directory, "mount-points/run/.containerenv")) return from_links;
+    const os::Fd tree = TRY(make_visible_directory(directory, "mount-points"));
+    const os::Fd run = TRY(make_visible_directory(tree, "run"));
+    TRY(make_visible_file(run, ".containerenv"));
+    return from_links;
 }
 
 static Result<Layer> layer_from(const std::string& record, const std::string& hex) {

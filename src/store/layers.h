@@ -42,12 +42,13 @@ public:
 
     Result<> remove(const Layer& layer, const os::IdMap& ids) const;
 
-    // A layer, from where the links are, that has what is mounted on in nearly every container and
-    // is missing in most images: with it below its image, a container has no file of its own there.
-    static constexpr const char* kMountPoints = "../mount-points";
-
     // Where the links are, for mounts: their targets are "../DIFFID/tree".
     static std::string links_path(const Store& store) { return store.places().data + "/layers/l"; }
+
+    // From there, a layer that has what is mounted on in nearly every container and is missing in
+    // most images: with it below its image, a container has no file of its own there. Made where it
+    // is missing. It counts among the layers that the kernel lays over one another.
+    static Result<std::string> mount_points(const Store& store);
 
 private:
     Layers(const Store& store, os::Fd directory, os::Fd links)

@@ -44,17 +44,19 @@ protected:
 };
 
 TEST_F(LayersTest, HaveOneForWhatImagesLack) {
-    const std::string there = Layers::links_path(*store_) + "/" + Layers::kMountPoints;
-    EXPECT_EQ(test::bytes_of(there + "/run/.containerenv"), "");
-    std::filesystem::remove_all(there);
     const mode_t before = ::umask(077);
-    const bool opened = Layers::open(*store_).has_value();
+    const Result<std::string> made = Layers::mount_points(*store_);
     ::umask(before);
-    ASSERT_TRUE(opened);
+    ASSERT_TRUE(succeeds(made));
+    EXPECT_EQ(Layers::mount_points(*store_).value(), *made);
+    const std::string there = Layers::links_path(*store_) + "/" + *made;
     for (const char* folder : {"", "/run"})
         EXPECT_EQ(test::mode_of(there + folder), 0755U) << "not its owner alone looks into it";
     EXPECT_EQ(test::mode_of(there + "/run/.containerenv"), 0644U);
     EXPECT_EQ(layers_.all()->size(), 0U) << "it is none of an image's";
+    std::filesystem::remove(there + "/run/.containerenv");  // as where its maker was killed
+    EXPECT_TRUE(succeeds(Layers::mount_points(*store_)));
+    EXPECT_TRUE(exists(there + "/run/.containerenv"));
 }
 
 TEST_F(LayersTest, AreFoundAsTheyWerePublished) {
