@@ -39,6 +39,7 @@ enum class Complete : std::uint8_t {
     paths,          // files, told by sbx itself: what is behind "oci:"
     image_sources,  // images, and files behind the word of a transport
     mount_sources,  // volumes, and files of the host
+    copy_ends,      // containers, with ":" behind them, and files of the host
     inspected,      // containers, images, volumes and networks
     words,          // those of the declaration alone
 };

@@ -194,6 +194,7 @@ private:
             case Complete::capabilities: return capabilities();
             case Complete::commands: return command_names();
             case Complete::image_sources: return image_sources();
+            case Complete::copy_ends: return copy_ends();
             case Complete::mount_sources: completion_.files = true; return live(Complete::volumes);
             case Complete::inspected:
                 for (const Complete each : {Complete::containers, Complete::images,
@@ -224,6 +225,12 @@ private:
         live(kind);
         for (Candidate& candidate : completion_.candidates)
             candidate.text.insert(0, word);
+    }
+
+    void copy_ends() {
+        completion_.files = true;
+        for (const Candidate& candidate : live_(Complete::containers, begun_))
+            add(candidate.text + ":", candidate.help);
     }
 
     void image_sources() {

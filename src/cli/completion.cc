@@ -25,26 +25,30 @@ static constexpr std::array<std::string_view, 3> kShells = {"bash", "zsh", "fish
 // and ":files" or ":directories" where the shell is to add its own.
 static constexpr std::string_view kBash = R"(# bash completion of sbx; made by `sbx completion bash`
 _sbx() {
-    local cur words=() line candidates=()
-    cur=${COMP_LINE:0:COMP_POINT}
-    if declare -F _get_comp_words_by_ref >/dev/null; then
-        local cword
-        _get_comp_words_by_ref -n "=:@" cur words cword
-        words=("${words[@]:1:cword}")
-    else
-        words=("${COMP_WORDS[@]:1:COMP_CWORD}")
-        cur=${COMP_WORDS[COMP_CWORD]}
-    fi
+    # The words as sbx gets them, up to the cursor. Bash parts them at "=" and ":", too.
+    local rest=${COMP_LINE:0:COMP_POINT} blank word words=() i line candidates=()
+    for ((i = 0; i <= COMP_CWORD; i++)); do
+        blank=${rest%%[![:blank:]]*}
+        rest=${rest#"$blank"}
+        word=$rest
+        ((i == COMP_CWORD)) || word=${COMP_WORDS[i]}
+        if [[ $i -gt 0 && -z $blank ]]; then words[-1]+=$word; else words+=("$word"); fi
+        rest=${rest#"$word"}
+    done
+    local cur=${words[-1]} path
+    path=$cur
+    [[ $cur == --*=* ]] && path=${cur#*=}
     while IFS= read -r line; do
         case $line in
-            :files) compopt -o filenames; mapfile -t -O "${#candidates[@]}" candidates < <(compgen -f -- "$cur") ;;
-            :directories) compopt -o filenames; mapfile -t -O "${#candidates[@]}" candidates < <(compgen -d -- "$cur") ;;
+            :files) compopt -o filenames; mapfile -t -O "${#candidates[@]}" candidates < <(compgen -f -- "$path") ;;
+            :directories) compopt -o filenames; mapfile -t -O "${#candidates[@]}" candidates < <(compgen -d -- "$path") ;;
             *) candidates+=("${line%%$'\t'*}") ;;
         esac
-    done < <("${COMP_WORDS[0]}" __complete -- "${words[@]}" 2>/dev/null)
-    COMPREPLY=("${candidates[@]}")
+    done < <("${words[0]}" __complete -- "${words[@]:1}" 2>/dev/null)
+    # Bash replaces what stands behind the last of the characters that it parts words at.
+    local behind=${cur##*["$COMP_WORDBREAKS"]}
+    COMPREPLY=("${candidates[@]#"${cur%"$behind"}"}")
     [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *[=:,/] ]] && compopt -o nospace
-    declare -F __ltrim_colon_completions >/dev/null && __ltrim_colon_completions "$cur"
     return 0
 }
 complete -F _sbx sbx

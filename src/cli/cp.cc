@@ -23,8 +23,8 @@ struct Cp : Command {
         args.flag("--overwrite", overwrite,
                   "Replace folders by what is none, and the other way round");
         args.operand("SOURCE", from, "CONTAINER:PATH, a path here, or - for a tar archive",
-                     Complete::files);
-        args.operand("DESTINATION", to, "Likewise", Complete::files);
+                     Complete::copy_ends);
+        args.operand("DESTINATION", to, "Likewise", Complete::copy_ends);
         args.example("sbx cp notes.txt box:/srv/", "A file into a folder of a container");
         args.example("sbx cp box:/var/log ./logs", "A folder out of it, under another name");
         args.example("sbx cp box:/srv/. ./srv", "What is in a folder, without the folder");

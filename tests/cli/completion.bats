@@ -140,3 +140,30 @@ in_zsh() {
   run -0 sbx __complete -- rmi ''
   assert_output "$id"$'\t'
 }
+
+# Types at bash, up to a tab, and has it say what its line is then.
+typed_at_bash() {
+  run -0 on_terminal expect:ready "send:$1\t" 'send:\x01echo is \r' 'expect:is sbx' 'send:\x04' -- \
+    bash --noprofile --rcfile rc -i
+}
+
+@test "bash replaces what is typed behind = and :, with bash-completion and without" {
+  have bb
+  sbx completion bash >script
+  sbx create --name box localhost/bb
+  local more line
+  for more in : 'source /usr/share/bash-completion/bash_completion'; do
+    printf '%s\n' "$more" 'source ./script' "PS1='ready '" "PATH=$(dirname "$SBX_PROGRAM"):$PATH" >rc
+    while read -r line expected; do
+      typed_at_bash "sbx ${line//_/ }"
+      assert_contains "is sbx ${expected//_/ }"
+    done <<'END'
+run_--userns=ke         run_--userns=keep-id
+run_--network=ho        run_--network=host
+run_--mount_type=b      run_--mount_type=bind,
+run_localhost/bb:la     run_localhost/bb:latest
+run_--pull_alw          run_--pull_always
+cp_bo                   cp_box:
+END
+  done
+}
