@@ -207,7 +207,8 @@ static Result<> check_owner(const os::Fd& file, const std::string& path) {
     const bool known_group = status.st_gid == 0 || status.st_gid == ::getegid();
     if (!known_owner || (status.st_mode & 0002) != 0 ||
         (!known_group && (status.st_mode & 0020) != 0))
-        return Error(Error::Kind::denied, "configuration '{}' can be written to by others", path);
+        return Error(Error::Kind::denied, "configuration '{}' can be written to by others", path)
+            .hint(fmt::format("chmod go-w '{}'", path));
     return {};
 }
 

@@ -194,7 +194,8 @@ Result<> make_way(App& app, const RunOptions& options, const container::Life& li
 
 Result<> check_input_is_terminal() {
     if (os::is_terminal(os::FdView::number(0))) return {};
-    return Error(Error::Kind::usage, "the input device is not a terminal").hint("leave out -t");
+    return Error(Error::Kind::usage, "the input device is not a terminal")
+        .hint("leave out -t, or -i where the container was made with a terminal");
 }
 
 Result<> write_cidfile(const std::string& path, const std::string& id) {

@@ -1,5 +1,6 @@
 #include "store/store.h"
 
+#include <algorithm>
 #include <ctime>
 
 #include <fcntl.h>
@@ -32,7 +33,7 @@ static Result<os::Fd> open_private(const std::string& path) {
 
 static Result<os::Fd> make_private(const std::string& path) {
     if (::access(path.c_str(), F_OK) != 0) {
-        TRY(os::make_directories(path.substr(0, path.rfind('/')), 0755));
+        TRY(os::make_directories(path.substr(0, std::max<std::size_t>(path.rfind('/'), 1)), 0755));
         TRY(os::make_directory(os::FdView::cwd(), path, 0700));
     }
     return open_private(path);

@@ -392,7 +392,7 @@ no_container() { [ -z "$(sbx ps --all --quiet)" ]; }
 @test "-it needs a terminal to type at" {
   have bb
   run -125 bash -c 'echo piped | "$SBX_PROGRAM" run --rm -it localhost/bb sh'
-  assert_output $'sbx: the input device is not a terminal\nhint: leave out -t'
+  assert_output $'sbx: the input device is not a terminal\nhint: leave out -t, or -i where the container was made with a terminal'
   assert_nothing_left
 }
 
