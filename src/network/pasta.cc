@@ -12,6 +12,8 @@
 #include "base/text.h"
 #include "network/confinement.h"
 #include "network/stack_process.h"
+#include "os/memory.h"
+#include "os/namespaces.h"
 #include "os/orphan.h"
 #include "os/pipe.h"
 #include "os/process.h"
@@ -50,7 +52,9 @@ std::string reason_in(std::string_view said) {
         constexpr std::string_view kOwn = "pasta: ";
         if (const std::size_t at = line.find(kOwn); at != line.npos)
             line.remove_prefix(at + kOwn.size());
-        if (!trim(line).empty()) return printable(trim(line));
+        // Where nothing listens at /dev/log; and to root, before the reason.
+        const bool is_noise = line.ends_with("to syslog") || line.starts_with("Don't run as root");
+        if (!trim(line).empty() && !is_noise) return printable(trim(line));
     }
     return "it ended and gave no reason";
 }
@@ -70,7 +74,9 @@ public:
             if (!TRY(wait(-1))) return {};  // it was not to be
             if (!read_into(text)) return Error(Error::Kind::failed, "pasta: {}", reason_in(text));
         }
-        return os::send_message(line_, kUp);
+        TRY(os::send_message(line_, kUp));
+        os::forget_program_pages();
+        return {};
     }
 
     // What it writes from now on is nobody's concern, and is not to hold it up.
@@ -118,8 +124,22 @@ private:
 
 }  // namespace
 
+// It enters that namespace, and nobody can enter the one that they are in.
+static Result<> check_apart(const os::Fd& user) {
+    const os::Fd own = TRY(os::own_user_namespace());
+    struct stat one{};
+    struct stat other{};
+    const bool known = ::fstat(own.get(), &one) == 0 && ::fstat(user.get(), &other) == 0;
+    if (!known || one.st_ino != other.st_ino) return {};
+    return Error(Error::Kind::unsupported,
+                 "pasta is for containers in a user namespace of their own, as those of an "
+                 "ordinary user are")
+        .hint("--network slirp, the default, needs none");
+}
+
 static Result<Keeper> run(std::vector<std::string> command, os::Message namespaces,
                           const os::Fd& line) {
+    TRY(check_apart(namespaces.fds.front()));
     os::Pipe told = TRY(os::open_pipe());
     os::Process pasta = TRY(os::start({.argv = std::move(command),
                                        .input = namespaces.fds.front(),

@@ -28,6 +28,7 @@ TEST(Pasta, IsUpOnceItSaysItsNumberInALineOfItsOwn) {
 TEST(Pasta, SaysWhyInItsFirstLine) {
     EXPECT_EQ(reason_in("\n/usr/bin/pasta: no such thing\nUsage: much\n"), "no such thing");
     EXPECT_EQ(reason_in("No \033[1mroute\n"), "No \\x1b[1mroute");
+    EXPECT_EQ(reason_in("Failed to send 47 bytes to syslog\nno route\n"), "no route");
     EXPECT_EQ(reason_in("\n"), "it ended and gave no reason");
 }
 
@@ -79,6 +80,13 @@ TEST(Pasta, SaysWhatItDoesNotTake) {
     ASSERT_TRUE(
         succeeds(pasta->serve(namespace_of(container, "user"), namespace_of(container, "net"))));
     EXPECT_TRUE(fails_saying(pasta->await(), "no-such-option"));
+}
+
+TEST(Pasta, IsForAnotherUserNamespace) {
+    Result<Pasta> pasta = Pasta::start({});
+    ASSERT_TRUE(succeeds(pasta));
+    ASSERT_TRUE(succeeds(pasta->serve(*os::own_user_namespace(), *os::own_network_namespace())));
+    EXPECT_TRUE(fails_saying(pasta->await(), "in a user namespace of their own"));
 }
 
 TEST(Pasta, IsNoMoreWhereItWasNotToBe) {
