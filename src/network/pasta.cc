@@ -59,6 +59,14 @@ std::string reason_in(std::string_view said) {
     return "it ended and gave no reason";
 }
 
+static Error refusal(std::string_view said) {
+    Error error(Error::Kind::failed, "pasta: {}", reason_in(said));
+    if (!said.contains("Changing to nobody")) return error;
+    return std::move(error).hint(
+        "it gives up root's rights, and cannot enter root's containers: --network slirp, the "
+        "default, serves these");
+}
+
 // --- the keeper ----------------------------------------------------------------------------------
 
 namespace {
@@ -72,7 +80,7 @@ public:
         std::string text;
         while (!says_up(text)) {
             if (!TRY(wait(-1))) return {};  // it was not to be
-            if (!read_into(text)) return Error(Error::Kind::failed, "pasta: {}", reason_in(text));
+            if (!read_into(text)) return refusal(text);
         }
         TRY(os::send_message(line_, kUp));
         os::forget_program_pages();
