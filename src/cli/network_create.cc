@@ -66,7 +66,9 @@ struct NetworkCreate : Command {
         Error error(Error::Kind::unsupported, "--driver {}: there is bridge, and no other",
                     excerpt(driver));
         if (driver != "macvlan" && driver != "ipvlan") return error;
-        return std::move(error).hint("the host's devices are root's to give away");
+        return std::move(error).hint(
+            "it needs a device of the host's, which is root's to give away; --publish makes a "
+            "container's ports the host's own on a bridge");
     }
 };
 

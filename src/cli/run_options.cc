@@ -115,10 +115,12 @@ void declare_egress(Args& args, container::EgressOptions& options) {
 }
 
 static void declare_isolation(Args& args, container::Options& o) {
-    args.list("--network,--net", "MODE|NAME", o.networks,
-              "slirp[:OPTIONS]: a way out into the world, the default; none: loopback alone; "
-              "host: the host's own; NAME[:OPTIONS]: a network that it shares with others",
-              {kNetworkModes, Complete::networks});
+    args.list(
+        "--network,--net", "MODE|NAME", o.networks,
+        "slirp[:OPTIONS]: a way out into the world, the default; pasta[:OPTIONS]: the same by that "
+        "program of the host's; none: loopback alone; "
+        "host: the host's own; NAME[:OPTIONS]: a network that it shares with others",
+        {kNetworkModes, Complete::networks});
     args.option("--ip", "ADDRESS", o.attachment.v4, "Its address in the network NAME");
     args.option("--ip6", "ADDRESS", o.attachment.v6, "Its address of IPv6 in the network NAME");
     args.option("--mac-address", "ADDRESS", o.attachment.hardware,

@@ -5,7 +5,8 @@
 
 namespace sbx::cli {
 
-inline constexpr std::string_view kNetworkModes[] = {"none", "host", "slirp", "container:"};
+inline constexpr std::string_view kNetworkModes[] = {"none", "host", "slirp", "pasta",
+                                                     "container:"};
 inline constexpr std::string_view kNamespaceModes[] = {"private", "host", "container:"};
 inline constexpr std::string_view kUserModes[] = {"host", "keep-id", "container:"};
 inline constexpr std::string_view kRestartPolicies[] = {"no", "always", "unless-stopped",

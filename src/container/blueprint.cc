@@ -89,6 +89,7 @@ Json to_json(const Blueprint& b) {
         .set("env_secrets", b.env_secrets);
     if (b.request.image) json.set("image", json_of(*b.request.image));
     if (b.slirp) json.set("slirp", b.slirp->text());
+    if (b.pasta) json.set("pasta", b.pasta->text());
     if (b.egress) json.set("egress", to_json(*b.egress));
     if (b.health) json.set("health", to_json(*b.health));
     if (b.timeout) json.set("timeout", static_cast<std::int64_t>(b.timeout->count()));
@@ -198,6 +199,8 @@ Result<Blueprint> blueprint_from(store::ContainerRecord record, const Json& json
     blueprint.exposed = TRY(parse_exposed(exposed), "'exposed'");
     if (const auto slirp = TRY(json.get_optional<std::string>("slirp")))
         blueprint.slirp = TRY(network::Settings::parse(*slirp), "'slirp'");
+    if (const auto pasta = TRY(json.get_optional<std::string>("pasta")))
+        blueprint.pasta = TRY(network::PastaOptions::parse(*pasta), "'pasta'");
     if (const Json* egress = json.find("egress"))
         blueprint.egress = TRY(egress_from(*egress), "'egress'");
     blueprint.attachments = TRY(attachments_from(json["attachments"]), "'attachments'");

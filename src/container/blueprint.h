@@ -15,6 +15,7 @@
 #include "container/log_options.h"
 #include "container/network_files.h"
 #include "container/restart.h"
+#include "network/pasta_options.h"
 #include "network/port.h"
 #include "network/settings.h"
 #include "sandbox/request.h"
@@ -32,6 +33,7 @@ struct Blueprint {
     std::vector<network::PortMapping> ports = {};      // to be had on the host
     std::vector<network::ContainerPort> exposed = {};  // also those that are not published
     std::optional<network::Settings> slirp = {};       // how its network is connected to the world
+    std::optional<network::PastaOptions> pasta = {};   // or so
     std::optional<EgressChoice> egress = {};           // what that lets it reach
     std::vector<Attachment> attachments = {};          // to networks that it shares with others
     bool shares = false;  // such networks, also where it is on none just now

@@ -228,7 +228,7 @@ static Result<NetworkMode> compose_network(const Options& options, const Surroun
                      "--ip, --ip6, --mac-address and --network-alias are for networks by name")
             .hint("`sbx network create` makes one");
     NetworkMode mode = TRY(parse_network_mode(options.network));
-    if (mode.slirp && !surroundings.no_network.empty()) {
+    if ((mode.slirp || mode.pasta) && !surroundings.no_network.empty()) {
         if (!options.network.empty())
             return Error(Error::Kind::unsupported, "--network {}: {}", excerpt(options.network),
                          surroundings.no_network);
@@ -236,6 +236,7 @@ static Result<NetworkMode> compose_network(const Options& options, const Surroun
         mode.slirp.reset();
     }
     blueprint.slirp = mode.slirp;
+    blueprint.pasta = mode.pasta;
     return mode;
 }
 
@@ -250,6 +251,11 @@ static Result<> compose_egress(const Options& options, const Surroundings& surro
         return Error(Error::Kind::usage,
                      "--dns {}: rules about names hold for the container's own name server alone",
                      excerpt(options.dns.front()));
+    if (blueprint.pasta)
+        return Error(Error::Kind::unsupported,
+                     "--net-allow, --net-deny and --net-log are kept by sbx's own network, and "
+                     "--network pasta does without it")
+            .hint("--network slirp, the default, is that");
     if (blueprint.slirp || has_none || !options.networks.empty()) return {};
     return Error(Error::Kind::usage,
                  "--net-allow, --net-deny and --net-log are for a network of the container's own")
@@ -367,6 +373,7 @@ Result<Blueprint> compose(const Options& options, const std::optional<store::Ima
                                             .name = record.name,
                                             .own_network = !network.host && network.joined.empty(),
                                             .slirp = network.slirp,
+                                            .pasta = network.pasta.has_value(),
                                             .shared = !blueprint.attachments.empty(),
                                             .host_resolv = surroundings.host_resolv}));
     if (namespaces.files) share_files(*namespaces.files, options, blueprint.files);

@@ -38,7 +38,8 @@ static std::string network_mode_of(const Blueprint& blueprint) {
     const oci::Spec& spec = blueprint.request.spec;
     return text_of({.host = !spec.find_namespace("network"),
                     .joined = joined_namespace(spec, "network"),
-                    .slirp = blueprint.slirp});
+                    .slirp = blueprint.slirp,
+                    .pasta = blueprint.pasta});
 }
 
 static Json log_config_of(const LogChoice& log) {

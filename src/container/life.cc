@@ -151,8 +151,10 @@ Result<std::optional<sandbox::Network>> Life::connect(const sandbox::Plan& plan)
     }
     const Watched watched = is_watched_ ? Watched::by_person : Watched::by_nobody;
     if (blueprint_.attachments.empty())
-        return wiring_.begin(
-            {.settings = blueprint_.slirp, .egress = blueprint_.egress, .watched = watched});
+        return wiring_.begin({.settings = blueprint_.slirp,
+                              .pasta = blueprint_.pasta,
+                              .egress = blueprint_.egress,
+                              .watched = watched});
     return memberships_.begin({.store = *store_,
                                .record = blueprint_.record,
                                .attachments = blueprint_.attachments,

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "network/gateway_names.h"
 #include "network/host_name.h"
+#include "network/pasta_options.h"
 
 namespace sbx::container {
 
@@ -100,20 +101,30 @@ static std::string_view server_in(std::string_view line) {
     return line.starts_with(kWord) ? trim(line.substr(kWord.size())) : std::string_view();
 }
 
-// Those that stand for the host's first one of each family.
-static std::string slirp_servers(const network::Settings& slirp, const std::string& host_resolv) {
-    bool any_v4 = false;
-    bool any_v6 = false;
+namespace {
+
+struct Families {
+    bool v4 = false;
+    bool v6 = false;
+};
+
+}  // namespace
+
+static Families families_of_servers(const std::string& host_resolv) {
+    Families any;
     for (const std::string_view line : split(host_resolv, '\n')) {
         const std::string_view server = server_in(trim(line));
-        if (server.contains(':'))
-            any_v6 = true;
-        else if (!server.empty())
-            any_v4 = true;
+        if (!server.empty()) (server.contains(':') ? any.v6 : any.v4) = true;
     }
+    return any;
+}
+
+// Those that stand for the host's first one of each family.
+static std::string slirp_servers(const network::Settings& slirp, const std::string& host_resolv) {
+    const Families any = families_of_servers(host_resolv);
     std::string text;
-    if (any_v4 || !any_v6) text += fmt::format("nameserver {}\n", slirp.names().text());
-    if (any_v6 && slirp.ipv6)
+    if (any.v4 || !any.v6) text += fmt::format("nameserver {}\n", slirp.names().text());
+    if (any.v6 && slirp.ipv6)
         text += fmt::format("nameserver {}\n", network::Settings::names6().text());
     return text;
 }
@@ -147,6 +158,8 @@ Result<NetworkFiles> compose_network_files(const Options& options, const Network
     std::string resolv = TRY(chosen_resolv(options));
     if (facts.slirp && options.dns.empty())
         resolv += slirp_servers(*facts.slirp, facts.host_resolv);
+    if (facts.pasta && options.dns.empty() && families_of_servers(facts.host_resolv).v4)
+        resolv += fmt::format("nameserver {}\n", network::kPastaNames);
     files.resolv = resolv + inherited(options, facts);
     return files;
 }

@@ -31,12 +31,14 @@ struct NetworkFiles {
 
 // `host_resolv` is the host's /etc/resolv.conf. A name server on the host's loopback cannot be
 // reached from a network of the container's own, and is left out there. Where that is connected by
-// `slirp`, its own name server asks the host's first.
+// `slirp`, its own name server asks the host's first; that of `pasta` asks it, too, and stands
+// before them.
 struct NetworkFacts {
     std::string hostname;
     std::string name;  // of the container: it answers to it, too
     bool own_network = true;
     std::optional<network::Settings> slirp = {};
+    bool pasta = false;
     bool shared = false;  // with others: its addresses and servers are known at its start
     std::string host_resolv = {};
 };

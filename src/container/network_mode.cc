@@ -11,14 +11,9 @@ namespace sbx::container {
 static constexpr std::array<std::string_view, 6> kSlirp = {"",        "slirp",  "slirp4netns",
                                                            "default", "bridge", "private"};
 
-static Error refused(const std::string& text, std::string_view kind) {
-    const Error::Kind unsupported = Error::Kind::unsupported;
-    constexpr const char* kHint = "none, host, slirp[:OPTIONS] and container:NAME are there";
-    if (kind == "pasta")
-        return Error(unsupported, "--network {}: pasta is a program that sbx does not use",
-                     excerpt(text))
-            .hint("slirp does what it does, within sbx");
-    return Error(unsupported, "--network {}: there is no such network", excerpt(text)).hint(kHint);
+static Error refused(const std::string& text) {
+    return Error(Error::Kind::unsupported, "--network {}: there is no such network", excerpt(text))
+        .hint("none, host, slirp[:OPTIONS], pasta[:OPTIONS] and container:NAME are there");
 }
 
 Result<NetworkMode> parse_network_mode(const std::string& text) {
@@ -27,10 +22,15 @@ Result<NetworkMode> parse_network_mode(const std::string& text) {
     if (joins_namespace(text)) return NetworkMode{.joined = text};
     const auto sides = halves(text, ':');
     const std::string_view kind = sides ? sides->before : std::string_view(text);
-    if (std::ranges::find(kSlirp, kind) == kSlirp.end()) return refused(text, kind);
+    NetworkMode mode;
+    if (kind == "pasta") {
+        mode.pasta =
+            TRY(network::PastaOptions::parse(sides ? sides->after : ""), "--network pasta");
+        return mode;
+    }
+    if (std::ranges::find(kSlirp, kind) == kSlirp.end()) return refused(text);
     if (sides && !kind.starts_with("slirp"))
         return Error(Error::Kind::usage, "--network {}: {} takes no options", excerpt(text), kind);
-    NetworkMode mode;
     mode.slirp = TRY(network::Settings::parse(sides ? sides->after : ""), "--network {}", kind);
     return mode;
 }
@@ -47,12 +47,15 @@ Result<> choose_network(Options& options) {
     return {};
 }
 
+static std::string with(const std::string& options, std::string kind) {
+    return options.empty() ? std::move(kind) : std::move(kind) + ":" + options;
+}
+
 std::string text_of(const NetworkMode& mode) {
     if (mode.host) return "host";
     if (!mode.joined.empty()) return mode.joined;
-    if (!mode.slirp) return "none";
-    const std::string options = mode.slirp->text();
-    return options.empty() ? "slirp" : "slirp:" + options;
+    if (mode.pasta) return with(mode.pasta->text(), "pasta");
+    return mode.slirp ? with(mode.slirp->text(), "slirp") : "none";
 }
 
 }  // namespace sbx::container

@@ -8,6 +8,7 @@ namespace sbx::container {
 std::string Wiring::end() {
     std::string refused = stack_ ? stack_->finish() : "";
     stack_.reset();
+    pasta_.reset();
     return refused;
 }
 
@@ -20,8 +21,25 @@ static Result<network::Stack::Wish> stack_for(const network::Settings& settings,
     return stack;
 }
 
+Result<sandbox::Network> Wiring::begin_pasta(const network::PastaOptions& options) {
+    pasta_.emplace(TRY(network::Pasta::start(options)));
+    sandbox::Network network;
+    network.make = []() -> Result<std::vector<os::Fd>> {
+        std::vector<os::Fd> namespaces;
+        namespaces.push_back(TRY(os::own_user_namespace()));
+        namespaces.push_back(TRY(os::own_network_namespace()));
+        return namespaces;
+    };
+    network.serve = [this](const std::vector<os::Fd>& namespaces) {
+        return pasta_->serve(namespaces.front(), namespaces.back());
+    };
+    network.await = [this] { return pasta_->await(); };
+    return network;
+}
+
 Result<std::optional<sandbox::Network>> Wiring::begin(const Wish& wish) {
     (void)end();
+    if (wish.pasta) return std::optional(TRY(begin_pasta(*wish.pasta), "--network pasta"));
     if (!wish.settings) return std::optional<sandbox::Network>();
     network::Stack::Wish stack = TRY(stack_for(*wish.settings, wish));
     stack_.emplace(TRY(network::Stack::start(std::move(stack))));

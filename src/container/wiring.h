@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "container/egress_log.h"
 #include "container/egress_options.h"
+#include "network/pasta.h"
 #include "network/settings.h"
 #include "network/stack.h"
 #include "sandbox/surroundings.h"
@@ -16,6 +17,7 @@ class Wiring {
 public:
     struct Wish {
         std::optional<network::Settings> settings = {};
+        std::optional<network::PastaOptions> pasta = {};  // in their place
         std::optional<EgressChoice> egress = {};
         Watched watched = Watched::by_nobody;
     };
@@ -27,7 +29,10 @@ public:
     std::string end();
 
 private:
+    Result<sandbox::Network> begin_pasta(const network::PastaOptions& options);
+
     std::optional<network::Stack> stack_ = {};
+    std::optional<network::Pasta> pasta_ = {};
 };
 
 }  // namespace sbx::container

@@ -78,6 +78,8 @@ static Result<Fd> own_namespace(const char* path) {
 
 Result<Fd> own_network_namespace() { return own_namespace("/proc/self/ns/net"); }
 
+Result<Fd> own_user_namespace() { return own_namespace("/proc/self/ns/user"); }
+
 Result<Fd> own_mount_namespace() { return own_namespace("/proc/self/ns/mnt"); }
 
 }  // namespace sbx::os

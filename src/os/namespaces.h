@@ -34,6 +34,7 @@ Result<> join_namespace(FdView ns, std::uint64_t kind);
 
 // Which are there as long as these are open.
 Result<Fd> own_network_namespace();
+Result<Fd> own_user_namespace();
 Result<Fd> own_mount_namespace();
 
 }  // namespace sbx::os

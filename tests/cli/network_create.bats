@@ -196,7 +196,10 @@ teardown() {
   run -125 sbx network create --ignore --subnet 10.89.0.0/25 b
   assert_contains 'another network has addresses of it'
   run -125 sbx network create --driver macvlan b
-  assert_contains "the host's devices are root's"
+  assert_contains '--driver macvlan: there is bridge, and no other'
+  assert_contains "a device of the host's, which is root's to give away"
+  run -125 sbx network create --driver ipvlan b
+  assert_contains '--publish makes'
   run -125 sbx network create --opt vlan=3 b
   assert_contains '--opt vlan=3'
   run -125 sbx network create host

@@ -99,8 +99,8 @@ readonly open=slirp:allow-host-loopback=true
 
 @test "networks that there are not are refused" {
   have bb
-  run -125 sbx run --network pasta localhost/bb true
-  assert_contains 'pasta is a program that sbx does not use'
+  run -125 sbx run --network pasta:mtu=9 localhost/bb true
+  assert_contains "--network pasta: 'mtu=9': options of pasta belong there"
   run -125 sbx run --network container:x localhost/bb true
   assert_contains "--network container:x: there is no container 'x'"
   run -125 sbx run --network slirp:mtu=9 localhost/bb true

@@ -106,7 +106,7 @@ TEST(Completion, OffersOptionsThatStandBeforeTheCommand) {
 }
 
 TEST(Completion, OffersModesOfNamespaces) {
-    EXPECT_EQ(offered({"run", "--network", ""}), "none host slirp container: net1");
+    EXPECT_EQ(offered({"run", "--network", ""}), "none host slirp pasta container: net1");
     EXPECT_EQ(offered({"run", "--network", "container:o"}), "container:other");
     EXPECT_EQ(offered({"run", "--network=container:o"}), "--network=container:other");
     EXPECT_EQ(offered({"run", "--pid", "h"}), "host");

@@ -40,6 +40,7 @@ Blueprint sample() {
                .asked = {.dns = {"192.0.2.1"}, .hosts = {"db:192.0.2.7"}}};
     b.ports = *network::parse_publish("8000-8010:80/udp", "::1");
     b.exposed = *network::parse_expose("80/udp");
+    b.pasta = network::PastaOptions{.words = {"--mtu", "1500"}};
     b.interactive = true;
     b.stop_signal = 64;
     b.stop_timeout = -1;
@@ -64,6 +65,7 @@ TEST(Blueprint, GoesThroughJsonWhole) {
     EXPECT_EQ(again->record.name, "box");
     EXPECT_EQ(again->entrypoint_words, 2U);
     EXPECT_EQ(again->ports, sample().ports);
+    EXPECT_EQ(again->pasta, sample().pasta);
     EXPECT_EQ(again->exposed, sample().exposed);
     EXPECT_EQ(again->request.spec.process.args.back(), "\xff") << "bytes stay what they are";
     EXPECT_EQ(again->request.spec.mounts.front().source, "/\xfe");

@@ -222,6 +222,11 @@ TEST_F(Compose, HasTheHostsNameOnTheHostsNetworkUnlessTold) {
 TEST_F(Compose, ConnectsANetworkOfItsOwnUnlessAskedNotTo) {
     EXPECT_EQ(composed({}).slirp, network::Settings());
     EXPECT_EQ(composed({.network = "slirp:mtu=1500"}).slirp, network::Settings{.mtu = 1500});
+    EXPECT_EQ(composed({.network = "pasta:-4"}).pasta, network::PastaOptions{.words = {"-4"}});
+    EXPECT_FALSE(composed({.network = "pasta"}).slirp);
+    EXPECT_TRUE(
+        fails_saying(try_compose({.network = "pasta", .egress = {.allow = {"example.org"}}}),
+                     "--network pasta does without it"));
     EXPECT_FALSE(composed({.network = "none"}).slirp);
     EXPECT_FALSE(composed({.network = "host"}).slirp);
 }

@@ -119,5 +119,13 @@ TEST(InspectHost, ShowsTheAddressesOfOneWithAWayOut) {
     EXPECT_EQ(*json["Networks"]["slirp"]["GlobalIPv6Address"].as_string(), "fd00::100");
 }
 
+TEST(InspectHost, ShowsThatOneIsServedByPasta) {
+    Blueprint connected = blueprint();
+    connected.pasta = network::PastaOptions{.words = {"-4"}};
+    EXPECT_EQ(*host_config_of(connected)["NetworkMode"].as_string(), "pasta:-4");
+    const Json json = network_settings_of(connected);
+    EXPECT_EQ(*json["Networks"]["pasta"]["IPAddress"].as_string(), "") << "pasta alone knows";
+}
+
 }  // namespace
 }  // namespace sbx::container

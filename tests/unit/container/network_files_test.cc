@@ -78,6 +78,20 @@ TEST(Resolv, OfAWayOutAsksTheHostsFirstServer) {
     EXPECT_EQ(resolv_connected({.dns = {"none"}}, stub), "(the image's own)");
 }
 
+TEST(Resolv, OfPastaHasItAskTheHostsFirstServer) {
+    const auto resolv = [](const std::string& host, const Options& options = {}) {
+        const NetworkFacts facts{
+            .hostname = "h", .name = "box", .pasta = true, .host_resolv = host};
+        return compose(options, facts)->resolv.value_or("(the image's own)");
+    };
+    EXPECT_EQ(resolv("nameserver 127.0.0.53\n"), "nameserver 169.254.1.1\n");
+    EXPECT_EQ(resolv("nameserver 9.9.9.9\nsearch x\n"),
+              "nameserver 169.254.1.1\nnameserver 9.9.9.9\nsearch x\n");
+    EXPECT_EQ(resolv("nameserver 2001:db8::1\n"), "nameserver 2001:db8::1\n");
+    EXPECT_EQ(resolv("nameserver 127.0.0.53\n", {.dns = {"192.0.2.5"}}), "nameserver 192.0.2.5\n");
+    EXPECT_EQ(resolv("nameserver 127.0.0.53\n", {.dns = {"none"}}), "(the image's own)");
+}
+
 TEST(NetworkFiles, LeaveTheImagesOwnWhereAsked) {
     const Result<NetworkFiles> files = compose({.no_hosts = true, .dns = {"none"}});
     ASSERT_TRUE(succeeds(files));

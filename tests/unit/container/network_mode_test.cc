@@ -25,16 +25,22 @@ TEST(NetworkMode, MayBeOneThatIsThere) {
     EXPECT_FALSE(mode.slirp);
 }
 
+TEST(NetworkMode, MayBeServedByPasta) {
+    const NetworkMode mode = *parse_network_mode("pasta:--mtu,1500");
+    EXPECT_EQ(mode.pasta->words, (std::vector<std::string>{"--mtu", "1500"}));
+    EXPECT_FALSE(mode.slirp);
+}
+
 TEST(NetworkMode, IsShownAsItIsAsked) {
-    for (const char* text :
-         {"none", "host", "container:box", "ns:/x", "slirp", "slirp:mtu=1500,ipv6=false"})
+    for (const char* text : {"none", "host", "container:box", "ns:/x", "slirp",
+                             "slirp:mtu=1500,ipv6=false", "pasta", "pasta:--mtu,1500"})
         EXPECT_EQ(text_of(*parse_network_mode(text)), text);
     EXPECT_EQ(text_of(*parse_network_mode("slirp4netns:allow_host_loopback=true")),
               "slirp:allow-host-loopback=true");
 }
 
 TEST(NetworkMode, RefusesWhatThereIsNot) {
-    EXPECT_TRUE(fails_saying(parse_network_mode("pasta"), "--network pasta: pasta is a program"));
+    EXPECT_TRUE(fails_saying(parse_network_mode("pasta:mtu=9"), "--network pasta: 'mtu=9'"));
     EXPECT_TRUE(fails_saying(parse_network_mode("mine"), "--network mine: there is no such"));
     EXPECT_TRUE(fails_saying(parse_network_mode("bridge:ip=1"), "bridge takes no options"));
     EXPECT_TRUE(fails_saying(parse_network_mode("slirp:port=1"), "there is no 'port'"));
