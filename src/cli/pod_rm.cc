@@ -54,7 +54,8 @@ struct PodPrune : Command {
         const os::IdMap ids = TRY(app.ids());
         constexpr std::string_view kQuestion = "Remove all pods that have stopped?";
         if (!force && TRY(app.ask(kQuestion)) == App::Answer::no) return 0;
-        const container::Pruned pruned = TRY(container::prune_pods(*store, ids, {}));
+        const auto any = [](const container::ListedPod&) { return true; };
+        const container::Pruned pruned = TRY(container::prune_pods(*store, ids, any));
         for (const std::string& id : pruned.ids)
             app.print(id);
         for (const Error& failure : pruned.failures)

@@ -153,7 +153,7 @@ Result<> start_pod(App& app, const container::ListedPod& pod) {
     TRY(container::start_infra(*store, *host, pod.pod));
     Result<> first;
     for (const container::Listed* one : pod.members()) {
-        if (one->status.is_active()) continue;
+        if (one->status.state == container::State::running) continue;
         Result<> started = start_container(app, one->record.id);
         if (!started && first)
             first =

@@ -4,6 +4,7 @@
 #include "cli/start.h"
 #include "cli/stop.h"
 #include "container/ending.h"
+#include "container/infra.h"
 #include "store/events.h"
 
 namespace sbx::cli {
@@ -35,9 +36,14 @@ struct Restart : Command {
         const Choice chosen = TRY(choose(app, choice, which, "restart"));
         Outcomes outcomes(app, chosen, "restart");
         container::Ending ending = TRY(container::Ending::open(*store));
+        std::vector<std::string> all;
         for (const Chosen& one : chosen.containers)
-            if (Result<> asked = ending.ask(one.id, patience); !asked)
-                outcomes.tell(one.id, std::move(asked));
+            all.push_back(one.id);
+        for (const std::string& id : all) {
+            Result<> asked = check_can_start(*store, id, all);  // or it would end, and stay down
+            if (asked) asked = ending.ask(id, patience);
+            if (!asked) outcomes.tell(id, std::move(asked));
+        }
         std::vector<std::string> ended;  // the infras of pods first
         const auto note_end = [&](const std::string& id, Result<> how) {
             if (!how)
@@ -50,6 +56,13 @@ struct Restart : Command {
         for (const std::string& id : ended)
             outcomes.tell(id, start_again(app, *store, id));
         return outcomes.status();
+    }
+
+    static Result<> check_can_start(const store::Store& store, const std::string& id,
+                                    const std::vector<std::string>& ended) {
+        const store::Containers containers = TRY(store::Containers::open(store));
+        const store::ContainerRecord record = TRY(containers.read(id));
+        return container::check_can_start(store, record, ended);
     }
 
     static bool is_infra(const store::Store& store, const std::string& id) {

@@ -30,6 +30,7 @@ Result<> start_container(App& app, const std::string& id) {
     const sandbox::Host* host = TRY(app.host());
     const store::Containers containers = TRY(store::Containers::open(*store));
     const store::ContainerRecord record = TRY(containers.read(id));
+    if (containers.live(id)) return {};
     TRY(start_infra_of(app, record));
     os::Lock lock = TRY(containers.lock(id));
     container::Life life(*store, *host, TRY(blueprint_to_start(containers, id)));
@@ -83,7 +84,7 @@ struct Start : Command {
         const sandbox::Host* host = TRY(app.host());
         const store::Containers containers = TRY(store::Containers::open(*store));
         const store::ContainerRecord record = TRY(containers.read(id));
-        TRY(start_infra_of(app, record));
+        if (!containers.live(id)) TRY(start_infra_of(app, record));
         os::Lock lock = TRY(containers.lock(id));
         container::Blueprint blueprint = TRY(blueprint_to_start(containers, id));
         if (interactive) blueprint.interactive = true;

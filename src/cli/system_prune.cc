@@ -11,6 +11,7 @@
 #include "container/end.h"
 #include "container/filter.h"
 #include "container/network_filter.h"
+#include "container/pod_filter.h"
 #include "container/prune.h"
 #include "container/usage.h"
 #include "image/remove.h"
@@ -31,9 +32,17 @@ struct Filters {
     container::NetworkFilter networks;
     std::optional<Instant> until = {};  // of containers
 
-    bool admits(const ContainerUsage& one) const {
-        const bool old_enough = !until || one.container.record.created < *until;
-        return old_enough && containers.admits(one.container);
+    bool admits(const container::Listed& one) const {
+        const bool old_enough = !until || one.record.created < *until;
+        return old_enough && containers.admits(one);
+    }
+
+    // All that is in it would go, too.
+    bool admits(const container::ListedPod& pod) const {
+        const auto members = pod.members();
+        return pods.admits(pod) && std::ranges::all_of(members, [&](const container::Listed* one) {
+                   return admits(*one);
+               });
     }
 };
 
@@ -112,7 +121,8 @@ private:
     // The infra of a pod goes with that.
     static bool goes(const ContainerUsage& one, const Filters& filters) {
         const container::Listed& container = one.container;
-        return !container.status.is_active() && !container.record.is_infra && filters.admits(one);
+        return !container.status.is_active() && !container.record.is_infra &&
+               filters.admits(container);
     }
 
     // Once those containers are gone.
@@ -179,7 +189,8 @@ private:
 
     static Result<std::uint64_t> remove_pods(App& app, const store::Store& store,
                                              const os::IdMap& ids, const Filters& filters) {
-        const container::Pruned pruned = TRY(container::prune_pods(store, ids, filters.pods));
+        const container::Pruned pruned = TRY(container::prune_pods(
+            store, ids, [&](const container::ListedPod& pod) { return filters.admits(pod); }));
         heading(app, "Deleted Pods", pruned.ids.size());
         for (const std::string& id : pruned.ids)
             app.print(id);

@@ -9,8 +9,6 @@
 
 namespace sbx::container {
 
-using Purpose = FilesWish::Purpose;
-
 CopyEnd parse_copy_end(const std::string& text, const std::string& here) {
     if (text == "-") return {.path = text};
     const auto parts = halves(text, ':');
@@ -107,9 +105,9 @@ Result<> Copier::begin_receiving() {
                                          ::umask(0);  // modes are those of the archive
                                          return receive(root);
                                      },
-                                 .kept = {in()}};
-    receiver_.emplace(
-        TRY(visit_files(store_, host_, {.id = to_id_, .purpose = Purpose::writing}, errand)));
+                                 .kept = {in()},
+                                 .writes = true};
+    receiver_.emplace(TRY(visit_files(store_, host_, {.id = to_id_}, errand)));
     return {};
 }
 

@@ -9,7 +9,6 @@
 #include "container/blueprint.h"
 #include "container/pause.h"
 #include "image/transfer.h"
-#include "sandbox/child_overlay.h"
 #include "sandbox/compile.h"
 
 namespace sbx::container {
@@ -40,20 +39,6 @@ static void keep_mounts(const std::vector<std::string>& targets, sandbox::Plan& 
     plan.devices.clear();
 }
 
-// They are as the last life has left them. What is put there is for the next one, which would begin
-// with none of it.
-static Result<> keep_overlays(FilesWish::Purpose purpose, sandbox::Plan& plan) {
-    for (sandbox::Mount& mount : plan.mounts) {
-        auto* overlay = std::get_if<sandbox::Overlay>(&mount);
-        if (!overlay || overlay->lasting) continue;
-        const bool writes = purpose == FilesWish::Purpose::writing;
-        TRY(sandbox::open_to_visits(
-            *overlay, writes ? sandbox::Changes::for_next_life : sandbox::Changes::none));
-        overlay->lasting = true;
-    }
-    return {};
-}
-
 Result<sandbox::Plan> files_plan(const store::Containers& containers, const sandbox::Host& host,
                                  const FilesWish& wish) {
     Blueprint blueprint = TRY(read_blueprint(containers, wish.id));
@@ -63,15 +48,13 @@ Result<sandbox::Plan> files_plan(const store::Containers& containers, const sand
     leave_out_the_rest(blueprint.request);
     sandbox::Plan plan = TRY(sandbox::compile(blueprint.request, host));
     keep_mounts(targets, plan);
-    TRY(keep_overlays(wish.purpose, plan));
     return plan;
 }
 
 static Result<FilesVisit> visit_running(const store::Containers& containers,
                                         const store::LiveState& live, const FilesWish& wish,
                                         const sandbox::Errand& errand) {
-    if (wish.purpose == FilesWish::Purpose::writing)
-        TRY(check_not_paused(containers, wish.id, live));
+    if (errand.writes) TRY(check_not_paused(containers, wish.id, live));
     return FilesVisit{.visit = TRY(sandbox::visit({.init = live.pid, .start_time = live.start_time},
                                                   wish.sight, errand))};
 }

@@ -18,11 +18,8 @@ struct FilesVisit {
 
 // As the store has it now.
 struct FilesWish {
-    enum class Purpose : std::uint8_t { reading, writing };
-
     std::string id;
     sandbox::Sight sight = sandbox::Sight::with_mounts;
-    Purpose purpose = Purpose::reading;
 };
 
 // How one that does not run is visited: sandbox::visit().
@@ -30,8 +27,8 @@ Result<sandbox::Plan> files_plan(const store::Containers& containers, const sand
                                  const FilesWish& wish);
 
 // Begins `errand` on the root of the container: with the mounts that it has (of one that does not
-// run, those that were asked for), or without any. Kind::busy where it is paused and is to be
-// written to.
+// run, those that were asked for), or without any. Kind::busy where it is paused and the errand
+// writes.
 Result<FilesVisit> visit_files(const store::Store& store, const sandbox::Host& host,
                                const FilesWish& wish, const sandbox::Errand& errand);
 

@@ -1,7 +1,9 @@
 #include "container/infra.h"
 
 #include <algorithm>
+#include <functional>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -163,35 +165,95 @@ Result<NewPod> compose_pod(const PodOptions& options, const Surroundings& surrou
     return made;
 }
 
-static Result<> check_is_not_split(const store::Containers& containers, const store::Pod& pod) {
-    for (const store::ContainerRecord& other : TRY(containers.all()))
-        if (other.pod == pod.id && !other.is_infra && containers.live(other.id))
+static Result<> check_is_not_split(const store::Containers& containers, const store::Pod& pod,
+                                   const std::vector<std::string>& ended) {
+    for (const store::ContainerRecord& other : TRY(containers.all())) {
+        const bool has_ended = std::ranges::find(ended, other.id) != ended.end();
+        if (other.pod == pod.id && !other.is_infra && !has_ended && containers.live(other.id))
             return Error(Error::Kind::busy,
                          "the infra container of pod '{}' has ended, and container '{}' still runs "
                          "in its namespaces",
                          pod.name, other.name)
                 .hint(fmt::format("`sbx pod restart {}` has all of it share again", pod.name));
+    }
     return {};
 }
 
-Result<> start_infra(const store::Store& store, const sandbox::Host& host, const store::Pod& pod) {
+namespace {
+
+struct InfraStart {
+    std::function<bool(const store::Containers& containers)> is_wanted;  // once nobody else can
+    std::function<Result<>()> meanwhile;  // as for Life::start(), in the infra's monitor
+};
+
+}  // namespace
+
+static Result<> start_infra(const store::Store& store, const sandbox::Host& host,
+                            const store::Pod& pod, const InfraStart& how) {
     if (pod.infra.empty()) return {};
     const store::Containers containers = TRY(store::Containers::open(store));
     TRY(containers.read(pod.infra), "the infra container of pod '{}'", pod.name);
     os::Lock lock = TRY(containers.lock(pod.infra));
-    if (containers.live(pod.infra)) return {};
-    TRY(check_is_not_split(containers, pod));
+    if (containers.live(pod.infra) || !how.is_wanted(containers)) return {};
+    TRY(check_is_not_split(containers, pod, {}));
     Life life(store, host, TRY(read_blueprint(containers, pod.infra)));
     life.hold(std::move(lock));
     const sandbox::Plan plan = TRY(life.plan());
-    TRY(run_in_background(life, plan, [] { return Result<>(); }),
-        "starting the infra container of pod '{}'", pod.name);
+    TRY(run_in_background(life, plan, how.meanwhile), "starting the infra container of pod '{}'",
+        pod.name);
     return {};
+}
+
+Result<> start_infra(const store::Store& store, const sandbox::Host& host, const store::Pod& pod) {
+    return start_infra(store, host, pod,
+                       {.is_wanted = [](const store::Containers&) { return true; },
+                        .meanwhile = [] { return Result<>(); }});
+}
+
+Result<> check_can_start(const store::Store& store, const store::ContainerRecord& record,
+                         const std::vector<std::string>& ended) {
+    if (record.pod.empty() || record.is_infra) return {};
+    const store::Pods pods = TRY(store::Pods::open(store));
+    const store::Pod pod = TRY(pods.find(record.pod));
+    const store::Containers containers = TRY(store::Containers::open(store));
+    if (pod.infra.empty() || containers.live(pod.infra)) return {};
+    return check_is_not_split(containers, pod, ended);
 }
 
 static Error error_in(std::string_view message) {
     return message.empty() ? Error(Error::Kind::failed, "the start of the infra was cut off")
                            : Error::unpack(message);
+}
+
+// All that the monitor had open goes: what it says to a person, what is said to it, and the store.
+static Result<> leave_the_monitor(os::FdView answer) {
+    std::vector<os::FdView> kept = {answer};
+    for (const int number : {0, 1, 2})
+        kept.push_back(os::FdView::number(number));
+    TRY(os::close_all_but(std::move(kept)));
+    const os::Fd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
+    if (!null) return Error::from_errno(errno, "open '/dev/null'");
+    for (const int number : {0, 1, 2})
+        TRY(os::place_at(null, number));
+    return {};
+}
+
+// In a process between the two monitors. That of the infra keeps the way to answer no longer than
+// it takes to start: who waits for the answer sees the end of it.
+static Result<> start_infra_for(const store::ContainerRecord& record, const store::Places& places,
+                                const sandbox::Host& host, os::Fd& answer) {
+    TRY(leave_the_monitor(answer));
+    const store::Store store = TRY(store::Store::open(places));
+    const store::Pods pods = TRY(store::Pods::open(store));
+    const store::Pod pod = TRY(pods.find(record.pod));
+    const auto is_wanted = [&](const store::Containers& containers) {
+        return containers.read(record.id) && !containers.is_to_stop(record.id);
+    };
+    const auto meanwhile = [&] {
+        answer.reset();
+        return Result<>();
+    };
+    return start_infra(store, host, pod, {.is_wanted = is_wanted, .meanwhile = meanwhile});
 }
 
 Result<> start_infra_again(const store::Store& store, const sandbox::Host& host,
@@ -204,8 +266,7 @@ Result<> start_infra_again(const store::Store& store, const sandbox::Host& host,
     os::SocketPair ends = TRY(os::open_socket_pair());
     constexpr std::string_view kStarted = "started";
     (void)TRY(os::spawn_orphan([&] {
-        ends.one.reset();
-        const Result<> started = start_infra(store, host, pod);
+        const Result<> started = start_infra_for(record, store.places(), host, ends.other);
         const std::string words = started ? std::string(kStarted) : started.error().pack();
         (void)os::send_message(ends.other, words);  // who asked may have been killed
         ::_exit(0);

@@ -42,8 +42,14 @@ Result<NewPod> compose_pod(const PodOptions& options, const Surroundings& surrou
 // left them: who starts then would not share with them.
 Result<> start_infra(const store::Store& store, const sandbox::Host& host, const store::Pod& pod);
 
-// The same for the pod of that container, if it is in one, before its monitor starts it again: the
-// infra's is no child of that.
+// Whether the container can start in its pod, if it is in one, once all of `ended` have ended:
+// Kind::busy as above.
+Result<> check_can_start(const store::Store& store, const store::ContainerRecord& record,
+                         const std::vector<std::string>& ended);
+
+// Starts the infra of that container's pod, if it is in one, before its monitor starts it again:
+// the infra's is no child of that, and has nothing of it. It stays down where the container has
+// been stopped or removed meanwhile.
 Result<> start_infra_again(const store::Store& store, const sandbox::Host& host,
                            const store::ContainerRecord& record);
 

@@ -1,5 +1,8 @@
 #include "container/journal_fields.h"
 
+#include <algorithm>
+#include <array>
+
 #include "base/text.h"
 #include "container/log_options.h"
 #include "os/journal.h"
@@ -48,16 +51,26 @@ Result<> check_journal_tag(const std::string& tag) {
     return {};
 }
 
-// "com.example/role" is COM_EXAMPLE_ROLE; empty where no letter is left.
+// What sbx itself enters with a line. A label has no other say in it.
+static constexpr std::array<std::string_view, 9> kOwn = {
+    "CONTAINER_ID",  "CONTAINER_ID_FULL", "CONTAINER_NAME",
+    "CONTAINER_TAG", "IMAGE_NAME",        "SYSLOG_IDENTIFIER",
+    "PRIORITY",      "MESSAGE",           "CONTAINER_PARTIAL_MESSAGE"};
+
+static bool is_own(const std::string& name) { return std::ranges::find(kOwn, name) != kOwn.end(); }
+
+// "com.example/role" is COM_EXAMPLE_ROLE. The journal takes no name that begins with a digit or an
+// underscore; empty where no letter is left.
 static std::string field_name(std::string_view label) {
     constexpr std::size_t kLongest = 64;
     std::string name;
     for (const char c : label) {
         const bool small = c >= 'a' && c <= 'z';
-        const bool fits = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        const bool letter = small || (c >= 'A' && c <= 'Z');
+        const bool digit = c >= '0' && c <= '9';
         const char upper = static_cast<char>(c - 'a' + 'A');
-        if (name.empty() && !small && !fits) continue;
-        name += small ? upper : fits ? c : '_';
+        if (name.empty() && !letter) continue;
+        name += small ? upper : letter || digit ? c : '_';
     }
     return name.substr(0, kLongest);
 }
@@ -75,7 +88,7 @@ std::string journal_fields(const store::ContainerRecord& record, const LogChoice
     for (const std::string_view label : split(choice.labels, ',')) {
         const auto found = record.labels.find(std::string(label));
         if (found == record.labels.end()) continue;
-        if (const std::string name = field_name(label); !name.empty())
+        if (const std::string name = field_name(label); !name.empty() && !is_own(name))
             os::append_journal_field(name, found->second, fields);
     }
     return fields;

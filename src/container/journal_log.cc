@@ -38,31 +38,31 @@ void JournalLog::finish() {
         if (!begun.empty()) enter(stream, begun, Part::goes_on);
         begun.clear();
     }
-    if (lost_ > 0) tell_loss();
+    if (lost_ > 0) tell_loss(Patience::a_second);  // nothing comes after it that could tell
 }
 
 void JournalLog::enter(Stream stream, std::string_view text, Part part) {
-    if (lost_ > 0) tell_loss();
-    Result<> sent = send(stream, text, part);
+    if (lost_ > 0) tell_loss(Patience::none);
+    const Patience patience = lost_ > 0 ? Patience::none : Patience::a_second;
+    Result<> sent = send(stream, text, part, patience);
     if (sent) return;
     ++lost_;
     reason_ = sent.error().text();
 }
 
-void JournalLog::tell_loss() {
+void JournalLog::tell_loss(Patience patience) {
     const std::string note = fmt::format("sbx: {} lines were not logged: {}", lost_, reason_);
-    if (send(Stream::errors, note, Part::whole)) lost_ = 0;
+    if (send(Stream::errors, note, Part::whole, patience)) lost_ = 0;
 }
 
-Result<> JournalLog::send(Stream stream, std::string_view text, Part part) {
-    using Patience = os::JournalSocket::Patience;
+Result<> JournalLog::send(Stream stream, std::string_view text, Part part, Patience patience) {
     std::string entry = fields_;
     entry.reserve(fields_.size() + text.size() + 64);
     const int priority = stream == Stream::output ? LOG_INFO : LOG_ERR;
     os::append_journal_field("PRIORITY", fmt::format("{}", priority), entry);
     if (part == Part::goes_on) os::append_journal_field("CONTAINER_PARTIAL_MESSAGE", "true", entry);
     os::append_journal_field("MESSAGE", text, entry);
-    return socket_.send(entry, lost_ > 0 ? Patience::none : Patience::a_second);
+    return socket_.send(entry, patience);
 }
 
 }  // namespace sbx::container

@@ -20,8 +20,8 @@ public:
     static Result<JournalLog> open(Options options);
 
     // The container waits for a journal that is behind, a second at most, and not again before that
-    // has caught up. Lines that it did not take are lost, and how many is said once it takes
-    // others. A line that is not whole waits for its end.
+    // has caught up, or at the end. Lines that it did not take are lost, and how many is said once
+    // it takes others. A line that is not whole waits for its end.
     void write(Stream stream, std::string_view bytes);
 
     // Nothing more comes: what waits for its end goes as it is.
@@ -31,10 +31,11 @@ private:
     JournalLog(os::JournalSocket socket, std::string fields)
         : socket_(std::move(socket)), fields_(std::move(fields)) {}
 
+    using Patience = os::JournalSocket::Patience;
     enum class Part : std::uint8_t { whole, goes_on };
     void enter(Stream stream, std::string_view text, Part part);
-    Result<> send(Stream stream, std::string_view text, Part part);
-    void tell_loss();
+    Result<> send(Stream stream, std::string_view text, Part part, Patience patience);
+    void tell_loss(Patience patience);
 
     os::JournalSocket socket_;
     std::string fields_;

@@ -1,6 +1,7 @@
 #include "container/journal_reader.h"
 
 #include <array>
+#include <utility>
 
 #include <poll.h>
 #include <unistd.h>
@@ -19,23 +20,28 @@ Result<JournalReader> JournalReader::open(Options options) {
     return JournalReader(std::move(options));
 }
 
-Result<> JournalReader::start() {
+// _UID is the journal's own word: anybody may enter lines under the name of any container.
+Result<> JournalReader::start(Order order) {
+    follows_ = options_.follows && order == Order::oldest_first;
     os::Pipe output = TRY(os::open_pipe());
     os::Pipe errors = TRY(os::open_pipe());
     TRY(os::do_not_wait(errors.read_end));
-    if (options_.follows) TRY(os::do_not_wait(output.read_end));
+    if (follows_) TRY(os::do_not_wait(output.read_end));
     std::vector<std::string> argv = {
         options_.program,  "--quiet",
         "--no-pager",      "--all",
-        "--output=export", "--output-fields=MESSAGE,PRIORITY,CONTAINER_PARTIAL_MESSAGE"};
-    if (options_.follows) argv.emplace_back("--follow");
-    argv.push_back(last_ ? fmt::format("--lines={}", *last_) : "--lines=all");
+        "--output=export", "--output-fields=MESSAGE,PRIORITY,CONTAINER_PARTIAL_MESSAGE",
+        "--lines=all"};
+    if (follows_) argv.emplace_back("--follow");
+    if (order == Order::newest_first) argv.emplace_back("--reverse");
     if (!entries_.cursor().empty()) argv.push_back("--after-cursor=" + entries_.cursor());
     argv.push_back("CONTAINER_ID_FULL=" + options_.container);
+    argv.push_back(fmt::format("_UID={}", ::geteuid()));
     process_.emplace(TRY(os::start(
         {.argv = std::move(argv), .output = output.write_end, .errors = errors.write_end})));
     output_ = std::move(output.read_end);
     errors_ = std::move(errors.read_end);
+    entries_ = JournalExport(entries_.cursor());  // not behind the half of one
     return {};
 }
 
@@ -45,7 +51,7 @@ Result<> JournalReader::finish() {
     if (!process_) return {};
     const os::ExitStatus status = TRY(process_->wait());
     process_.reset();
-    if (status.code == 0 && !options_.follows) return {};
+    if (status.code == 0 && !follows_) return {};
     std::array<char, 512> bytes;
     const ssize_t n = ::read(errors_.get(), bytes.data(), bytes.size());
     const std::string_view said(bytes.data(), n > 0 ? static_cast<std::size_t>(n) : 0);
@@ -78,15 +84,47 @@ Result<> JournalReader::settle() {
     pollfd more{.fd = output_.get(), .events = POLLIN, .revents = 0};
     if (::poll(&more, 1, kQuiet) > 0) return {};
     process_.reset();
-    if (!entries_.cursor().empty()) last_.reset();
     options_.follows = false;
-    return start();
+    return start(Order::oldest_first);
+}
+
+// To the journal a part of a line is an entry as any other. It is read from its end until there is
+// the end of a line too many. What follows is read from there on.
+Result<> JournalReader::read_last(std::uint64_t lines) {
+    TRY(start(Order::newest_first));
+    std::optional<std::string> newest;
+    std::array<bool, 2> is_begun = {};  // of each stream: its last entry may be a part
+    for (std::uint64_t found = 0;;) {
+        std::optional<LogLine> entry = TRY(entries_.next());
+        if (!entry && TRY(fill())) continue;
+        if (!entry) break;
+        if (!newest) newest = entries_.cursor();
+        bool& begun = is_begun.at(static_cast<std::size_t>(entry->stream));
+        const bool is_end = entry->whole || !begun;
+        begun = true;
+        if (is_end && found++ == lines) break;
+        last_lines_.push_front(*std::move(entry));
+    }
+    process_.reset();
+    entries_ = JournalExport(newest.value_or(""));
+    return {};
+}
+
+Result<> JournalReader::begin() {
+    if (last_) TRY(read_last(*last_));
+    at_end_ = last_.has_value() && !options_.follows;
+    return at_end_ ? Result<>() : start(Order::oldest_first);
 }
 
 Result<std::optional<LogLine>> JournalReader::next(Writer writer) {
     if (!process_ && !at_end_) {
         options_.follows = options_.follows && writer == Writer::lives;
-        TRY(start());
+        TRY(begin());
+    }
+    if (!last_lines_.empty()) {
+        LogLine line = std::move(last_lines_.front());
+        last_lines_.pop_front();
+        return std::optional(std::move(line));
     }
     for (;;) {
         if (std::optional<LogLine> line = TRY(entries_.next())) return line;

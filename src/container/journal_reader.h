@@ -2,6 +2,7 @@
 // journal's files, and who may read which of them.
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <string>
 
@@ -37,17 +38,22 @@ public:
 private:
     explicit JournalReader(Options options) : options_(std::move(options)) {}
 
-    Result<> start();
+    enum class Order : std::uint8_t { oldest_first, newest_first };
+    Result<> start(Order order);
     Result<bool> fill();  // whether there was more
+    Result<> begin();
+    Result<> read_last(std::uint64_t lines);
     Result<> settle();
     Result<> finish();
 
     Options options_;
     std::optional<std::uint64_t> last_ = {};
     std::optional<os::Process> process_ = {};
+    bool follows_ = false;  // that process does
     os::Fd output_ = {};
     os::Fd errors_ = {};
-    JournalExport entries_ = {};
+    JournalExport entries_ = JournalExport();
+    std::deque<LogLine> last_lines_ = {};
     bool at_end_ = false;
 };
 

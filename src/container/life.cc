@@ -17,6 +17,7 @@
 #include "container/shared_namespaces.h"
 #include "os/file.h"
 #include "os/namespaces.h"
+#include "sandbox/child_overlay.h"
 #include "sandbox/compile.h"
 #include "store/events.h"
 #include "store/networks.h"
@@ -248,6 +249,7 @@ Result<sandbox::Running> Life::start(const sandbox::Plan& plan,
         deadline_ =
             std::chrono::steady_clock::now() +
             std::chrono::duration_cast<std::chrono::steady_clock::duration>(*blueprint_.timeout);
+    TRY(sandbox::forget_visits(plan));
     TRY(note_start(running));
     store::note(*store_, store::event_of(blueprint_.record, "start"));
     if (lock_) lock_->release();

@@ -352,6 +352,8 @@ static Result<> start_and_watch(Life& life, const sandbox::Plan& plan,
     TRY(post.containers.forget_stop(life.id()));
     Result<> watched = watch(post, meanwhile, std::move(client));
     if (!post.is_keeper) return watched;
+    const std::optional<store::ProcessName> keeper = post.containers.keeper(life.id());
+    if (keeper && keeper->pid != ::getpid()) return watched;  // somebody has started it meanwhile
     // It will not be started again, also where the next start has failed.
     Result<> forgotten = post.containers.forget_keeper(life.id());
     leave_pod(life.store(), life.blueprint().record);

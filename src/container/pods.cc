@@ -184,8 +184,9 @@ Result<> stop_pod(const store::Store& store, const ListedPod& pod,
                   std::optional<std::chrono::seconds> patience, const Warn& warn) {
     Result<> first;
     Ending ending = TRY(Ending::open(store));  // the infra last
-    for (const Listed& one : pod.containers)
-        if (one.status.is_active()) keep_first(first, ending.ask(one.record.id, patience));
+    for (const Listed& one : pod.containers)   // the infra may be on its way back
+        if (one.status.is_active() || one.record.is_infra)
+            keep_first(first, ending.ask(one.record.id, patience));
     keep_first(first, wait_for_all(ending, warn));
     if (first)
         store::note(store, {.type = "pod",

@@ -32,11 +32,11 @@ bool has_ended(const ListedPod& pod) {
 }
 
 Result<Pruned> prune_pods(const store::Store& store, const os::IdMap& ids,
-                          const PodFilter& filter) {
+                          const std::function<bool(const ListedPod& pod)>& goes) {
     const store::Containers containers = TRY(store::Containers::open(store));
     Pruned pruned;
     for (const ListedPod& pod : TRY(list_pods(store, ids))) {
-        if (!has_ended(pod) || !filter.admits(pod)) continue;
+        if (!has_ended(pod) || !goes(pod)) continue;
         std::uint64_t bytes = 0;
         for (const Listed& one : pod.containers)
             bytes += containers.bytes(one.record.id, ids).value_or(0);

@@ -2,12 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
 #include "container/filter.h"
-#include "container/pod_filter.h"
+#include "container/pods.h"
 
 namespace sbx::container {
 
@@ -23,8 +24,9 @@ Result<Pruned> prune(const store::Store& store, const os::IdMap& ids, const Filt
 // Pods that have run, and of which no container runs any more.
 bool has_ended(const ListedPod& pod);
 
-// Removes those that the filter admits, with all that is in them. One that has been started
+// Removes those that `goes` holds for, with all that is in them. One that has been started
 // meanwhile stays.
-Result<Pruned> prune_pods(const store::Store& store, const os::IdMap& ids, const PodFilter& filter);
+Result<Pruned> prune_pods(const store::Store& store, const os::IdMap& ids,
+                          const std::function<bool(const ListedPod& pod)>& goes);
 
 }  // namespace sbx::container

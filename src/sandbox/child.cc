@@ -15,6 +15,7 @@
 #include "os/process.h"
 #include "os/root.h"
 #include "sandbox/child_mounts.h"
+#include "sandbox/child_overlay.h"
 #include "sandbox/child_program.h"
 #include "sandbox/child_root.h"
 #include "sandbox/child_system.h"
@@ -96,6 +97,7 @@ static Result<Inside> move_in(const Plan& plan, const Surroundings& surroundings
     TRY(begin_session_keyring(plan.program.keyring));
     TRY(make_late_namespaces(plan));
     const os::Root root = TRY(mount_root(plan.root, line), "preparing the root file system");
+    TRY(prepare_overlays(plan, Occasion::life));
     TRY(mount_all(plan, root, std::move(sources)));
 
     ResolvedIdentity identity = TRY(resolve_identity(who, root));

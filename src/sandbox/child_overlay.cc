@@ -1,5 +1,7 @@
 #include "sandbox/child_overlay.h"
 
+#include <functional>
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -39,37 +41,57 @@ static bool exists(const std::string& path) { return ::access(path.c_str(), F_OK
 
 static std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
 
+// What is in the upper folder is for the life that comes: a visit has begun it.
 static constexpr const char* kMark = "kept";
 
 static std::string mark_of(const Overlay& m) {
     return fmt::format("{}/{}", folder_of(m.upper), kMark);
 }
 
-// Whether the life that begins has what was put there since the last one; that is said once.
-static Result<bool> takes_over(const Overlay& m) {
-    if (!exists(mark_of(m))) return false;
-    TRY(os::remove_tree(os::FdView::cwd(), mark_of(m)));
-    return true;
+static Result<> set_mark(const Overlay& m) {
+    const os::Fd folder = TRY(os::open_directory(os::FdView::cwd(), folder_of(m.upper)));
+    return os::write_atomic(folder, kMark, "");
 }
 
 // What overlay itself keeps in the work folder is of no use once it is unmounted, and says of one
 // that was "volatile" that it may not be mounted again.
-static Result<> prepare(const Overlay& m, const os::Fd& source) {
-    const bool keeps = m.lasting || TRY(takes_over(m));
-    if (!keeps) TRY(os::remove_tree(os::FdView::cwd(), m.upper));
-    if (!m.lasting) TRY(os::make_directories(folder_of(m.upper), 0700));
+static Result<> prepare(const Overlay& m, Occasion occasion) {
+    const bool is_begun = exists(mark_of(m));
+    const bool sees_last = occasion == Occasion::reading_visit;
+    if (!is_begun && !sees_last) TRY(os::remove_tree(os::FdView::cwd(), m.upper));
     const bool is_new = !exists(m.upper);
     for (const std::string& path : {m.upper, m.work})
         if (!exists(path)) TRY(os::make_directory(os::FdView::cwd(), path, 0700));
     TRY(os::remove_tree(os::FdView::cwd(), m.work + "/work"));
-    return is_new ? look_like(source, m.upper) : Result<>();
+    if (is_new) {
+        const os::Fd source = TRY(open_source(m));
+        TRY(look_like(source, m.upper));
+    }
+    const bool begins = occasion == Occasion::writing_visit && !is_begun;
+    return begins ? set_mark(m) : Result<>();
 }
 
-Result<> open_to_visits(const Overlay& overlay, Changes changes) {
-    TRY(os::make_directories(folder_of(overlay.upper), 0700));
-    if (changes == Changes::none) return {};
-    const os::Fd folder = TRY(os::open_directory(os::FdView::cwd(), folder_of(overlay.upper)));
-    return os::write_atomic(folder, kMark, "");
+// Those of sbx's own alone.
+static Result<> for_each_own(const Plan& plan,
+                             const std::function<Result<>(const Overlay& overlay)>& action) {
+    for (const Mount& mount : plan.mounts)
+        if (const auto* overlay = std::get_if<Overlay>(&mount); overlay && !overlay->lasting)
+            TRY(action(*overlay), "{}", describe(mount));
+    return {};
+}
+
+Result<> make_overlay_folders(const Plan& plan) {
+    return for_each_own(
+        plan, [](const Overlay& m) { return os::make_directories(folder_of(m.upper), 0700); });
+}
+
+Result<> prepare_overlays(const Plan& plan, Occasion occasion) {
+    return for_each_own(plan, [&](const Overlay& m) { return prepare(m, occasion); });
+}
+
+Result<> forget_visits(const Plan& plan) {
+    return for_each_own(
+        plan, [](const Overlay& m) { return os::remove_tree(os::FdView::cwd(), mark_of(m)); });
 }
 
 // overlay(5) wants paths; these lead to what is open, whatever its name has in it.
@@ -77,7 +99,6 @@ static std::string path_to(const os::Fd& fd) { return fmt::format("/proc/self/fd
 
 Result<> mount_overlay_on(const os::Fd& where, const Overlay& overlay) {
     const os::Fd lower = TRY(open_source(overlay));
-    TRY(prepare(overlay, lower));
     const os::Fd upper = TRY(open_folder(overlay.upper));
     const os::Fd work = TRY(open_folder(overlay.work));
     const std::string options = fmt::format("userxattr,{}lowerdir={},upperdir={},workdir={}",

@@ -7,14 +7,23 @@
 
 namespace sbx::sandbox {
 
-// Mounts it on the folder of `where`. Its upper folder and its work folder are made here where they
-// are missing, and the upper one is empty where it does not last. Kind::unsupported where the
-// kernel takes the source for no lower folder.
+// Before the child mounts those of `plan`, and not by it: the folders that theirs are in are of the
+// person's id, whatever ids the container has. Folders that last are the person's own, and left as
+// they are here and below.
+Result<> make_overlay_folders(const Plan& plan);
+
+// What the upper folders have in them once they are mounted: in a life nothing, or what visits have
+// put there since the last one; in a visit that reads what the last life has left. The first visit
+// that writes begins the next life.
+enum class Occasion : std::uint8_t { life, reading_visit, writing_visit };
+Result<> prepare_overlays(const Plan& plan, Occasion occasion);
+
+// Mounts one on the folder of `where`. Kind::unsupported where the kernel takes the source for no
+// lower folder.
 Result<> mount_overlay_on(const os::Fd& where, const Overlay& overlay);
 
-// For one that does not last, before it is mounted with `lasting` while its container does not run,
-// as its last life has left it. Changes that are for the next life are there when that begins.
-enum class Changes : std::uint8_t { none, for_next_life };
-Result<> open_to_visits(const Overlay& overlay, Changes changes);
+// Once the life's program runs: what was put there since the last one is this one's, and no later
+// one's.
+Result<> forget_visits(const Plan& plan);
 
 }  // namespace sbx::sandbox

@@ -14,6 +14,7 @@
 #include "os/signals.h"
 #include "os/tree.h"
 #include "sandbox/child.h"
+#include "sandbox/child_overlay.h"
 #include "sandbox/child_program.h"
 #include "sandbox/child_system.h"
 #include "sandbox/hooks.h"
@@ -78,6 +79,7 @@ static Result<os::Mapping> map_ids(const Plan& plan, const os::Process& child) {
 }
 
 Result<Launch> Launch::begin(const Plan& plan, const Surroundings& surroundings) {
+    TRY(make_overlay_folders(plan));
     MountSources sources = TRY(MountSources::open(plan));
     Ends ends = TRY(Line::open());
     os::Process child = TRY(spawn_first(plan, surroundings, sources, ends));

@@ -10,6 +10,7 @@
 #include "os/namespaces.h"
 #include "os/socket.h"
 #include "sandbox/child_mounts.h"
+#include "sandbox/child_overlay.h"
 #include "sandbox/child_root.h"
 #include "sandbox/child_system.h"
 
@@ -102,6 +103,8 @@ static Result<std::string> work_in(const Plan& plan, MountSources sources, os::F
         std::vector<os::FdView> kept = {answer, root.directory()};
         std::ranges::copy(sources.fds(), std::back_inserter(kept));
         TRY(let_go(errand, std::move(kept)));
+        TRY(prepare_overlays(plan,
+                             errand.writes ? Occasion::writing_visit : Occasion::reading_visit));
         TRY(mount_all(plan, root, std::move(sources)));
         TRY(os::pivot_root(root.directory()), "entering the root file system");
     }
@@ -113,6 +116,7 @@ Result<Visit> visit(const Plan& plan, const Errand& errand) {
     if (std::holds_alternative<FuseRoot>(plan.root))
         return Error(Error::Kind::unsupported,
                      "its files are kept with fuse-overlayfs, which serves them while it runs");
+    TRY(make_overlay_folders(plan));
     MountSources sources = TRY(MountSources::open(plan));
     os::SocketPair ends = TRY(os::open_socket_pair());
     os::Process process = TRY(os::spawn_mapped(plan.ids, CLONE_NEWNS, [&] {

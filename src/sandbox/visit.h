@@ -22,6 +22,7 @@ struct Errand {
     // Its words, at most a few kilobytes, are for whoever sent it.
     std::function<Result<std::string>(const os::Root& root)> work;
     std::vector<os::FdView> kept = {};  // what it needs to have open, besides 0, 1 and 2
+    bool writes = false;                // to the container
 };
 
 // What of a container that runs is seen: all, or what lies below what is mounted on its root.

@@ -47,8 +47,42 @@ make_things() {
   assert_output host
   sbx cp put box:/o/put
   run -0 sbx start -a box
-  assert_output $'host\nput\nwritten'
+  assert_output $'host\nput'
+  run -125 sbx cp put box:/none/at/all
+  run -0 sbx start -a box
+  assert_output host
   [ "$(ls src)" = file ]
+}
+
+@test "what cp has put into an overlay is there after a start that failed" {
+  have bb
+  mkdir src
+  echo put >put
+  mkdir bin
+  sbx create --name box -v ./src:/o:O -v ./bin:/b localhost/bb /b/show >/dev/null
+  sbx cp put box:/o/put
+  run -127 sbx start -a box
+  printf '#!/bin/sh\ncat /o/put\n' >bin/show
+  chmod 755 bin/show
+  run -0 sbx start -a box
+  assert_output put
+}
+
+@test "cp knows the overlay of a container with other ids" {
+  have bb
+  mkdir src
+  echo put >put
+  sbx create --name box --userns keep-id -v ./src:/o:O localhost/bb \
+    sh -c 'ls /o; echo written >/o/written' >/dev/null
+  run -0 sbx start -a box
+  assert_output ''
+  sbx cp box:/o/written seen
+  [ "$(<seen)" = written ]
+  sbx cp put box:/o/put
+  run -0 sbx start -a box
+  assert_output put
+  run -0 sbx start -a box
+  assert_output ''
 }
 
 @test "cp takes a file into a running container, and out of it" {

@@ -102,6 +102,23 @@ state() { sbx pod inspect -f '{{.State}}' "$1"; }
   [ "$(state p)" = Running ]
   run -0 sbx exec one readlink /proc/self/ns/pid
   assert_output "$(sbx exec two readlink /proc/self/ns/pid)"
+  local monitor
+  monitor=$(jq .monitor "$XDG_RUNTIME_DIR/sbx/containers/$(sbx pod inspect -f '{{.InfraContainerID}}' p)/state.json")
+  [ "$(ls -l "/proc/$monitor/fd" | grep -c signalfd)" = 1 ] # and none of who started it
+  sbx pod rm -f p
+}
+
+@test "pod start does not wait for a container that is to start again by itself" {
+  have bb
+  mkdir flags
+  sbx pod create --name p
+  sbx run -d --pod p --name one --restart always -v ./flags:/f localhost/bb \
+    sh -c '[ ! -e /f/up ] || exec sleep 1000' 3>&-
+  eventually bash -c '[ "$("$SBX_PROGRAM" inspect -f "{{.RestartCount}} {{.State.Status}}" one)" = "5 restarting" ]'
+  touch flags/up
+  run -0 sbx pod start p 3>&-
+  run -0 sbx inspect -f '{{.State.Status}}' one
+  assert_output running
   sbx pod rm -f p
 }
 

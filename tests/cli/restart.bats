@@ -66,6 +66,22 @@ pid_of() { sbx inspect --format '{{.State.Pid}}' "$1"; }
   sbx pod rm -f p
 }
 
+@test "a container whose pod has lost its infra runs on where it could not start again" {
+  have bb
+  sbx pod create --name p --infra-name holder
+  sbx run -d --pod p --name one localhost/bb sleep 1000 3>&-
+  sbx run -d --pod p --name two localhost/bb sleep 1000 3>&-
+  sbx kill holder
+  run -0 sbx start one
+  run -125 sbx restart -t 0 one 3>&-
+  assert_contains "and container 'two' still runs"
+  run -0 sbx inspect -f '{{.State.Status}}' one
+  assert_output running
+  run -0 sbx restart -t 0 one two 3>&-
+  [ "$(sbx exec one readlink /proc/self/ns/net)" = "$(sbx exec two readlink /proc/self/ns/net)" ]
+  sbx pod rm -f p
+}
+
 @test "a restart by the policy that fails is the end, and leaves nobody in charge" {
   have bb
   mkdir source

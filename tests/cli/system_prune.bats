@@ -95,16 +95,19 @@ load ../support/sbx
   sbx pod create --name kept --label keep
   sbx pod create --name runs
   sbx pod create --name new
+  sbx pod create --name holds
+  sbx run --pod holds --name member --label keep localhost/bb true
   for pod in ended kept runs; do sbx run -d --pod $pod --name in-$pod localhost/bb sleep 1000 3>&-; done
-  sbx pod stop -t 0 ended kept
+  sbx pod stop -t 0 ended kept holds
   run -0 --separate-stderr sbx system prune <<<no
   [[ $stderr == *'- pods that have ended, with all that is in them'* ]]
   run -0 sbx system prune --force --filter label!=keep
   assert_contains 'Deleted Pods'
   refute_contains infra
   run -0 sbx pod ps --sort name --format '{{.Name}}'
-  assert_output $'kept\nnew\nruns'
+  assert_output $'holds\nkept\nnew\nruns'
+  sbx container exists member
   run -0 sbx ps -a --format '{{.Names}}' --filter name=^in-
   assert_output in-runs
-  sbx pod rm -f kept runs new
+  sbx pod rm -f holds kept runs new
 }

@@ -2,13 +2,17 @@
 
 #include <gtest/gtest.h>
 
+#include "os/process.h"
 #include "support/files.h"
 #include "support/journal.h"
 #include "support/results.h"
+#include "support/waiting.h"
 
 namespace sbx::container {
 namespace {
 
+using test::bytes_of;
+using test::comes_true;
 using test::field_of;
 
 class JournalLogTest : public testing::Test {
@@ -83,6 +87,22 @@ TEST_F(JournalLogTest, DoesNotStopForAJournalThatTakesNothing) {
     EXPECT_LT(taken, kLines);
     log.finish();
     EXPECT_TRUE(next_text().starts_with(fmt::format("sbx: {} lines were not", kLines - taken)));
+}
+
+// The last word about what is lost has nobody to follow it.
+TEST_F(JournalLogTest, WaitsAtTheEndToTellWhatIsLost) {
+    JournalLog log = this->log();
+    for (int i = 0; i < 20'000; ++i)  // more than a socket holds
+        log.write(Stream::output, "line\n");
+    const std::string writer = fmt::format("/proc/{}/stat", ::getpid());
+    Result<os::Process> journal = os::spawn(0, [&] {
+        const bool waits = comes_true([&] { return bytes_of(writer).contains(") S "); });
+        const auto is_told = [&] { return next_text().starts_with("sbx: "); };
+        ::_exit(waits && comes_true(is_told) ? 0 : 1);
+    });
+    ASSERT_TRUE(test::succeeds(journal));
+    log.finish();
+    EXPECT_EQ(journal->wait().value().code, 0);
 }
 
 TEST_F(JournalLogTest, ThatIsNotThereStopsNothing) {

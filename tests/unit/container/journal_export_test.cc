@@ -60,6 +60,26 @@ TEST(JournalExport, ComesInPieces) {
     EXPECT_EQ(entries.cursor(), "c1");
 }
 
+TEST(JournalExport, BeginsBehindACursor) {
+    JournalExport entries("c0");
+    entries.add("MESSAGE=no time\n\n__CURSOR=c9\n");
+    EXPECT_FALSE(entries.next().value());
+    EXPECT_EQ(entries.cursor(), "c0") << "half an entry is none";
+}
+
+// Text without an end, which the journal may have from anybody.
+TEST(JournalExport, HasABoundOnWhatIsNoField) {
+    JournalExport entries;
+    const std::string piece(std::size_t{64} * 1024, 'x');
+    entries.add("MESSAGE=");
+    Result<std::optional<LogLine>> line = entries.next();
+    for (int i = 0; line && i < 100; ++i) {
+        entries.add(piece);
+        line = entries.next();
+    }
+    EXPECT_TRUE(fails_saying(line, "a field too large"));
+}
+
 TEST(JournalExport, PassesOverWhatIsNoLine) {
     EXPECT_FALSE(only(entry("PRIORITY=6\n")));
     EXPECT_FALSE(only("MESSAGE=without a time\n\n"));
@@ -72,7 +92,7 @@ TEST(JournalExport, ThatIsDamagedIsRefused) {
     entries.add(std::string_view("MESSAGE\n\1\0\0\0\0\0\0\0xy\n", 19));
     EXPECT_TRUE(fails_saying(entries.next(), "is damaged"));
     JournalExport large;
-    large.add(std::string_view("MESSAGE\n\1\0\0\0\0\0\0\xff", 16));
+    large.add(std::string_view("MESSAGE\n\1\0\0\1\0\0\0\0", 16));
     EXPECT_TRUE(fails_saying(large.next(), "a field too large"));
 }
 

@@ -18,7 +18,15 @@ store::ContainerRecord web() {
             .image_id = std::string(64, 'b'),
             .image_name = "docker.io/library/nginx:1",
             .command = {"nginx", "-g"},
-            .labels = {{"com.example/role", "front"}, {"a", "1\n2"}, {"___", "x"}}};
+            .labels = {{"com.example/role", "front"},
+                       {"a", "1\n2"},
+                       {"___", "x"},
+                       {"2nd_3", "digit"},
+                       {"9", "digits"},
+                       {"message", "forged"},
+                       {"Priority", "0"},
+                       {"container.partial.message", "true"},
+                       {"container_id_full", "other"}}};
 }
 
 TEST(JournalFields, SayWhoseLineItIs) {
@@ -43,6 +51,17 @@ TEST(JournalFields, HaveLabelsUnderNamesThatTheJournalTakes) {
     const std::string fields =
         journal_fields(web(), {.driver = "journald", .labels = "com.example/role,a,___,none"});
     EXPECT_TRUE(fields.ends_with("COM_EXAMPLE_ROLE=front\nA\n\3\0\0\0\0\0\0\0001\n2\n"s)) << fields;
+}
+
+TEST(JournalFields, HaveNoNameThatBeginsWithADigit) {
+    const std::string fields = journal_fields(web(), {.driver = "journald", .labels = "9,2nd_3"});
+    EXPECT_TRUE(fields.ends_with("=web\nND_3=digit\n")) << fields;
+}
+
+TEST(JournalFields, AreNotReplacedByLabels) {
+    const std::string labels = "message,Priority,container.partial.message,container_id_full";
+    EXPECT_EQ(journal_fields(web(), {.driver = "journald", .labels = labels}),
+              journal_fields(web(), {}));
 }
 
 TEST(JournalFields, RefuseATagThatSaysNothing) {

@@ -248,35 +248,6 @@ TEST_F(ContainersTest, AreRemovedWithoutTheNameThatAnotherTookMeanwhile) {
     EXPECT_EQ(containers_.resolve("box").value(), box_.id);
 }
 
-TEST_F(ContainersTest, LiveAsLongAsTheProcessThatWasNoted) {
-    const LiveState self{.pid = ::getpid(),
-                         .start_time = *os::start_time_of(::getpid()),
-                         .monitor = ::getppid(),
-                         .started = now()};
-    ASSERT_TRUE(succeeds(create(box_)));
-    ASSERT_TRUE(succeeds(containers_.write_live(box_.id, self)));
-    ASSERT_TRUE(containers_.live(box_.id));
-    EXPECT_EQ(containers_.live(box_.id)->monitor, ::getppid());
-    ASSERT_TRUE(succeeds(containers_.forget_live(box_.id)));
-    EXPECT_FALSE(containers_.live(box_.id) || containers_.noted_live(box_.id));
-    EXPECT_TRUE(succeeds(containers_.forget_live(box_.id))) << "twice is fine";
-}
-
-TEST_F(ContainersTest, DoNotLiveOnAsWhoeverGotTheirNumber) {
-    ASSERT_TRUE(succeeds(containers_.write_live(
-        box_.id, {.pid = ::getpid(), .start_time = *os::start_time_of(::getpid()) + 1})));
-    EXPECT_FALSE(containers_.live(box_.id));
-    EXPECT_TRUE(containers_.noted_live(box_.id)) << "its end is still to be recorded";
-    const std::string file = store_.places().runtime + "/containers/" + box_.id + "/state.json";
-    for (const char* bad :
-         {"", "{}", R"({"pid":-1,"start_time":1,"monitor":1,"monitor_start_time":1,"started":""})",
-          R"({"pid":0,"start_time":1,"monitor":1,"monitor_start_time":1,
-                                "started":"2024-01-01T00:00:00Z"})"}) {
-        test::make_file(file, bad);
-        EXPECT_FALSE(containers_.noted_live(box_.id)) << bad;
-    }
-}
-
 TEST_F(ContainersTest, AreRenamed) {
     ASSERT_TRUE(succeeds(create(box_)));
     ASSERT_TRUE(succeeds(containers_.rename(box_.id, "crate")));
