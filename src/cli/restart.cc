@@ -37,6 +37,7 @@ struct Restart : Command {
         Outcomes outcomes(app, chosen, "restart");
         container::Ending ending = TRY(container::Ending::open(*store));
         std::vector<std::string> all;
+        all.reserve(chosen.containers.size());
         for (const Chosen& one : chosen.containers)
             all.push_back(one.id);
         for (const std::string& id : all) {

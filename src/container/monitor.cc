@@ -279,22 +279,23 @@ static Result<LifeEnd> watch_one_life(Post& post, const std::function<Result<>()
     return monitor.run(std::move(client), post.orphans);
 }
 
-// Until that time is over, or a person has stopped it.
-static void wait_to_start(Post& post, std::chrono::milliseconds delay) {
-    constexpr std::chrono::milliseconds kStep(50);
-    const auto until = os::Poll::Clock::now() + delay;
-    while (os::Poll::Clock::now() < until && !post.containers.is_to_stop(post.life.id())) {
-        os::sleep_for(kStep);
-        if (post.signals.next().value_or(0) == SIGTERM)
-            (void)post.containers.note_stop(post.life.id());  // at worst it is started again
-    }
-}
-
 // As far as can be told without its lock, which would make a folder, or a file in one that is being
 // removed.
 static bool is_unwanted(const Post& post) {
     const std::string& id = post.life.id();
     return !post.containers.read(id) || post.containers.is_to_stop(id);
+}
+
+// Until that time is over, or a person has stopped, started or removed it.
+static void wait_to_start(Post& post, std::chrono::milliseconds delay) {
+    constexpr std::chrono::milliseconds kStep(50);
+    const auto until = os::Poll::Clock::now() + delay;
+    const std::string& id = post.life.id();
+    while (os::Poll::Clock::now() < until && !is_unwanted(post) && !post.containers.live(id)) {
+        os::sleep_for(kStep);
+        if (post.signals.next().value_or(0) == SIGTERM)
+            (void)post.containers.note_stop(id);  // at worst it is started again
+    }
 }
 
 // Whether it is to be started again: nobody has stopped, started or removed it. The lock is held
