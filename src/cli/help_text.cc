@@ -173,6 +173,7 @@ static const char* name_of(Complete complete) {
         case Complete::paths: return "paths";
         case Complete::image_sources: return "image_sources";
         case Complete::mount_sources: return "mount_sources";
+        case Complete::copy_ends: return "copy_ends";
         case Complete::inspected: return "inspected";
         case Complete::words: return "words";
     }

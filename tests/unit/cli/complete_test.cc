@@ -129,6 +129,8 @@ TEST(Completion, OffersWordsOfOtherOptions) {
 TEST(Completion, OffersWhatMayStandInOnePlace) {
     EXPECT_EQ(offered({"run", "-v", ""}), "data :files");
     EXPECT_EQ(offered({"inspect", ""}), "box other alpine localhost/app:1 data net1");
+    EXPECT_EQ(offered({"cp", ""}), "box: other: :files");
+    EXPECT_EQ(offered({"cp", "./file", "bo"}), "box: :files");
     EXPECT_EQ(offered({"run", "--rootfs", ""}), ":directories");
     EXPECT_EQ(offered({"pull", "oci"}), "oci: oci-archive:");
     EXPECT_EQ(offered({"pull", "oci:l"}), "oci:layout/");
