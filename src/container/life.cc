@@ -112,7 +112,7 @@ Result<> Life::write_files() {
     TRY(os::write_atomic(folder, "hostname", files.hostname, options));
     if (!files.hosts.empty()) TRY(os::write_atomic(folder, "hosts", files.hosts, options));
     if (files.resolv) TRY(os::write_atomic(folder, "resolv.conf", *files.resolv, options));
-    return os::write_atomic(folder, "containerenv", marker_text(blueprint_.record, host_->uid),
+    return os::write_atomic(folder, kMarkerFile, marker_text(blueprint_.record, host_->uid),
                             options);
 }
 
@@ -130,8 +130,7 @@ Result<> Life::note_start(const sandbox::Running& running) {
     const auto monitor_start_time = TRY(os::start_time_of(::getpid()));
     if (blueprint_.health) TRY(begin_health());
     if (running.mounts)
-        TRY(note_mounts(*containers, id(), sharer_of(blueprint_.request.spec, "pid"),
-                        running.mounts));
+        TRY(note_sharer(*containers, id(), sharer_of(blueprint_.request.spec, "pid")));
     return containers->write_live(id(), {.pid = running.init.pid(),
                                          .start_time = start_time,
                                          .monitor = ::getpid(),
@@ -285,7 +284,7 @@ Result<> Life::record_end(int exit_code, const std::string& why) {
     const store::Containers* containers = TRY(this->containers());
     const Result<os::Fd> folder = containers->runtime_folder(id());
     const bool waited_for = folder && os::exists_at(*folder, "waiting");
-    if (folder) forget_mounts(*folder);
+    if (folder) forget_sharer(*folder);
     if (record.remove_after && !waited_for) {
         note_end(exit_code);
         return remove();
