@@ -10,7 +10,6 @@
 #include "container/health.h"
 #include "container/left_processes.h"
 #include "container/marker.h"
-#include "container/new_volumes.h"
 #include "container/pods.h"
 #include "container/ports.h"
 #include "container/secrets.h"
@@ -237,7 +236,6 @@ Result<sandbox::Running> Life::start(const sandbox::Plan& plan,
     if (!joins_user(plan)) TRY(ports_.serve(launch.pid(), plan.namespaces));
     TRY(meanwhile());
     TRY(write_files());
-    const std::vector<os::Lock> volumes = TRY(hold_new_volumes(plan));  // which are there by now
     sandbox::Running running = TRY(std::move(launch).finish());
     if (joins_user(plan)) TRY(serve_ports(running.init));
     started_ = now();
