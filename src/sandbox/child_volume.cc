@@ -27,8 +27,8 @@ static Result<> mark(os::FdView file, std::string_view text) {
 }
 
 // While it is being filled the file says which folder of the volume is: that of a subpath, or "/".
-Result<> fill_volume(const Bind& volume, os::FdView into, const std::function<Result<>()>& copy) {
-    const os::Fd file = TRY(open_locked(volume));
+static Result<> fill_locked(const Bind& volume, os::FdView file, os::FdView into,
+                            const std::function<Result<>()>& copy) {
     constexpr std::size_t kLongest = 8192;
     const std::string left = TRY(os::read_to_end(file, kLongest));
     const bool is_part = left == volume.below.text();
@@ -38,6 +38,13 @@ Result<> fill_volume(const Bind& volume, os::FdView into, const std::function<Re
     TRY(mark(file, volume.below.text()));
     TRY(copy());
     return mark(file, "");
+}
+
+Result<> fill_volume(const Bind& volume, os::FdView into, const std::function<Result<>()>& copy) {
+    const os::Fd file = TRY(open_locked(volume));
+    Result<> filled = fill_locked(volume, file, into, copy);
+    ::flock(file.get(), LOCK_UN);  // also of copies that forked processes have
+    return filled;
 }
 
 }  // namespace sbx::sandbox
