@@ -84,7 +84,7 @@ static void add_marker(const MountContext& context, const std::vector<oci::Mount
         return mount.destination == "/run" && mount.type != "tmpfs";
     });
     if (taken) return;
-    mounts.push_back(file_mount(context, kMarkerPath, "containerenv"));
+    mounts.push_back(file_mount(context, kMarkerPath, kMarkerFile));
     // An image in which /run is a link to nowhere does without.
     mounts.back().options.insert(mounts.back().options.end(), {"ro", "optional"});
 }

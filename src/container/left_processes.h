@@ -8,13 +8,13 @@
 
 namespace sbx::container {
 
-// Of a life that begins in the process namespace of the container `sharer`, with `mounts`: by that
-// its processes are known.
-Result<> note_mounts(const store::Containers& containers, const std::string& id,
-                     const std::string& sharer, os::FdView mounts);
-void forget_mounts(os::FdView runtime_folder);
+// Of a life that begins in the process namespace of the container `sharer`.
+Result<> note_sharer(const store::Containers& containers, const std::string& id,
+                     const std::string& sharer);
+void forget_sharer(os::FdView runtime_folder);
 
-// Ends what is left of a life that nobody saw end. Under the container's lock.
+// Ends what is left of a life that nobody saw end, known by the files that are mounted in this
+// container alone. Under the container's lock.
 void end_left_processes(const store::Containers& containers, const std::string& id);
 
 }  // namespace sbx::container

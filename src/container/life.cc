@@ -10,7 +10,6 @@
 #include "container/health.h"
 #include "container/left_processes.h"
 #include "container/marker.h"
-#include "container/new_volumes.h"
 #include "container/pods.h"
 #include "container/ports.h"
 #include "container/secrets.h"
@@ -113,7 +112,7 @@ Result<> Life::write_files() {
     TRY(os::write_atomic(folder, "hostname", files.hostname, options));
     if (!files.hosts.empty()) TRY(os::write_atomic(folder, "hosts", files.hosts, options));
     if (files.resolv) TRY(os::write_atomic(folder, "resolv.conf", *files.resolv, options));
-    return os::write_atomic(folder, "containerenv", marker_text(blueprint_.record, host_->uid),
+    return os::write_atomic(folder, kMarkerFile, marker_text(blueprint_.record, host_->uid),
                             options);
 }
 
@@ -131,8 +130,7 @@ Result<> Life::note_start(const sandbox::Running& running) {
     const auto monitor_start_time = TRY(os::start_time_of(::getpid()));
     if (blueprint_.health) TRY(begin_health());
     if (running.mounts)
-        TRY(note_mounts(*containers, id(), sharer_of(blueprint_.request.spec, "pid"),
-                        running.mounts));
+        TRY(note_sharer(*containers, id(), sharer_of(blueprint_.request.spec, "pid")));
     return containers->write_live(id(), {.pid = running.init.pid(),
                                          .start_time = start_time,
                                          .monitor = ::getpid(),
@@ -241,7 +239,6 @@ Result<sandbox::Running> Life::start(const sandbox::Plan& plan,
     if (!joins_user(plan)) TRY(ports_.serve(launch.pid(), plan.namespaces));
     TRY(meanwhile());
     TRY(write_files());
-    const std::vector<os::Lock> volumes = TRY(hold_new_volumes(plan));  // which are there by now
     sandbox::Running running = TRY(std::move(launch).finish());
     if (joins_user(plan)) TRY(serve_ports(running.init));
     started_ = now();
@@ -289,7 +286,7 @@ Result<> Life::record_end(int exit_code, const std::string& why) {
     const store::Containers* containers = TRY(this->containers());
     const Result<os::Fd> folder = containers->runtime_folder(id());
     const bool waited_for = folder && os::exists_at(*folder, "waiting");
-    if (folder) forget_mounts(*folder);
+    if (folder) forget_sharer(*folder);
     if (record.remove_after && !waited_for) {
         note_end(exit_code);
         return remove();

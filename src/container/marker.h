@@ -9,6 +9,7 @@
 namespace sbx::container {
 
 inline constexpr const char* kMarkerPath = "/run/.containerenv";
+inline constexpr const char* kMarkerFile = "containerenv";  // in the runtime folder
 
 // Lines of NAME="VALUE", to be read by a shell. `uid` is the person's, outside.
 std::string marker_text(const store::ContainerRecord& record, std::uint32_t uid);

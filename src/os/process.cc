@@ -201,12 +201,21 @@ static bool is_none(const Result<T>& looked_up) {
            looked_up.failed_with(std::errc::no_such_file_or_directory);
 }
 
+// /proc hides other users' processes where it is mounted with hidepid=1: proc(5). One that may be
+// signalled is this user's, and hides itself.
+static bool is_strangers(const Result<Fd>& process, const Result<std::uint64_t>& started) {
+    const bool hidden = started.failed_with(std::errc::operation_not_permitted) ||
+                        started.failed_with(std::errc::permission_denied);
+    return hidden && process &&
+           send_signal(*process, 0).failed_with(std::errc::operation_not_permitted);
+}
+
 // Where this process cannot look (it has no descriptor left, a filter is in its way), it is: what
 // is taken for ended would be removed.
 bool is_alive(pid_t pid, std::uint64_t start_time) {
     const Result<Fd> process = open_process(pid);
     const Result<std::uint64_t> started = start_time_of(pid);
-    if (is_none(process) || is_none(started)) return false;
+    if (is_none(process) || is_none(started) || is_strangers(process, started)) return false;
     if (started && *started != start_time) return false;
     if (!process) return true;
     pollfd end{.fd = process->get(), .events = POLLIN, .revents = 0};

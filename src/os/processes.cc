@@ -157,25 +157,43 @@ static bool kill_one_with(ino_t mounts, pid_t pid) {
 }
 
 // Until none is left: one may have made another meanwhile.
-static void kill_all_with(ino_t mounts, const std::function<bool(pid_t)>& is_meant) {
+static void kill_all(const std::function<bool(pid_t)>& kill_one) {
     constexpr int kRounds = 100;
-    for (int round = 0; round < kRounds && mounts != 0; ++round) {
+    for (int round = 0; round < kRounds; ++round) {
         int found = 0;
         for (const pid_t pid : all_processes())
-            if (is_meant(pid) && kill_one_with(mounts, pid)) ++found;
+            if (kill_one(pid)) ++found;
         if (found == 0) return;
     }
 }
 
 void kill_with_mounts(FdView mounts) {
-    kill_all_with(inode_of(mounts), [](pid_t) { return true; });
+    const ino_t space = inode_of(mounts);
+    if (space != 0) kill_all([&](pid_t pid) { return kill_one_with(space, pid); });
 }
 
-void kill_with_mounts_in(pid_t first, std::uint64_t mounts) {
+// "36 35 0:32 /etc/hosts /etc/hosts rw - ext4 /dev/sda rw": proc_pid_mountinfo(5).
+bool has_mount(std::string_view mountinfo,
+               const std::function<bool(std::string_view root)>& is_it) {
+    constexpr std::size_t kRoot = 3;
+    return std::ranges::any_of(split(mountinfo, '\n'), [&](std::string_view line) {
+        const std::vector<std::string_view> fields = split(line, ' ');
+        return fields.size() > kRoot && is_it(fields[kRoot]);
+    });
+}
+
+void kill_with_mount_in(pid_t first, const std::function<bool(std::string_view root)>& is_it) {
     const ino_t space = inode_of(open_namespace(first));
     if (space == 0) return;
-    kill_all_with(mounts, [&](pid_t pid) {
-        return pid != first && mounts_of(pid) == mounts && is_within(open_namespace(pid), space);
+    const auto is_meant = [&](pid_t pid) {
+        if (pid == first || !is_within(open_namespace(pid), space)) return false;
+        const Result<std::string> mounts = read_proc(fmt::format("/proc/{}/mountinfo", pid));
+        return mounts && has_mount(*mounts, is_it);
+    };
+    kill_all([&](pid_t pid) {
+        if (!is_meant(pid)) return false;
+        const Result<Fd> process = open_process(pid);
+        return process && is_meant(pid) && send_signal(*process, SIGKILL);
     });
 }
 

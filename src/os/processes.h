@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -34,9 +35,12 @@ void kill_with_mounts(FdView mounts);
 // The number of its mount namespace; 0 where it is gone.
 std::uint64_t mounts_of(pid_t pid);
 
-// Kills all that are in the process namespace of `first`, its process 1 left out, and in the mount
-// namespace that has this number.
-void kill_with_mounts_in(pid_t first, std::uint64_t mounts);
+// Whether a /proc/PID/mountinfo tells of a mount whose root in its own file system, a path,
+// `is_it`.
+bool has_mount(std::string_view mountinfo, const std::function<bool(std::string_view root)>& is_it);
+
+// Kills all that are in the process namespace of `first`, `first` left out, and see such a mount.
+void kill_with_mount_in(pid_t first, const std::function<bool(std::string_view root)>& is_it);
 
 // Some of /proc/PID/stat. Times are in ticks of clock_ticks() a second.
 struct ProcessStat {

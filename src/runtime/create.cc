@@ -62,8 +62,8 @@ public:
 
     // As `delete` does it, with the poststop hooks. What comes back is `why`.
     Error undo(const Design& design, Error why) && {
-        remove();
         (void)remove_resctrl_group(design.resctrl, design.state.resctrl);
+        remove();
         const Warnings warnings = run_poststop(design.plan.hooks, design.state);
         if (warnings.empty()) return why;
         return std::move(why).hint("and then: " + join(warnings, "; "));
@@ -156,13 +156,20 @@ static Result<> tell(const StateFolder& folder, Design& design, const Creation& 
                                         .terminal = os::FdView(running.terminal)});
 }
 
+static Result<> make_resctrl(const Unfinished& unfinished, Design& design,
+                             const oci::IntelRdt& asked) {
+    ResctrlPlace& place = design.state.resctrl;
+    place = TRY(place_resctrl_group(design.resctrl, asked, design.state.id));
+    TRY(unfinished.folder().write(design.state));
+    TRY(make_resctrl_group(design.resctrl, place));
+    return fill_resctrl_group(design.resctrl, asked, place);
+}
+
 // The groups come first: whoever finds the record finds in it all that there is to remove.
 static Result<> prepare(Unfinished& unfinished, Design& design) {
     TRY(unfinished.make_cgroup(design.plan.cgroup));
     design.state.cgroup = unfinished.cgroup_place();
-    if (design.rdt)
-        design.state.resctrl =
-            TRY(make_resctrl_group(design.resctrl, *design.rdt, design.state.id), "linux.intelRdt");
+    if (design.rdt) TRY(make_resctrl(unfinished, design, *design.rdt), "linux.intelRdt");
     TRY(unfinished.folder().write_config(design.config));
     return unfinished.folder().write(design.state);
 }

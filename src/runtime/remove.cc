@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "runtime/processes.h"
+#include "runtime/resctrl.h"
 #include "runtime/status.h"
 
 namespace sbx::runtime {
@@ -27,14 +28,6 @@ static Result<std::optional<State>> record_of(const StateFolder& folder, Force f
     if (copy) return std::optional(*std::move(copy));
     warnings.push_back(read.error().text() + "; what still runs of it is not known");
     return std::optional<State>();
-}
-
-// Where the file system is mounted no more its groups have gone with it.
-static Result<> remove_resctrl(const ResctrlPlace& place) {
-    if (place.group.empty()) return {};
-    Result<os::Fd> resctrl = open_resctrl();
-    if (resctrl.failed_as(Error::Kind::unsupported)) return {};
-    return remove_resctrl_group(TRY(std::move(resctrl)), place);
 }
 
 static Result<std::optional<State>> end(const StateFolder& folder, Force force,

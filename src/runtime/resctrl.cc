@@ -74,8 +74,7 @@ static Error refused(os::FdView resctrl, Error error) {
 // One write, one command.
 static Result<> write(os::FdView resctrl, os::FdView folder, const char* name,
                       std::string_view text) {
-    constexpr int kFlags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW;
-    const os::Fd file(::openat(folder.get(), name, kFlags | O_CLOEXEC, 0600));
+    const os::Fd file(::openat(folder.get(), name, O_WRONLY | O_TRUNC | O_NOFOLLOW | O_CLOEXEC));
     if (!file)
         return refused(resctrl, Error::from_errno(errno, "open '{}' of a group of resctrl", name));
     if (::write(file.get(), text.data(), text.size()) >= 0) return {};
@@ -131,18 +130,6 @@ static bool holds(const Schemata& there, std::string_view line) {
     return true;
 }
 
-// Others are in it, too.
-static Result<> check_holds(os::FdView group, const oci::IntelRdt& asked) {
-    if (asked.l3_cache_schema.empty() && asked.memory_bandwidth_schema.empty()) return {};
-    const std::string text = TRY(os::read_file(group, "schemata", kLargest));
-    const Schemata there = schemata_in(text);
-    for (const std::string& line : {asked.l3_cache_schema, asked.memory_bandwidth_schema})
-        if (!holds(there, line))
-            return Error(Error::Kind::exists, "the group '{}' of resctrl is there without '{}'",
-                         asked.clos_id, excerpt(line));
-    return {};
-}
-
 static std::vector<std::string> lines_of(const oci::IntelRdt& asked) {
     std::vector<std::string> lines = {asked.l3_cache_schema, asked.memory_bandwidth_schema};
     lines.insert(lines.end(), asked.schemata.begin(), asked.schemata.end());
@@ -150,50 +137,73 @@ static std::vector<std::string> lines_of(const oci::IntelRdt& asked) {
     return lines;
 }
 
+// Others are in it, too.
+static Result<> check_holds(os::FdView group, const oci::IntelRdt& asked) {
+    const std::vector<std::string> lines = lines_of(asked);
+    if (lines.empty()) return {};
+    const std::string text = TRY(os::read_file(group, "schemata", kLargest));
+    const Schemata there = schemata_in(text);
+    for (const std::string& line : lines)
+        if (!holds(there, line))
+            return Error(Error::Kind::exists, "the group '{}' of resctrl is there without '{}'",
+                         asked.clos_id, excerpt(line));
+    return {};
+}
+
+static Result<> check_may_change(const std::string& group, const std::vector<std::string>& lines) {
+    if (group != kRoot || lines.empty()) return {};
+    return Error(Error::Kind::denied, "the group '/' of resctrl is the whole machine's: no '{}'",
+                 excerpt(lines.front()))
+        .hint("a closID of its own makes a group that may have it");
+}
+
 Result<> write_schemata(os::FdView resctrl, const ResctrlPlace& place,
                         const std::vector<std::string>& lines) {
     if (lines.empty()) return {};
+    TRY(check_may_change(place.group, lines));
     const os::Fd group = TRY(open_group(resctrl, place.group));
     return write(resctrl, group, "schemata", join(lines, "\n") + "\n");
 }
 
 // --- life ----------------------------------------------------------------------------------------
 
-static Result<> find_or_make(os::FdView resctrl, const oci::IntelRdt& asked, ResctrlPlace& place) {
+static Error is_there(const std::string& group) {
+    return {Error::Kind::exists, "the group '{}' of resctrl is there already", group};
+}
+
+Result<ResctrlPlace> place_resctrl_group(os::FdView resctrl, const oci::IntelRdt& asked,
+                                         const std::string& id) {
     const bool named = !asked.clos_id.empty();
-    if (place.group == kRoot || (named && lines_of(asked).empty())) {
-        const os::Fd group = TRY(open_group(resctrl, place.group));
-        return check_holds(group, asked);
-    }
-    const Made made = TRY(make_folder(resctrl, resctrl, place.group));
-    place.own = made == Made::now;
-    if (!named || place.own) return {};
-    const os::Fd group = TRY(open_group(resctrl, place.group));
-    return check_holds(group, asked);
-}
-
-static Result<> fill(os::FdView resctrl, const oci::IntelRdt& asked, const std::string& id,
-                     ResctrlPlace& place) {
-    TRY(write_schemata(resctrl, place, lines_of(asked)));
-    if (!asked.is_monitored()) return {};
-    const os::Fd group = TRY(open_group(resctrl, place.group));
-    const os::Fd monitors = TRY(os::open_directory(group, kMonitors), "mon_groups of resctrl");
-    (void)TRY(make_folder(resctrl, monitors, id));  // what a crash left is as good as a new one
-    place.monitor = id;
-    return {};
-}
-
-Result<ResctrlPlace> make_resctrl_group(os::FdView resctrl, const oci::IntelRdt& asked,
-                                        const std::string& id) {
-    ResctrlPlace place{.group = asked.clos_id.empty() ? id : asked.clos_id};
-    TRY(find_or_make(resctrl, asked, place));
-    Result<> filled = fill(resctrl, asked, id, place);
-    if (!filled) {
-        (void)remove_resctrl_group(resctrl, place);  // the first failure is the one to report
-        return std::move(filled).error();
-    }
-    if (!asked.clos_id.empty()) place.own = false;  // it stays for others
+    ResctrlPlace place{.group = named ? asked.clos_id : id};
+    TRY(check_may_change(place.group, lines_of(asked)));
+    if (asked.is_monitored()) place.monitor = id;
+    Result<os::Fd> found = open_group(resctrl, place.group);
+    place.own = found.failed_as(Error::Kind::not_found) && (!named || !lines_of(asked).empty());
+    if (place.own) return place;
+    const os::Fd group = TRY(std::move(found));
+    if (!named) return is_there(place.group);
+    TRY(check_holds(group, asked));
     return place;
+}
+
+Result<> make_resctrl_group(os::FdView resctrl, ResctrlPlace& place) {
+    if (!place.own) return {};
+    Result<Made> made = make_folder(resctrl, resctrl, place.group);
+    if (made && *made == Made::now) return {};
+    place.own = false;
+    return made ? is_there(place.group) : std::move(made).error();
+}
+
+Result<> fill_resctrl_group(os::FdView resctrl, const oci::IntelRdt& asked, ResctrlPlace& place) {
+    if (place.own) TRY(write_schemata(resctrl, place, lines_of(asked)));
+    if (!place.monitor.empty()) {
+        const os::Fd group = TRY(open_group(resctrl, place.group));
+        const os::Fd monitors = TRY(os::open_directory(group, kMonitors), "mon_groups of resctrl");
+        // What a crash left is as good as a new one.
+        (void)TRY(make_folder(resctrl, monitors, place.monitor));
+    }
+    if (!asked.clos_id.empty()) place.own = false;
+    return {};
 }
 
 Result<> join_resctrl_group(os::FdView resctrl, const ResctrlPlace& place, pid_t process) {
@@ -213,8 +223,17 @@ Result<> remove_resctrl_group(os::FdView resctrl, const ResctrlPlace& place) {
     Result<os::Fd> found = open_group(resctrl, place.group);
     if (found.failed_as(Error::Kind::not_found)) return {};
     const os::Fd group = TRY(std::move(found));
-    const os::Fd monitors = TRY(os::open_directory(group, kMonitors), "mon_groups of resctrl");
+    Result<os::Fd> opened = os::open_directory(group, kMonitors);
+    if (opened.failed_with(std::errc::no_such_file_or_directory)) return {};
+    const os::Fd monitors = TRY(std::move(opened), "mon_groups of resctrl");
     return remove_folder(monitors, place.monitor);
+}
+
+Result<> remove_resctrl(const ResctrlPlace& place) {
+    if (place.group.empty()) return {};
+    Result<os::Fd> resctrl = open_resctrl();
+    if (resctrl.failed_as(Error::Kind::unsupported)) return {};
+    return remove_resctrl_group(TRY(std::move(resctrl)), place);
 }
 
 // --- a place -------------------------------------------------------------------------------------

@@ -32,14 +32,21 @@ std::string resctrl_mount(std::string_view mountinfo);
 // machine, who alone may write there.
 Result<os::Fd> open_resctrl();
 
-// Makes or finds the group that is `asked` for and writes its lines; without a closID its name is
-// `id`. A group that was named and is there has to have those lines already. On failure nothing of
-// it is left.
-Result<ResctrlPlace> make_resctrl_group(os::FdView resctrl, const oci::IntelRdt& asked,
-                                        const std::string& id);
+// Where the group that is `asked` for will be, and what of it is made for the container: this goes
+// on record first, so that it is removed whenever its making is cut off. Without a closID its name
+// is `id`, and it may not be there: Kind::exists. A group that was named and is there has to have
+// the lines already. The one that all begin in gets none: Kind::denied.
+Result<ResctrlPlace> place_resctrl_group(os::FdView resctrl, const oci::IntelRdt& asked,
+                                         const std::string& id);
+
+// Its folder, where it is still to be made. Kind::exists if it is there by now, as another's.
+Result<> make_resctrl_group(os::FdView resctrl, ResctrlPlace& place);
+
+// What is asked for, in the group's files. A group with a name stays for others from then on.
+Result<> fill_resctrl_group(os::FdView resctrl, const oci::IntelRdt& asked, ResctrlPlace& place);
 
 // Other lines for it; those that are not among them stay. The kernel takes all of them or says why
-// not.
+// not. Kind::denied for the group that all begin in, which is the whole machine's.
 Result<> write_schemata(os::FdView resctrl, const ResctrlPlace& place,
                         const std::vector<std::string>& lines);
 
@@ -48,5 +55,8 @@ Result<> join_resctrl_group(os::FdView resctrl, const ResctrlPlace& place, pid_t
 
 // What was made for the container; that it is gone already is no failure.
 Result<> remove_resctrl_group(os::FdView resctrl, const ResctrlPlace& place);
+
+// The same, of the file system: where that is mounted no more its groups have gone with it.
+Result<> remove_resctrl(const ResctrlPlace& place);
 
 }  // namespace sbx::runtime

@@ -9,6 +9,7 @@
 #include "runtime/bundle.h"
 #include "runtime/id.h"
 #include "runtime/processes.h"
+#include "runtime/resctrl.h"
 
 namespace sbx::runtime {
 
@@ -125,6 +126,7 @@ Result<bool> States::clear_left_over(const std::string& id) const {
         if (state.made) return false;
         TRY(end_all(state, kPatience));
         TRY(remove_cgroup(state));
+        TRY(remove_resctrl(state.resctrl));
     }
     TRY(std::move(folder).remove());
     return true;

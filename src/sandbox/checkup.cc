@@ -280,8 +280,6 @@ static bool can_be_run(const std::string& program) {
     return false;
 }
 
-static bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
-
 static Machine look_at_machine(const std::string& user) {
     utsname kernel{};
     ::uname(&kernel);
@@ -296,8 +294,9 @@ static Machine look_at_machine(const std::string& user) {
         .tun_device = can_be_opened("/dev/net/tun"),
         .cgroup = cgroup_in(setting("/proc/self/cgroup")),
         .landlock = os::landlock_version(),
-        .systemd = exists("/run/systemd/system"),
-        .lingers = !user.empty() && exists("/var/lib/systemd/linger/" + user)};
+        .systemd = os::exists_at(os::FdView::cwd(), "/run/systemd/system"),
+        .lingers =
+            !user.empty() && os::exists_at(os::FdView::cwd(), "/var/lib/systemd/linger/" + user)};
 }
 
 std::vector<Finding> check_up(const Host& host) { return judge(host, look_at_machine(host.user)); }

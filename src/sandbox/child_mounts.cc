@@ -17,6 +17,7 @@
 #include "sandbox/child_devices.h"
 #include "sandbox/child_overlay.h"
 #include "sandbox/child_secrets.h"
+#include "sandbox/child_volume.h"
 #include "sandbox/dev_links.h"
 
 namespace sbx::sandbox {
@@ -110,15 +111,24 @@ static Result<os::Fd> clone_source(const Bind& m) {
 
 // What the image has at `to` becomes the first content of an empty volume (docker's rule), of a
 // tmpfs that asks for it.
-static Result<> copy_up(const os::Root& root, const os::InnerPath& to, os::FdView into) {
+static Result<> copy_all_up(const os::Root& root, const os::InnerPath& to, os::FdView into) {
     Result<os::Fd> opened = root.open(to, O_RDONLY | O_DIRECTORY);
     if (opened.failed_with(std::errc::no_such_file_or_directory) ||
         opened.failed_with(std::errc::not_a_directory))
         return {};
     const os::Fd from = TRY(std::move(opened));
-    if (!TRY(os::names_in(into)).empty()) return {};
     TRY(os::copy_tree(from, into, os::OverlayMarks::copy), "copying the image's content");
     return {};
+}
+
+static Result<> copy_up(const os::Root& root, const os::InnerPath& to, os::FdView into) {
+    if (!TRY(os::names_in(into)).empty()) return {};
+    return copy_all_up(root, to, into);
+}
+
+static Result<> copy_up(const Bind& m, const os::Root& root, os::FdView into) {
+    if (!m.is_volume) return copy_up(root, m.to, into);
+    return fill_volume(m, into, [&] { return copy_all_up(root, m.to, into); });
 }
 
 // What is at `to` itself, be it a link: nothing is made where that leads.
@@ -162,7 +172,7 @@ static Result<> apply(const Bind& m, const os::Root& root, MountSources& sources
     if (!mount) return {};  // it was not there before
     const struct stat status = TRY(os::status_of(mount));
     TRY(check_is_proc(mount, m));
-    if (m.copy_up) TRY(copy_up(root, m.to, mount));
+    if (m.copy_up) TRY(copy_up(m, root, mount));
     TRY(change(mount, m));
     Result<os::Fd> where = place_of(m, root, status.st_mode);
     if (m.optional && where.failed_with(std::errc::no_such_file_or_directory)) return {};

@@ -115,7 +115,8 @@ static bool take_word(std::string_view name, MountOptions& options) {
         options.mapped = name == "ridmap" ? os::Depth::and_below : os::Depth::this_one;
         return true;
     }
-    if (name == "tmpcopyup" || name == "copyup") return options.copy_up = true;
+    if (name == "tmpcopyup") return options.copy_up = true;
+    if (name == "copyup") return options.copy_up = options.is_volume = true;
     if (name == "optional") return options.optional = true;
     if (name == "src-nofollow") return options.source_nofollow = true;
     if (name == "dest-nofollow") return options.target_nofollow = true;

@@ -17,6 +17,7 @@ struct MountOptions {
     os::Depth depth = os::Depth::this_one;  // and_below: rbind
     bool bind = false;
     bool copy_up = false;
+    bool is_volume = false;  // copyup: the word that a volume of the store has
     bool optional = false;
     bool source_nofollow = false;  // src-nofollow, dest-nofollow, copy-symlink: crun(1)
     bool target_nofollow = false;

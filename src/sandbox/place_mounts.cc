@@ -197,7 +197,8 @@ static Result<> place_bind(const Wish& wish, Plan& plan) {
               .to = wish.to,
               .depth = options.depth,
               .copy_up = options.copy_up,
-              .optional = options.optional};
+              .optional = options.optional,
+              .is_volume = options.is_volume && !wish.request.exact};
     TRY(place_attributes(wish, bind));
     TRY(place_mapped_ids(wish, plan, bind));
     bind.shared_with_host = is_shared(bind) && wish.host.privileged;

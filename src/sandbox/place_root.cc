@@ -1,11 +1,30 @@
+#include <algorithm>
+
+#include <sched.h>
+
 #include "base/text.h"
 #include "sandbox/places.h"
 
 namespace sbx::sandbox {
 
-static std::string overlay_options(const ImageRoot& image) {
+static bool maps_root_to(const std::vector<os::IdRange>& ranges, std::uint32_t outside) {
+    return std::ranges::any_of(ranges, [&](const os::IdRange& range) {
+        return range.inside == 0 && range.outside == outside && range.count > 0;
+    });
+}
+
+// Whether what the store's user has made is root's in the container. Of a user namespace that is
+// joined nobody knows it yet.
+static bool is_roots_inside(const Host& host, const Plan& plan) {
+    if (is_own(plan, CLONE_NEWUSER))
+        return maps_root_to(plan.ids.uids, host.uid) && maps_root_to(plan.ids.gids, host.gid);
+    return host.uid == 0 && host.gid == 0;
+}
+
+static std::string overlay_options(const ImageRoot& image, const Host& host, const Plan& plan) {
     std::string lower = join(image.layers, ":");
-    if (!image.mount_points.empty()) lower += ":" + image.mount_points;
+    if (!image.mount_points.empty() && is_roots_inside(host, plan))
+        lower += ":" + image.mount_points;
     return fmt::format("lowerdir={},upperdir={},workdir={}", lower, image.container + "/upper",
                        image.container + "/work");
 }
@@ -63,14 +82,14 @@ Result<> place_root(const Request& request, const Host& host, Plan& plan) {
             plan.root = OverlayRoot{
                 .directory = image.layers_directory,
                 .options = fmt::format("userxattr,{}{}", image.lasting ? "" : "volatile,",
-                                       overlay_options(image)),
+                                       overlay_options(image, host, plan)),
                 .mount_point = mount_point,
                 .work = image.lasting ? "" : image.container + "/work"};
             return {};
         case Driver::fuse_overlayfs:
             plan.root = FuseRoot{.program = host.fuse_program,
                                  .directory = image.layers_directory,
-                                 .options = overlay_options(image),
+                                 .options = overlay_options(image, host, plan),
                                  .mount_point = mount_point};
             return {};
         case Driver::copy:

@@ -87,6 +87,7 @@ struct Bind {
     SourceLink source_link = SourceLink::followed;  // where `from` is a link
     bool shared_with_host = false;                  // mounts below it are carried both ways
     bool over_link = false;                         // `to` is mounted on, also where it is a link
+    bool is_volume = false;  // the content of one, beside which a copy is locked
 };
 
 struct Tmpfs {

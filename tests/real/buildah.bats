@@ -65,5 +65,6 @@ buildah_run() {
 
 @test "buildah leaves nothing of its containers" {
   [ -z "$(buildah containers -q)" ]
+  [ -d "$XDG_RUNTIME_DIR/sbx/oci" ]
   [ -z "$(ls "$XDG_RUNTIME_DIR/sbx/oci")" ]
 }

@@ -1,7 +1,12 @@
 #include "container/left_processes.h"
 
+#include <sched.h>
+#include <unistd.h>
+
 #include <gtest/gtest.h>
 
+#include "os/namespaces.h"
+#include "os/process.h"
 #include "os/processes.h"
 #include "support/container_test.h"
 #include "support/results.h"
@@ -72,23 +77,54 @@ TEST_F(LeftProcesses, GoBeforeTheNextLife) {
 
 TEST_F(LeftProcesses, AreNoneOfALifeThatWasSeenToItsEnd) {
     const os::Fd folder = containers().runtime_folder(other_id()).value();
-    EXPECT_TRUE(os::exists_at(folder, "mounts"));
-    forget_mounts(folder);
+    EXPECT_TRUE(os::exists_at(folder, "sharer"));
+    forget_sharer(folder);
     end_left_processes(containers(), other_id());
     EXPECT_TRUE(containers().live(other_id()));
 }
 
-TEST_F(LeftProcesses, AreNotThoseOfAContainerThatHasTheNumberNow) {
-    end_left_processes(containers(), other_id());  // which lives, and has it
+TEST_F(LeftProcesses, AreNoneOfOneThatLives) {
+    end_left_processes(containers(), other_id());
     EXPECT_TRUE(containers().live(other_id()));
+}
+
+// Not even where it is in a mount namespace that has got the number of the one that is gone.
+TEST_F(LeftProcesses, AreNotThoseOfTheOneWhoHasTheNamespace) {
+    kill_who_sees_to_other();
+    const pid_t box = live("box").pid;
+    os::Process stray = os::spawn(0, [&] {
+                            const os::Fd init = os::open_process(box).value();
+                            if (!os::join_namespaces(init, CLONE_NEWUSER | CLONE_NEWPID)) return;
+                            os::Process within = os::spawn(CLONE_NEWNS, [] {
+                                                     (void)os::die_with_parent();
+                                                     ::pause();
+                                                 }).value();
+                            (void)within.wait();
+                        }).value();
+    const auto number_of_stray = [&]() -> std::uint64_t {
+        for (const pid_t pid : os::all_processes())
+            if (const std::uint64_t mounts = os::mounts_of(pid); mounts != 0 && mounts != mounts_ &&
+                                                                 mounts != os::mounts_of(box) &&
+                                                                 os::is_in_namespace_of(box, pid))
+                return mounts;
+        return 0;
+    };
+    ASSERT_TRUE(comes_true([&] { return number_of_stray() != 0; }));
+    const os::Fd folder = containers().runtime_folder(other_id()).value();
+    Json note = Json::parse(os::read_file(folder, "sharer", 4096).value()).value();
+    note.set("mounts", number_of_stray());
+    ASSERT_TRUE(succeeds(os::write_atomic(folder, "sharer", note.dump())));
+    end_left_processes(containers(), other_id());
+    EXPECT_TRUE(comes_true([&] { return left() == 0; }));
+    EXPECT_NE(number_of_stray(), 0U);
 }
 
 TEST_F(LeftProcesses, AreNoneWhereTheNoteIsDamaged) {
     const os::Fd folder = containers().runtime_folder(other_id()).value();
-    for (const char* note : {"", "x", "{}", R"({"mounts":1})", R"({"mounts":"x","sharer":1})"}) {
-        ASSERT_TRUE(succeeds(os::write_atomic(folder, "mounts", note)));
+    for (const char* note : {"", "x", "{}", R"({"sharer":"x"})", R"({"sharer":1})"}) {
+        ASSERT_TRUE(succeeds(os::write_atomic(folder, "sharer", note)));
         end_left_processes(containers(), other_id());
-        EXPECT_FALSE(os::exists_at(folder, "mounts")) << note;
+        EXPECT_FALSE(os::exists_at(folder, "sharer")) << note;
     }
     EXPECT_TRUE(containers().live(other_id()));
 }

@@ -5,6 +5,7 @@
 
 #include <sched.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -295,6 +296,26 @@ TEST(DieWithParent, EndsAChildWhoseParentIsKilled) {
     ASSERT_EQ(::read(read_end.get(), &byte, 1), 1) << "the child is ready";
     ASSERT_TRUE(succeeds(parent.signal(SIGKILL)));
     EXPECT_EQ(::read(read_end.get(), &byte, 1), 0) << "the child is gone, and its end closed";
+}
+
+// 0: is_alive() says that it is not, of a process of which hidepid=1 shows the number alone.
+int answer_about_hidden() {
+    if (::mount("proc", "/proc", "proc", 0, "hidepid=1") != 0) return 4;
+    const pid_t stranger = ::fork();
+    if (stranger == 0 && ::setuid(1001) == 0) sleep_for_ever();
+    if (stranger <= 0 || ::setuid(1002) != 0) return 3;
+    const auto hidden = [&] {
+        return start_time_of(stranger).failed_with(std::errc::operation_not_permitted);
+    };
+    if (!comes_true(hidden)) return 2;
+    return is_alive(stranger, 1) ? 1 : 0;
+}
+
+TEST(IsAlive, IsNobodyWhoIsAStrangersProcess) {
+    test::in_mapped_namespaces([] {
+        Process first = spawn(CLONE_NEWPID, [] { ::_exit(answer_about_hidden()); }).value();
+        EXPECT_EQ(first.wait()->code, 0);
+    });
 }
 
 }  // namespace

@@ -171,6 +171,19 @@ TEST(Bind, OfAnEmptyVolumeBeginsWithWhatTheImageHas) {
                    {"/data", "bind", root.beside("volume"), {"rbind", "copyup"}});
     EXPECT_EQ(output_of(request), "of the image\n640\n");
     EXPECT_EQ(test::bytes_of(root.beside("volume/f")), "of the image\n");
+    EXPECT_TRUE(test::exists(root.beside("filling")));
+}
+
+TEST(Bind, OfAPersonsFolderPutsNothingBesideIt) {
+    const TinyRoot root;
+    make_folder(root.at("data"));
+    make_file(root.at("data/f"), "of the image\n");
+    make_folder(root.beside("mine"));
+    const Request request =
+        with_mount(root.request("cat /data/f"),
+                   {"/data", "bind", root.beside("mine"), {"rbind", "tmpcopyup"}});
+    EXPECT_EQ(output_of(request), "of the image\n");
+    EXPECT_FALSE(test::exists(root.beside("filling")));
 }
 
 // CVE-2020-1726: what a volume holds is the person's, and stays.

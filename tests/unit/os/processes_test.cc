@@ -52,6 +52,19 @@ TEST(ProcessStatus, HasTheFieldsByName) {
     EXPECT_EQ(status.size(), 2U);
 }
 
+TEST(Processes, SeeMountsByWhereTheyAreOnTheirFileSystem) {
+    const auto has = [](std::string_view root) {
+        return has_mount(
+            "36 35 0:32 / / rw - overlay overlay rw,upperdir=/a/upper\nbroken\n"
+            "37 36 0:27 /b/1/containerenv /run/.containerenv ro - tmpfs tmpfs rw\n",
+            [&](std::string_view path) { return path == root; });
+    };
+    EXPECT_TRUE(has("/b/1/containerenv"));
+    EXPECT_TRUE(has("/"));
+    EXPECT_FALSE(has("/run/.containerenv")) << "that is where it is seen";
+    EXPECT_FALSE(has_mount("", [](std::string_view) { return true; }));
+}
+
 TEST(Processes, AreThoseThatDescendFromOne) {
     Process child = spawn(0, [] { ::pause(); }).value();
     const std::vector<pid_t> own = processes_with(::getpid());

@@ -138,7 +138,10 @@ TEST(MountOptions, KnowWhatIsSaidOfLinks) {
 
 TEST(MountOptions, KnowSbxsOwn) {
     EXPECT_TRUE(parse({"copyup"}).copy_up);
+    EXPECT_TRUE(parse({"copyup"}).is_volume);
     EXPECT_TRUE(parse({"tmpcopyup"}).copy_up);
+    EXPECT_FALSE(parse({"tmpcopyup"}).is_volume)
+        << "a folder of the person's has no lock beside it";
     EXPECT_TRUE(parse({"optional"}).optional);
     EXPECT_EQ(parse({"subpath=a/b"}).subpath, "a/b");
 }

@@ -38,13 +38,39 @@ TEST(PlaceRoot, SparesTheDiskWhereTheChangesGoWithTheContainer) {
     EXPECT_EQ(root_of<OverlayRoot>(shell_request()).work, "") << "nothing in it is to go";
 }
 
+std::string options_of(const Request& request, const Host& host, Driver driver) {
+    Host with_driver = host;
+    with_driver.driver = driver;
+    Plan plan;
+    EXPECT_TRUE(succeeds(place_namespaces(request, host, plan)));
+    EXPECT_TRUE(succeeds(place_ids(request, host, plan)));
+    EXPECT_TRUE(succeeds(place_root(request, with_driver, plan)));
+    if (const auto* fuse = std::get_if<FuseRoot>(&plan.root)) return fuse->options;
+    return std::get<OverlayRoot>(plan.root).options;
+}
+
 TEST(PlaceRoot, LaysWhatImagesLackBelowThem) {
     Request request = shell_request();
     request.image->mount_points = "../m";
     const std::string options = "lowerdir=top:base:../m,upperdir=../c/1/upper,workdir=../c/1/work";
-    EXPECT_EQ(root_of<OverlayRoot>(request).options, "userxattr," + options);
-    EXPECT_EQ(root_of<FuseRoot>(request, Driver::fuse_overlayfs).options, options);
+    const Host host = rootless_host();
+    EXPECT_EQ(options_of(request, host, Driver::overlay), "userxattr," + options);
+    EXPECT_EQ(options_of(request, host, Driver::fuse_overlayfs), options);
+    EXPECT_TRUE(options_of(request, test::root_host(), Driver::overlay).contains(options));
     EXPECT_EQ(root_of<CopiedRoot>(request, Driver::copy).layers.size(), 2U);
+}
+
+// It is of the store's user, who may not be the owner of /run in the container.
+TEST(PlaceRoot, LaysNothingBelowThatIsNotRootsInside) {
+    Request request = shell_request();
+    request.image->mount_points = "../m";
+    Request kept = request;
+    kept.user_namespace = KeepId{.uid = 1001, .gid = 1001};
+    EXPECT_FALSE(options_of(kept, rootless_host(), Driver::overlay).contains("../m"));
+    kept.user_namespace = KeepId{};
+    EXPECT_TRUE(options_of(kept, rootless_host(), Driver::overlay).contains("../m"));
+    request.spec.namespaces.push_back({.type = "user", .path = "/proc/7/ns/user"});
+    EXPECT_FALSE(options_of(request, rootless_host(), Driver::overlay).contains("../m"));
 }
 
 TEST(PlaceRoot, GivesFuseNoOptionThatIsTheKernels) {
