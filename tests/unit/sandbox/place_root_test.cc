@@ -69,6 +69,7 @@ TEST(PlaceRoot, LaysNothingBelowThatIsNotRootsInside) {
     EXPECT_FALSE(options_of(kept, rootless_host(), Driver::overlay).contains("../m"));
     kept.user_namespace = KeepId{};
     EXPECT_TRUE(options_of(kept, rootless_host(), Driver::overlay).contains("../m"));
+    request.user_namespace = AsSpecified{};
     request.spec.namespaces.push_back({.type = "user", .path = "/proc/7/ns/user"});
     EXPECT_FALSE(options_of(request, rootless_host(), Driver::overlay).contains("../m"));
 }
