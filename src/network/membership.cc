@@ -40,7 +40,9 @@ static Result<Json> hear(os::FdView line, std::chrono::seconds patience = kPatie
 
 static Result<Json> ask(os::FdView line, const Json& question,
                         const std::vector<os::FdView>& fds = {}) {
-    TRY(os::send_message(line, question.dump(), fds));
+    Result<> sent = os::send_message(line, question.dump(), fds);
+    // Where it has ended, it may have said why.
+    if (!sent && !sent.failed_with(std::errc::broken_pipe)) return std::move(sent).error();
     return hear(line);
 }
 
