@@ -16,8 +16,9 @@ static Result<sandbox::Cgroup> cgroup_of(const store::LiveState& live) {
     if (place.path.empty())
         return Error(Error::Kind::unsupported,
                      "it runs without a cgroup, where no limit can be set")
-            .hint("it gets one if it is made with a limit, or with --cgroups enabled, where `sbx "
-                  "info` shows that this machine gives you cgroups");
+            .hint(
+                "it gets one if it is made with a limit, or with --cgroups enabled, where `sbx "
+                "info` shows that this machine gives you cgroups");
     return sandbox::Cgroup::open(place);
 }
 
