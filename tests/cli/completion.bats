@@ -143,7 +143,7 @@ in_zsh() {
 
 # Types at bash, up to a tab, and has it say what its line is then.
 typed_at_bash() {
-  run -0 on_terminal expect:ready "send:$1\t" 'send:\x01echo is \r' 'expect:is sbx' 'send:\x04' -- \
+  run -0 on_terminal expect:ready "send:$1\t" 'send:\x01echo is \r' 'expect:is sbx' expect:ready 'send:exit\r' -- \
     bash --noprofile --rcfile rc -i
 }
 
