@@ -139,7 +139,7 @@ END
     assert_output mine
   done
   for turn in $(turns 25); do
-    "${app[@]}" -v v$turn:/data localhost/app -c 'cat /data/seed; echo mine >/data/seed' >first 3>&- &
+    "${app[@]}" -v v$turn:/data localhost/app -c 'cat /data/seed; echo mine >/data/new; mv /data/new /data/seed' >first 3>&- &
     writer=$!
     run -0 "${app[@]}" -v v$turn:/data localhost/app -c 'cat /data/seed'
     [[ $output == seed || $output == mine ]]
