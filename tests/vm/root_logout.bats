@@ -22,6 +22,7 @@ teardown_file() {
   as-dev /payload/sbx rm -f made
   as-dev rm -r /home/dev/.config/containers/systemd /home/dev/.local/share/systemd/user
   as-dev systemctl --user daemon-reload
+  session eve /payload/sbx rm -f made # her services ended with her session
 }
 
 # session USER COMMAND...: as somebody who logs in for it, and out after it.
