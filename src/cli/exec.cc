@@ -136,7 +136,7 @@ struct Exec : Command {
             os::send_message(answer, entered ? std::string(kRuns) : entered.error().pack())
                 .has_value();
         answer.reset();
-        if (!entered || !told || !give_null({0, 1, 2})) return;
+        if (!entered || !told || !os::give_null({0, 1, 2})) return;
         if (const Result<int> code = container::outlive(entered->process, entered->terminal))
             note_end(*code);
     }
@@ -145,14 +145,14 @@ struct Exec : Command {
     // where its failure is told.
     Result<sandbox::Entered> enter(const store::Containers& containers, const std::string& id,
                                    const sandbox::Request& request) {
-        if (!interactive && !options.tty) TRY(give_null({0}));
+        if (!interactive && !options.tty) TRY(os::give_null({0}));
         if (!detach && !options.tty) typed = TRY(container::TypedInput::take());
         // A terminal ends its programs itself when nobody is left at the other side.
         if (!detach)
             return container::execute(containers, id, request, {.dies_with_parent = !options.tty});
         const os::Fd errors(::fcntl(2, F_DUPFD_CLOEXEC, 3 + options.preserve_fds));
         if (!errors) return Error::from_errno(errno, "copy standard error");
-        TRY(give_null({0, 1, 2}));
+        TRY(os::give_null({0, 1, 2}));
         Result<sandbox::Entered> entered = container::execute(containers, id, request);
         TRY(os::place_at(errors, 2));
         return entered;
@@ -169,15 +169,6 @@ struct Exec : Command {
                                 .keyboard = keyboard ? &*keyboard : nullptr,
                                 .input = interactive ? Input::forwarded : Input::none,
                                 .detach_keys = std::move(keys)});
-    }
-
-    // What a program that nobody waits for reads and writes.
-    static Result<> give_null(const std::vector<int>& numbers) {
-        const os::Fd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
-        if (!null) return Error::from_errno(errno, "open '/dev/null'");
-        for (const int fd : numbers)
-            TRY(os::place_at(null, fd));
-        return {};
     }
 };
 

@@ -13,6 +13,7 @@
 #include "container/names.h"
 #include "container/network_files.h"
 #include "container/shared_namespaces.h"
+#include "os/inherited.h"
 #include "os/orphan.h"
 #include "os/random.h"
 #include "os/socket.h"
@@ -227,15 +228,11 @@ static Error error_in(std::string_view message) {
 
 // All that the monitor had open goes: what it says to a person, what is said to it, and the store.
 static Result<> leave_the_monitor(os::FdView answer) {
+    TRY(os::give_null({0, 1, 2}));
     std::vector<os::FdView> kept = {answer};
     for (const int number : {0, 1, 2})
         kept.push_back(os::FdView::number(number));
-    TRY(os::close_all_but(std::move(kept)));
-    const os::Fd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
-    if (!null) return Error::from_errno(errno, "open '/dev/null'");
-    for (const int number : {0, 1, 2})
-        TRY(os::place_at(null, number));
-    return {};
+    return os::close_all_but(std::move(kept));
 }
 
 // In a process between the two monitors. That of the infra keeps the way to answer no longer than

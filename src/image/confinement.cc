@@ -12,6 +12,7 @@
 #include "base/sha256.h"
 #include "os/bpf.h"
 #include "os/caps.h"
+#include "os/inherited.h"
 #include "os/landlock.h"
 
 namespace sbx::image {
@@ -110,10 +111,7 @@ static Result<> put_in_force(const os::CallTable& table) {
 }
 
 static Result<> leave_descriptors(os::FdView line, os::FdView staging) {
-    const os::Fd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
-    if (!null) return Error::from_errno(errno, "open '/dev/null'");
-    for (const int number : {0, 1, 2})
-        TRY(os::place_at(null, number));
+    TRY(os::give_null({0, 1, 2}));
     return os::close_all_but(
         {os::FdView::number(0), os::FdView::number(1), os::FdView::number(2), line, staging});
 }

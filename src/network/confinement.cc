@@ -16,6 +16,7 @@
 #include "os/bpf.h"
 #include "os/caps.h"
 #include "os/file.h"
+#include "os/inherited.h"
 #include "os/landlock.h"
 #include "os/process.h"
 #include "os/rlimits.h"
@@ -49,12 +50,9 @@ Result<> leave_all_but(std::vector<os::FdView> kept) {
     TRY(hide());
     (void)::setsid();  // so that no key of the person's terminal ends it before the container
     ::signal(SIGPIPE, SIG_IGN);
-    const os::Fd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
-    if (!null) return Error::from_errno(errno, "open '/dev/null'");
-    for (const int number : {0, 1, 2}) {
-        TRY(os::place_at(null, number));
+    TRY(os::give_null({0, 1, 2}));
+    for (const int number : {0, 1, 2})
         kept.push_back(os::FdView::number(number));
-    }
     TRY(os::close_all_but(std::move(kept)));
     TRY(os::enter_directory("/"));
     return os::set_limit(RLIMIT_CORE, {.rlim_cur = 0, .rlim_max = 0});

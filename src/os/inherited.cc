@@ -34,4 +34,12 @@ Result<> close_inherited() {
     return {};
 }
 
+Result<> give_null(std::initializer_list<int> numbers) {
+    const Fd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
+    if (!null) return Error::from_errno(errno, "open '/dev/null'");
+    for (const int number : numbers)
+        TRY(place_at(null, number));
+    return {};
+}
+
 }  // namespace sbx::os

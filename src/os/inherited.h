@@ -1,6 +1,8 @@
 // Descriptors that whoever started this process left open for it to hand on.
 #pragma once
 
+#include <initializer_list>
+
 #include "base/error.h"
 
 namespace sbx::os {
@@ -13,5 +15,9 @@ Result<> check_inherited(int count);
 
 // Closes all of them above 2: what this process opened itself is close-on-exec, and stays.
 Result<> close_inherited();
+
+// Puts /dev/null, open both ways, in the place of these: what this process has there is not its
+// own.
+Result<> give_null(std::initializer_list<int> numbers);
 
 }  // namespace sbx::os

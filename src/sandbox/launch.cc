@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "os/beyond.h"
 #include "os/file.h"
+#include "os/inherited.h"
 #include "os/signals.h"
 #include "os/tree.h"
 #include "sandbox/child.h"
@@ -97,10 +98,7 @@ Result<Launch> Launch::begin(const Plan& plan, const Surroundings& surroundings)
 static Result<> stand_apart() {
     if (::setsid() < 0) return Error::from_errno(errno, "begin a session");
     os::reset_signals();
-    const os::Fd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
-    if (!null) return Error::from_errno(errno, "open '/dev/null'");
-    for (int fd = 0; fd <= 2; ++fd)
-        TRY(os::place_at(null, fd));
+    TRY(os::give_null({0, 1, 2}));
     return os::close_on_exec_from(3);
 }
 

@@ -28,5 +28,19 @@ TEST(Inherited, HasAnEnd) {
     EXPECT_TRUE(test::fails_saying(check_inherited(-1), "at most 1024"));
 }
 
+TEST(GiveNull, TakesThePlaceOfWhatIsThere) {
+    test::in_own_process([] {
+        const Fd file(::open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        ASSERT_TRUE(test::succeeds(place_at(file, 0)));
+        ASSERT_TRUE(test::succeeds(give_null({0, 50})));
+        char byte = 0;
+        for (const int number : {0, 50}) {
+            EXPECT_EQ(::read(number, &byte, 1), 0);
+            EXPECT_EQ(::write(number, &byte, 1), 1);
+        }
+        EXPECT_TRUE(test::fails_saying(give_null({1 << 20}), "Bad file descriptor"));
+    });
+}
+
 }  // namespace
 }  // namespace sbx::os
