@@ -13,7 +13,6 @@
 #include "os/file.h"
 #include "os/mount.h"
 #include "os/process.h"
-#include "os/tree.h"
 #include "sandbox/child_devices.h"
 #include "sandbox/child_overlay.h"
 #include "sandbox/child_secrets.h"
@@ -109,28 +108,6 @@ static Result<os::Fd> clone_source(const Bind& m) {
     return os::clone_mount(os::FdView(below), m.depth);
 }
 
-// What the image has at `to` becomes the first content of an empty volume (docker's rule), of a
-// tmpfs that asks for it.
-static Result<> copy_all_up(const os::Root& root, const os::InnerPath& to, os::FdView into) {
-    Result<os::Fd> opened = root.open(to, O_RDONLY | O_DIRECTORY);
-    if (opened.failed_with(std::errc::no_such_file_or_directory) ||
-        opened.failed_with(std::errc::not_a_directory))
-        return {};
-    const os::Fd from = TRY(std::move(opened));
-    TRY(os::copy_tree(from, into, os::OverlayMarks::copy), "copying the image's content");
-    return {};
-}
-
-static Result<> copy_up(const os::Root& root, const os::InnerPath& to, os::FdView into) {
-    if (!TRY(os::names_in(into)).empty()) return {};
-    return copy_all_up(root, to, into);
-}
-
-static Result<> copy_up(const Bind& m, const os::Root& root, os::FdView into) {
-    if (!m.is_volume) return copy_up(root, m.to, into);
-    return fill_volume(m, into, [&] { return copy_all_up(root, m.to, into); });
-}
-
 // What is at `to` itself, be it a link: nothing is made where that leads.
 static Result<os::Fd> link_or_target(const os::Root& root, const os::InnerPath& to, mode_t kind) {
     constexpr int kItself = O_PATH | O_NOFOLLOW;
@@ -196,7 +173,7 @@ static Result<> apply(const Tmpfs& m, const os::Root& root, MountSources& /*sour
     const std::vector<os::MountOption> options = TRY(with_mode(m.options, root, m.to));
     const os::Fd mount =
         TRY(os::new_mount("tmpfs", options, m.attributes & ~std::uint64_t{MOUNT_ATTR_RDONLY}));
-    if (m.copy_up) TRY(copy_up(root, m.to, mount));
+    if (m.copy_up) TRY(copy_up(m.to, root, mount));
     if ((m.attributes & MOUNT_ATTR_RDONLY) != 0)
         TRY(os::change_mount(mount, {.set = MOUNT_ATTR_RDONLY}, os::Depth::this_one));
     const os::Fd where = TRY(target(root, m.to, S_IFDIR));

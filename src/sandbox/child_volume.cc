@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "os/file.h"
+#include "os/tree.h"
 
 namespace sbx::sandbox {
 
@@ -45,6 +46,26 @@ Result<> fill_volume(const Bind& volume, os::FdView into, const std::function<Re
     Result<> filled = fill_locked(volume, file, into, copy);
     ::flock(file.get(), LOCK_UN);  // also of copies that forked processes have
     return filled;
+}
+
+static Result<> copy_all_up(const os::Root& root, const os::InnerPath& to, os::FdView into) {
+    Result<os::Fd> opened = root.open(to, O_RDONLY | O_DIRECTORY);
+    if (opened.failed_with(std::errc::no_such_file_or_directory) ||
+        opened.failed_with(std::errc::not_a_directory))
+        return {};
+    const os::Fd from = TRY(std::move(opened));
+    TRY(os::copy_tree(from, into, os::OverlayMarks::copy), "copying the image's content");
+    return {};
+}
+
+Result<> copy_up(const os::InnerPath& to, const os::Root& root, os::FdView into) {
+    if (!TRY(os::names_in(into)).empty()) return {};
+    return copy_all_up(root, to, into);
+}
+
+Result<> copy_up(const Bind& m, const os::Root& root, os::FdView into) {
+    if (!m.is_volume) return copy_up(m.to, root, into);
+    return fill_volume(m, into, [&] { return copy_all_up(root, m.to, into); });
 }
 
 }  // namespace sbx::sandbox
