@@ -37,8 +37,6 @@ static Result<> look_like(const os::Fd& source, const std::string& upper) {
     return {};
 }
 
-static bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
-
 static std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
 
 // What is in the upper folder is for the life that comes: a visit has begun it.
@@ -56,12 +54,13 @@ static Result<> set_mark(const Overlay& m) {
 // What overlay itself keeps in the work folder is of no use once it is unmounted, and says of one
 // that was "volatile" that it may not be mounted again.
 static Result<> prepare(const Overlay& m, Occasion occasion) {
-    const bool is_begun = exists(mark_of(m));
+    const bool is_begun = os::exists_at(os::FdView::cwd(), mark_of(m));
     const bool sees_last = occasion == Occasion::reading_visit;
     if (!is_begun && !sees_last) TRY(os::remove_tree(os::FdView::cwd(), m.upper));
-    const bool is_new = !exists(m.upper);
+    const bool is_new = !os::exists_at(os::FdView::cwd(), m.upper);
     for (const std::string& path : {m.upper, m.work})
-        if (!exists(path)) TRY(os::make_directory(os::FdView::cwd(), path, 0700));
+        if (!os::exists_at(os::FdView::cwd(), path))
+            TRY(os::make_directory(os::FdView::cwd(), path, 0700));
     TRY(os::remove_tree(os::FdView::cwd(), m.work + "/work"));
     if (is_new) {
         const os::Fd source = TRY(open_source(m));

@@ -1,4 +1,5 @@
-// The child's part of laying a folder of its own over one of the host's.
+// Laying a folder of the container's own over one of the host's: the child mounts it, and has what
+// is in it ready before; who starts the child sees to it before and afterwards.
 #pragma once
 
 #include "base/error.h"
