@@ -105,9 +105,9 @@ static Result<> check_runs(const State& state, Status status, const Execution& e
 // what it had.
 static Result<> join_resctrl(const ResctrlPlace& place) {
     if (place.group.empty()) return {};
-    const Result<os::Fd> resctrl = open_resctrl();
-    if (!resctrl) return {};
-    Result<> joined = join_resctrl_group(*resctrl, place, ::getpid());
+    Result<os::Fd> resctrl = open_resctrl();
+    if (resctrl.failed_as(Error::Kind::unsupported)) return {};
+    Result<> joined = join_resctrl_group(TRY(std::move(resctrl)), place, ::getpid());
     if (joined.failed_as(Error::Kind::not_found)) return {};
     return joined;
 }
