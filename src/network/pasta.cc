@@ -79,7 +79,7 @@ public:
     Result<> await_network() {
         std::string text;
         while (!says_up(text)) {
-            if (!TRY(wait(-1))) return {};  // it was not to be
+            if (!TRY(wait())) return {};  // it was not to be
             if (!read_into(text)) return refusal(text);
         }
         TRY(os::send_message(line_, kUp));
@@ -90,7 +90,7 @@ public:
     // What it writes from now on is nobody's concern, and is not to hold it up.
     Result<> watch() {
         std::string text;
-        while (TRY(wait(-1)) && read_into(text))
+        while (TRY(wait()) && read_into(text))
             text.clear();
         return {};
     }
@@ -107,10 +107,10 @@ public:
 
 private:
     // Whether it is pasta that has something to say; else the other end of the line is closed.
-    Result<bool> wait(int timeout) {
+    Result<bool> wait() {
         std::array<pollfd, 2> both{pollfd{.fd = line_.get(), .events = POLLIN, .revents = 0},
                                    pollfd{.fd = said_.get(), .events = POLLIN, .revents = 0}};
-        while (::poll(both.data(), both.size(), timeout) < 0)
+        while (::poll(both.data(), both.size(), -1) < 0)
             if (errno != EINTR) return Error::from_errno(errno, "wait for pasta");
         return both[0].revents == 0;
     }

@@ -1,11 +1,11 @@
 // A container's network as pasta(1) makes and serves it, a program of the host, for who asks for
 // it.
 //
-//      who supervises it                keeper                            pasta
-//        | ---- clone3, twice -------> |                                   |
-//        | ---- the namespaces ------> | ----- posix_spawn --------------> |  makes its device,
-//        hides | <--- up ------------------- | <---- its number, or why not ---- | | ---- (closed)
-//        ------------> | ----- SIGKILL, a moment later --> |
+//      supervisor                    keeper                       pasta
+//        | ------- clone3 ----------> |                             |
+//        | ------ namespaces -------> | ------- posix_spawn ------> |  makes its device, hides
+//        | <--------- up ------------ | <--- its number, or why --- |
+//        | ------- (closed) --------> | -- SIGKILL, after 200 ms -> |
 //
 // The keeper is nobody's child. It is what sees pasta to its end however the container's supervisor
 // ends: a parent's death is no help, for pasta enters a user namespace and by that forgets whose
